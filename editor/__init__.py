@@ -1,0 +1,1 @@
+"""The editor: the document, its tools and its window."""

@@ -1,0 +1,256 @@
+"""``python main.py remove``: take masked objects out of pictures without opening a window."""
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+
+from editor.document import masks, storage
+from editor.document.files import raster
+from editor.document.files.errors import FileError
+from editor.document.model import Document
+from editor.jobs import remove
+from engines import registry
+from engines.base import (
+    Engine,
+    EngineError,
+    OutOfMemory,
+    Progress,
+    RemoveRequest,
+    RemoveResult,
+    WeightsMissing,
+    WeightsWrong,
+)
+from engines.device import DEVICES
+
+DONE, BAD_INPUT, BAD_WEIGHTS, OUT_OF_MEMORY, INTERRUPTED = 0, 2, 3, 4, 130
+
+
+class UsageError(Exception):
+    """The command line does not make sense; one line that says what to do."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. See: python main.py remove --help")
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    out = _Parser(
+        prog="main.py remove",
+        description="Remove what a mask covers from a picture. Nothing outside the mask changes.",
+        epilog="INPUT, MASK and OUTPUT may be folders; pictures and masks are matched by their names. "
+        "Exit code: 0 done, 2 bad usage or unreadable input, 3 weights missing or damaged, 4 out of memory, "
+        "130 interrupted.",
+    )
+    out.add_argument("input", type=Path, metavar="INPUT", help="picture, or a folder of pictures")
+    out.add_argument(
+        "--mask",
+        type=Path,
+        required=True,
+        help="picture of the same size: white is removed, black is kept; or a folder of such",
+    )
+    out.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        required=True,
+        help="file to write (.png, .jpg, .tif, .webp), or a folder",
+    )
+    engines = [entry.id for entry in registry.ENGINES if entry.task == "remove"]
+    out.add_argument(
+        "--engine", default=remove.DEFAULT_ENGINE, help=f"one of: {', '.join(engines)} (default %(default)s)"
+    )
+    out.add_argument(
+        "--device", choices=DEVICES, default="auto", help="where to compute (default %(default)s)"
+    )
+    out.add_argument("--seed", type=int, default=0, help="for engines that use chance (default %(default)s)")
+    out.add_argument("--json", action="store_true", help="print one JSON object for each picture")
+    return out
+
+
+@dataclass(frozen=True)
+class Work:
+    """One picture to do."""
+
+    picture: Path
+    mask: Path
+    output: Path
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code. Errors are one line each on stderr."""
+    try:
+        return _run(parser().parse_args(arguments))
+    except KeyboardInterrupt:
+        _complain("Interrupted. Nothing was written for the picture in progress.")
+        return INTERRUPTED
+    except (UsageError, FileError, EngineError, MemoryError, OSError, remove.NothingMasked) as error:
+        _complain(_line(error))
+        return _exit_code(error)
+
+
+def _run(options: argparse.Namespace) -> int:
+    work = list(_work(options.input, options.mask, options.output))
+    batch = options.input.is_dir()
+    engine: Engine | None = None
+    code = DONE
+    for number, item in enumerate(work):
+        try:
+            started = time.perf_counter()
+            document = open_with_mask(item.picture, item.mask)
+            request = remove.request(document, engine=options.engine, seed=options.seed)
+            if engine is None:
+                engine = registry.load(options.engine, options.device)
+            result = engine.run(request, _bar(number, len(work)))
+            _save(document, request, result, item.output)
+        except (FileError, MemoryError, remove.NothingMasked, OutOfMemory) as error:
+            if not batch:
+                raise
+            _complain(f"{item.picture.name}: {_line(error)}")
+            code = code or _exit_code(error)
+            continue
+        if options.json:
+            _print_report(item, request, result, time.perf_counter() - started)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    return code
+
+
+def _save(document: Document, request: RemoveRequest, result: RemoveResult, output: Path) -> None:
+    remove.apply(document, request, result)
+    storage.snapshot(document).save(output)
+
+
+def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
+    """The pictures to do. Raises UsageError if the three paths do not fit each other."""
+    if not picture.exists():
+        raise UsageError(f"There is no file or folder {picture}")
+    if not mask.exists():
+        raise UsageError(f"There is no mask {mask}")
+    if not picture.is_dir():
+        if mask.is_dir():
+            mask = _by_stem(mask).get(picture.stem) or _no_mask(picture, mask)
+        target = output / picture.name if output.is_dir() else output
+        yield Work(picture, mask, _writable(target))
+        return
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"{output} is a file; INPUT is a folder, so OUTPUT must be one too")
+    pictures = _by_stem(picture)
+    if not pictures:
+        raise UsageError(f"There is no picture in {picture}")
+    chosen = _by_stem(mask) if mask.is_dir() else dict.fromkeys(pictures, mask)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"The folder {output} cannot be made: {error.strerror}") from None
+    for stem, path in pictures.items():
+        suffix = path.suffix if path.suffix.lower() in raster.WRITE_SUFFIXES else ".png"
+        yield Work(path, chosen.get(stem) or _no_mask(path, mask), output / (stem + suffix))
+
+
+def _no_mask(picture: Path, folder: Path) -> NoReturn:
+    raise UsageError(f"There is no mask named {picture.stem} in {folder} for {picture.name}")
+
+
+def _by_stem(folder: Path) -> dict[str, Path]:
+    """The pictures of a folder. Raises UsageError for two of one name: neither may be left out silently."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() in raster.READ_SUFFIXES and path.is_file():
+            if path.stem in found:
+                raise UsageError(
+                    f"{found[path.stem].name} and {path.name} in {folder} differ only in suffix. Move one"
+                )
+            found[path.stem] = path
+    return found
+
+
+def _writable(path: Path) -> Path:
+    """``path`` if its suffix names a format to save in; told before the work, not after."""
+    if path.suffix.lower() not in raster.WRITE_SUFFIXES:
+        raise UsageError(f"{path.name} has no known suffix. Use one of: {', '.join(raster.WRITE_SUFFIXES)}")
+    return path
+
+
+def open_with_mask(picture: Path, mask: Path) -> Document:
+    """A document whose mask is read from a file: white is removed. Raises FileError."""
+    document = storage.open_document(picture)
+    drawn = raster.read(mask)
+    height, width = drawn.pixels.shape[:2]
+    if (width, height) != (document.width, document.height):
+        raise FileError(
+            f"The mask {mask.name} is {width} x {height} pixels, the picture {picture.name} "
+            f"{document.width} x {document.height}. They must be the same size."
+        )
+    masks.replace(document.mask, mask_values(drawn)).swap()
+    return document
+
+
+def mask_values(drawn: raster.Raster) -> np.ndarray:
+    """(H, W) uint8 of a mask picture: its brightness times its opacity.
+
+    A lossy file is cut at one half: its black is rarely quite black, and the least grey would count.
+    """
+    values = drawn.pixels * np.float32(1 / np.iinfo(drawn.pixels.dtype).max)
+    grey = values[..., :3].mean(axis=-1) * values[..., 3]
+    if drawn.metadata.format == "JPEG" or (drawn.metadata.format == "WEBP" and not drawn.metadata.lossless):
+        grey = (grey >= 0.5).astype(np.float32)
+    return np.ceil(grey * 255 - 1e-3).clip(0, 255).astype(np.uint8)
+
+
+def _bar(number: int, count: int) -> Progress:
+    """A progress bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        return Progress()
+
+    def show(fraction: float) -> None:
+        done = round((number + fraction) / count * 30)
+        sys.stderr.write(f"\r[{'=' * done:<30}] {number + 1}/{count}")
+        sys.stderr.flush()
+
+    return Progress(show)
+
+
+def _print_report(item: Work, request: RemoveRequest, result: RemoveResult, seconds: float) -> None:
+    report = {
+        "input": str(item.picture),
+        "output": str(item.output),
+        "engine": result.engine,
+        "device": result.device,
+        "weights_sha256": result.weights_sha256,
+        "seed": request.seed,
+        "parts": len(request.regions),
+        "changed_pixels": int(sum((patch.alpha > 0).sum() for patch in result.patches)),
+        "seconds": round(seconds, 3),
+    }
+    print(json.dumps(report), flush=True)
+
+
+def _line(error: Exception) -> str:
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this picture. Close other programs or use a smaller one."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'The system'}: {error.strerror or error}"
+    return str(error)
+
+
+def _exit_code(error: Exception) -> int:
+    if isinstance(error, WeightsMissing | WeightsWrong):
+        return BAD_WEIGHTS
+    if isinstance(error, OutOfMemory | MemoryError) or isinstance(error.__cause__, MemoryError):
+        return OUT_OF_MEMORY
+    return BAD_INPUT
+
+
+def _complain(line: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    print(f"lacuna: {line}", file=sys.stderr, flush=True)

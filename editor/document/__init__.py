@@ -1,0 +1,1 @@
+"""The picture: layers, mask, history, compositing, files. numpy only, no Qt."""

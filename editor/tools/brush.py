@@ -1,0 +1,80 @@
+"""The mask brush."""
+
+from editor.document import masks
+from editor.document.history import Part, TileSwap
+from editor.document.model import Document
+from editor.document.tiles import TileWriter
+from editor.tools.base import Pointer, Tool
+
+SMALLEST, LARGEST = 1.0, 2000.0  # diameter in pixels
+LEAST_PRESSURE = 0.15  # a feather touch of the pen still draws
+
+
+class Brush(Tool):
+    """Paints the mask. ``size`` is a diameter in pixels of the picture, ``hardness`` runs from 0 to 1."""
+
+    name = "Brush"
+
+    def __init__(self, size: float = 80.0, hardness: float = 1.0) -> None:
+        super().__init__()
+        self.size = size
+        self.hardness = hardness
+        self._writer: TileWriter | None = None
+        self._last: Pointer | None = None
+        self._subtracting = False
+
+    @property
+    def radius(self) -> float:
+        return self.size / 2
+
+    def resize(self, steps: int) -> None:
+        """Larger or smaller by about a tenth a step, as [ and ] do."""
+        for _ in range(abs(steps)):
+            change = max(1.0, round(self.size * 0.1))
+            self.size += change if steps > 0 else -change
+        self.size = min(max(self.size, SMALLEST), LARGEST)
+
+    def press(self, document: Document, pointer: Pointer) -> None:
+        self._writer = TileWriter(document.mask)
+        self._subtracting = self.subtract != pointer.invert
+        start = self._last if pointer.constrain and self._last is not None else pointer
+        self._draw(document, start, pointer)
+
+    def move(self, document: Document, pointer: Pointer) -> None:
+        if self._writer is not None and self._last is not None:
+            self._draw(document, self._last, pointer)
+
+    def release(self, document: Document, pointer: Pointer) -> None:
+        if self._writer is None:
+            return
+        before, self._writer = self._writer.before, None
+        if before:
+            name = "Brush, subtract" if self._subtracting else self.name
+            document.record(name, TileSwap(document.mask, before, Part.MASK))
+
+    def cancel(self, document: Document) -> bool:
+        if self._writer is None:
+            return False
+        touched = TileSwap(document.mask, dict(self._writer.before), Part.MASK).area
+        self._writer.roll_back()
+        self._writer = None
+        document.notify(touched, Part.MASK)
+        return True
+
+    def _draw(self, document: Document, start: Pointer, end: Pointer) -> None:
+        assert self._writer is not None
+        radii = (self._radius_at(start), self._radius_at(end))
+        area = masks.draw_segment(
+            self._writer,
+            (start.x, start.y),
+            (end.x, end.y),
+            radii,
+            self.hardness,
+            erase=self._subtracting,
+        )
+        self._last = end
+        if area:
+            document.notify(area, Part.MASK)
+
+    def _radius_at(self, pointer: Pointer) -> float:
+        return self.radius * max(pointer.pressure, LEAST_PRESSURE)

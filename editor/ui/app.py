@@ -1,0 +1,54 @@
+"""Starts the editor. Files named on the command line are being read while Qt is still loading."""
+
+import argparse
+import signal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from editor.document.storage import open_document
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Open the window, with the given files if any, and run until it is closed."""
+    parser = argparse.ArgumentParser(
+        prog="main.py",
+        description="Lacuna: retouch photos on your own machine.",
+        epilog="Without a window: python main.py remove --help",
+    )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
+    parser.add_argument("--version", action="version", version=f"Lacuna {installed_version()}")
+    options = parser.parse_args(arguments)
+
+    files = ThreadPoolExecutor(1, thread_name_prefix="files")
+    opening = [(path, files.submit(open_document, path)) for path in options.files]
+
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from editor.ui import theme
+    from editor.ui.window import Window
+
+    app = QApplication(["lacuna"])
+    app.setApplicationName("Lacuna")
+    app.setDesktopFileName("lacuna")
+    theme.apply(app)
+    window = Window(files)
+    for path, future in opening:
+        window.expect(path, future)
+    window.show()
+    # Ctrl+C in the terminal closes the window as its own button would; Python sees the signal only when
+    # the event loop comes round to it.
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    heartbeat = QTimer(window)
+    heartbeat.timeout.connect(lambda: None)
+    heartbeat.start(500)
+    return app.exec()
+
+
+def installed_version() -> str:
+    try:
+        return version("lacuna")
+    except PackageNotFoundError:  # run from a source tree that was never installed
+        return "(development)"

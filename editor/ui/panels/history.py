@@ -1,0 +1,154 @@
+"""What was done to a picture, step by step; a click goes back or forward to any of it."""
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QStackedWidget,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from editor.document.history import Entry
+from editor.document.model import Change, Document
+from editor.ui import theme
+from editor.ui.panels.parts import EmptyState, caption, elided, paint_row
+
+_ROW = 28
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class HistoryPanel(QWidget):
+    """Lists the history of one document, oldest first, below the picture as it was opened.
+
+    ``about_to_jump`` comes before the panel undoes or redoes anything, for what is under way elsewhere.
+    """
+
+    about_to_jump = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._document: Document | None = None
+        self._own = False  # the current row moves, or the history does, because of this panel
+        self._model = _HistoryModel(self)
+        self._list = QListView(self)
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(_EntryDelegate(self._list))
+        self._list.setAccessibleName("History")
+        self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self._list.selectionModel().currentChanged.connect(self._on_current)
+        self._body = QStackedWidget()
+        self._body.addWidget(EmptyState("What you do to a picture is listed here, and can be undone."))
+        self._body.addWidget(self._list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(caption("History"))
+        column.addWidget(self._body, 1)
+
+    def sizeHint(self) -> QSize:
+        return QSize(264, 200)
+
+    def set_document(self, document: Document | None) -> None:
+        """Show the history of ``document``, or nothing."""
+        if document is self._document:
+            return
+        if self._document is not None:
+            self._document.observers.remove(self._on_change)
+        self._document = document
+        if document is not None:
+            document.observers.append(self._on_change)
+        self._refresh()
+
+    def _on_change(self, change: Change) -> None:
+        if not self._own:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        document = self._document
+        self._body.setCurrentIndex(0 if document is None else 1)
+        entries = None if document is None else list(document.history.entries)
+        position = 0 if document is None else document.history.position
+        self._own = True
+        try:
+            self._model.show(entries, position)
+            if document is not None:
+                index = self._model.index(position)
+                self._list.setCurrentIndex(index)
+                self._list.scrollTo(index)
+        finally:
+            self._own = False
+
+    @Slot(QModelIndex, QModelIndex)
+    def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
+        if self._own or self._document is None or not current.isValid():
+            return
+        self.about_to_jump.emit()
+        self._own = True
+        try:
+            self._document.go_to(current.row())
+        finally:
+            self._own = False
+        self._refresh()
+
+
+class _HistoryModel(QAbstractListModel):
+    """Row 0 is the picture as it was opened, row n the n-th entry."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._entries: list[Entry] | None = None
+        self.position = 0
+
+    def show(self, entries: list[Entry] | None, position: int) -> None:
+        if entries != self._entries:
+            self.beginResetModel()
+            self._entries, self.position = entries, position
+            self.endResetModel()
+        elif position != self.position:
+            self.position = position
+            self.dataChanged.emit(self.index(0), self.index(self.rowCount() - 1))
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() or self._entries is None else len(self._entries) + 1
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        name = "Opened" if index.row() == 0 else self._entries[index.row() - 1].name
+        if role == Qt.ItemDataRole.DisplayRole:
+            return name
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{name}, undone" if index.row() > self.position else name
+        return None
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
+        return QSize(0, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model: _HistoryModel = index.model()
+        painter.save()
+        paint_row(painter, option)
+        colour = theme.DIM if index.row() > model.position else theme.TEXT
+        painter.setPen(QColor(colour))
+        painter.setFont(option.font)
+        rect: QRect = option.rect.adjusted(12, 0, -8, 0)
+        painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, elided(option, index.data(), rect.width()))
+        painter.restore()

@@ -1,0 +1,99 @@
+"""Small pictures of layers, made from a few samples of their tiles."""
+
+import numpy as np
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+
+from editor.document.geometry import Rect
+from editor.document.layers import Layer
+from editor.document.tiles import TiledImage, TileKey
+from editor.ui import theme
+from editor.ui.display import premultiplied
+
+_SAMPLES = 4  # a side, for each pixel of the thumbnail
+_CHECK = 4  # pixels: the canvas's 8 would be as large as what is shown
+
+
+class Thumbnails:
+    """Keeps one picture per layer and knows which are out of date.
+
+    Tiles are never written in place, so a layer has changed exactly if it holds other tiles.
+    """
+
+    def __init__(self, side: int) -> None:
+        self._side = side
+        self._kept: dict[Layer, tuple[QPixmap, dict[TileKey, np.ndarray], float]] = {}
+
+    def clear(self) -> None:
+        self._kept.clear()
+
+    def pixmap(self, layer: Layer, ratio: float) -> QPixmap:
+        """The picture as it was last made; made now if there is none for this device pixel ratio."""
+        kept = self._kept.get(layer)
+        if kept is None or kept[2] != ratio:
+            return self._make(layer, ratio)
+        return kept[0]
+
+    def refresh(self, layers: tuple[Layer, ...]) -> list[Layer]:
+        """Make again what is out of date, forget other layers, and say what looks different now."""
+        for gone in self._kept.keys() - set(layers):
+            del self._kept[gone]
+        changed = []
+        for layer in layers:
+            kept = self._kept.get(layer)
+            if kept is not None and not _same_tiles(kept[1], layer.image.tiles):
+                self._make(layer, kept[2])
+                changed.append(layer)
+        return changed
+
+    def _make(self, layer: Layer, ratio: float) -> QPixmap:
+        image = QPixmap.fromImage(_draw(layer.image, round(self._side * ratio), ratio))
+        image.setDevicePixelRatio(ratio)
+        self._kept[layer] = image, dict(layer.image.tiles), ratio
+        return image
+
+
+def _same_tiles(one: dict[TileKey, np.ndarray], other: dict[TileKey, np.ndarray]) -> bool:
+    return len(one) == len(other) and all(other.get(key) is tile for key, tile in one.items())
+
+
+def _draw(image: TiledImage, side: int, ratio: float) -> QImage:
+    """``image`` over a checkerboard, its longer side ``side`` pixels."""
+    pixels = np.ascontiguousarray(premultiplied(samples(image, side * _SAMPLES)))
+    height, width = pixels.shape[:2]
+    picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
+    scale = side / max(image.width, image.height)
+    size = QSize(max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    out = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+    painter = QPainter(out)
+    _paint_checkerboard(painter, out.rect(), round(_CHECK * ratio))
+    smooth = Qt.TransformationMode.SmoothTransformation
+    painter.drawImage(0, 0, picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth))
+    painter.end()
+    return out
+
+
+def _paint_checkerboard(painter: QPainter, rect: QRect, check: int) -> None:
+    painter.fillRect(rect, QColor(theme.CHECKER[0]))
+    for y in range(0, rect.height(), check):
+        for x in range(check * (y // check % 2), rect.width(), 2 * check):
+            painter.fillRect(x, y, check, check, QColor(theme.CHECKER[1]))
+
+
+def samples(image: TiledImage, side: int) -> np.ndarray:
+    """About ``side`` pixels of the longer side, evenly picked: (h, w, 4) uint8 RGBA, straight alpha.
+
+    Reads no more than it returns, however large the picture is.
+    """
+    step = max(max(image.width, image.height) // side, 1)
+    out = np.zeros((-(-image.height // step), -(-image.width // step), 4), np.uint8)
+    for key, tile in image.tiles.items():
+        box: Rect = image.box(key)
+        # The first multiple of ``step`` in the tile; there may be none in it.
+        row, column = -(-box.y // step), -(-box.x // step)
+        picked = tile[row * step - box.y :: step, column * step - box.x :: step]
+        if picked.dtype == np.uint16:
+            picked = (picked >> 8).astype(np.uint8)
+        height, width = picked.shape[:2]
+        out[row : row + height, column : column + width] = picked
+    return out

@@ -1,0 +1,147 @@
+"""The queue of engine jobs and the one worker thread that runs them."""
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from engines import registry
+from engines.base import Cancelled, Engine, EngineError, OutOfMemory, Progress
+
+
+class Job(QObject):
+    """One request on its way; its signals are emitted in the thread that owns the manager.
+
+    Exactly one of ``finished``, ``failed`` and ``cancelled`` comes, last.
+    """
+
+    progressed = Signal(float)
+    finished = Signal(object)
+    failed = Signal(str)
+    cancelled = Signal()
+
+    def __init__(self, engine_id: str, request: Any, parent: QObject) -> None:
+        super().__init__(parent)
+        self.engine_id = engine_id
+        self.request = request
+        self.progress = Progress()
+
+    def cancel(self) -> None:
+        """Call the job off; ``cancelled`` follows, soon but not at once."""
+        self.progress.cancel()
+
+
+class _Worker(QThread):
+    """Runs jobs one after the other and keeps the engine of the last one loaded."""
+
+    progressed = Signal(object, float)
+    ended = Signal(object, str, object)  # job, "finished" | "failed" | "cancelled", result or message
+
+    def __init__(self, load: Callable[[str], Engine]) -> None:
+        super().__init__()
+        self.setObjectName("engines")
+        self._load = load
+        self._jobs: deque[Job] = deque()
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._engine: tuple[str, Engine] | None = None
+
+    def add(self, job: Job) -> None:
+        with self._wake:
+            self._jobs.append(job)
+            self._wake.notify()
+
+    def stop(self) -> None:
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+
+    def run(self) -> None:
+        while True:
+            with self._wake:
+                while not self._jobs and not self._stopping:
+                    self._wake.wait()
+                if not self._jobs:
+                    break
+                job = self._jobs.popleft()
+            self.ended.emit(job, *self._outcome(job))
+        self._engine = None
+
+    def _outcome(self, job: Job) -> tuple[str, Any]:
+        """What the job comes to; every exception becomes a message."""
+        job.progress.report = lambda fraction: self.progressed.emit(job, fraction)
+        try:
+            job.progress(0.0)
+            if self._engine is None or self._engine[0] != job.engine_id:
+                self._engine = None  # two engines at once may not fit
+                self._engine = (job.engine_id, self._load(job.engine_id))
+            return "finished", self._engine[1].run(job.request, job.progress)
+        except Cancelled:
+            return "cancelled", None
+        except EngineError as error:
+            if isinstance(error, OutOfMemory):
+                self._engine = None
+            return "failed", str(error)
+        except MemoryError:
+            self._engine = None
+            return (
+                "failed",
+                "There is not enough memory for this. Close other programs or mask a smaller part.",
+            )
+        except Exception as error:
+            reason = str(error).strip().splitlines()
+            detail = reason[0] if reason else type(error).__name__
+            return "failed", f"The engine stopped: {detail}. Nothing was changed."
+
+
+class EngineManager(QObject):
+    """Queues jobs for the one worker thread. ``load`` makes an engine of its id, in that thread."""
+
+    def __init__(
+        self, parent: QObject | None = None, *, load: Callable[[str], Engine] = registry.load
+    ) -> None:
+        super().__init__(parent)
+        self._waiting: list[Job] = []
+        self._worker = _Worker(load)
+        self._worker.progressed.connect(self._on_progressed)
+        self._worker.ended.connect(self._on_ended)
+
+    @property
+    def jobs(self) -> tuple[Job, ...]:
+        """Jobs that have not ended yet, the running one first."""
+        return tuple(self._waiting)
+
+    def submit(self, engine_id: str, request: Any) -> Job:
+        """Queue a request. The thread starts with the first one."""
+        job = Job(engine_id, request, self)
+        self._waiting.append(job)
+        self._worker.add(job)
+        if not self._worker.isRunning():
+            self._worker.start()
+        return job
+
+    def shut_down(self) -> None:
+        """Call everything off and wait for the thread; safe to call twice."""
+        for job in self._waiting:
+            job.cancel()
+        self._worker.stop()
+        self._worker.wait()
+
+    @Slot(object, float)
+    def _on_progressed(self, job: Job, fraction: float) -> None:
+        job.progressed.emit(fraction)
+
+    @Slot(object, str, object)
+    def _on_ended(self, job: Job, outcome: str, value: Any) -> None:
+        self._waiting.remove(job)
+        if job.progress.cancelled:  # called off after its last step: the user was promised nothing changes
+            job.cancelled.emit()
+        elif outcome == "finished":
+            job.finished.emit(value)
+        elif outcome == "failed":
+            job.failed.emit(value)
+        else:
+            job.cancelled.emit()
+        job.deleteLater()

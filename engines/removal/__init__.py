@@ -1,0 +1,1 @@
+"""Object removal: fill a hole from the photograph around it."""

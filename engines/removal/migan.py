@@ -1,0 +1,49 @@
+"""MI-GAN 512 (Sargsyan et al., ICCV 2023): small, quick, comes with the program.
+
+The network's own convention: 4 channels, known - 0.5 with known = 1 and hole = 0, then RGB in [-1, 1]
+times known; it answers with RGB in [-1, 1].
+"""
+
+import cv2
+import numpy as np
+
+from engines import store
+from engines.base import Progress, RemoveRequest, RemoveResult
+from engines.onnx_network import OnnxNetwork, as_engine_error
+from engines.removal.filling import fill_region
+
+WEIGHTS = "migan-512"
+
+
+class MiGan:
+    """The loaded engine. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
+
+    def __init__(self, device: str = "auto") -> None:
+        self._network = OnnxNetwork(store.load(WEIGHTS), device)
+
+    def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
+        """Fill every region of the request. The network knows no chance, so the seed changes nothing."""
+        patches = []
+        for index, region in enumerate(request.regions):
+
+            def step(fraction: float, done: int = index) -> None:
+                progress((done + fraction) / len(request.regions))
+
+            step(0.0)
+            try:
+                patches.append(
+                    fill_region(region, lambda image, known: self._fill(image, known, progress), step)
+                )
+            except cv2.error as error:  # its way to say that there is no memory left
+                raise as_engine_error(error, "The fill could not be made") from error
+        progress(1.0)
+        weights = store.catalog()[WEIGHTS].sha256
+        return RemoveResult(tuple(patches), request.engine, weights, self._network.device)
+
+    def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
+        """(512, 512, 3) [0, 1] from a picture of that shape and what is known of it, (512, 512) bool."""
+        batch = np.empty((1, 4, *known.shape), np.float32)
+        batch[0, 0] = known - np.float32(0.5)
+        batch[0, 1:] = ((image * 2 - 1) * known[..., None]).transpose(2, 0, 1)
+        out = self._network.run(batch, progress)[0]
+        return (out.transpose(1, 2, 0) * 0.5 + 0.5).clip(0, 1)

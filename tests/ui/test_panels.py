@@ -1,0 +1,373 @@
+"""Every change made in the panels is one entry that can be undone, and the panels follow the document."""
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+
+from editor.document.geometry import Rect
+from editor.document.layers import Layer
+from editor.document.model import Document
+from editor.document.recipe import Recipe
+from editor.document.tiles import TiledImage, TileWriter
+from editor.ui import theme
+from editor.ui.panels.history import HistoryPanel
+from editor.ui.panels.layers import LayersPanel, how_made
+from editor.ui.panels.thumbnails import Thumbnails, samples
+
+WIDTH, HEIGHT = 600, 400
+
+
+def _layer(name: str, colour: tuple[int, ...], **options) -> Layer:
+    pixels = np.empty((HEIGHT, WIDTH, 4), np.uint8)
+    pixels[:] = colour
+    return Layer(name, TiledImage.from_array(pixels), **options)
+
+
+@pytest.fixture
+def document() -> Document:
+    return Document((_layer("Photograph", (200, 0, 0, 255)), _layer("Retouch", (0, 200, 0, 255))))
+
+
+@pytest.fixture
+def panel(qtbot, document) -> LayersPanel:
+    panel = LayersPanel()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.resize(264, 320)
+    panel.show()
+    return panel
+
+
+@pytest.fixture
+def history(qtbot, document) -> HistoryPanel:
+    panel = HistoryPanel()
+    qtbot.addWidget(panel)
+    panel.set_document(document)
+    panel.resize(264, 240)
+    panel.show()
+    return panel
+
+
+def _names(view) -> list[str]:
+    model = view._list.model()
+    return [model.index(row).data() for row in range(model.rowCount())]
+
+
+def _entries(document: Document) -> list[str]:
+    return [entry.name for entry in document.history.entries]
+
+
+def _row(view, row: int) -> QPoint:
+    return view._list.visualRect(view._list.model().index(row)).center()
+
+
+def _eye(panel: LayersPanel, row: int) -> QPoint:
+    rect = panel._list.visualRect(panel._list.model().index(row))
+    return QPoint(rect.left() + 20, rect.center().y())
+
+
+def _knob(panel: LayersPanel) -> QPoint:
+    slider = panel._opacity
+    track = slider._track_rect()
+    return QPoint(round(track.left() + 5 + (track.width() - 10) * slider.value / 100), 14)
+
+
+# --- layers ---
+
+
+def test_lists_the_top_layer_first_and_chooses_it(panel, document):
+    assert _names(panel) == ["Retouch", "Photograph"]
+    assert panel.current_layer is document.layers[1]
+
+
+def test_eye_hides_and_undo_shows_again(panel, document, qtbot):
+    top = document.layers[1]
+    qtbot.mouseClick(panel._list.viewport(), Qt.MouseButton.LeftButton, pos=_eye(panel, 0))
+    assert not top.visible
+    assert _entries(document) == ["Hide layer"]
+    document.undo()
+    assert top.visible
+    document.redo()
+    qtbot.mouseClick(panel._list.viewport(), Qt.MouseButton.LeftButton, pos=_eye(panel, 0))
+    assert top.visible
+    assert _entries(document) == ["Hide layer", "Show layer"]
+
+
+def test_space_in_the_list_hides(panel, document, qtbot):
+    qtbot.keyClick(panel._list, Qt.Key.Key_Space)
+    assert not document.layers[1].visible
+
+
+def test_one_entry_for_a_drag_of_the_opacity(panel, document, qtbot):
+    layer, seen = document.layers[1], []
+    document.observers.append(lambda change: seen.append((layer.opacity, len(document.history.entries))))
+    slider, start = panel._opacity, _knob(panel)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    for distance in (-20, -40, -60):
+        qtbot.mouseMove(slider, start + QPoint(distance, 0))
+    assert layer.opacity < 0.8
+    assert len(seen) == 3
+    assert _entries(document) == []
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start + QPoint(-60, 0))
+    assert _entries(document) == ["Layer opacity"]
+    chosen = layer.opacity
+    document.undo()
+    assert layer.opacity == 1.0
+    assert slider.value == 100
+    document.redo()
+    assert layer.opacity == chosen
+
+
+def test_a_drag_back_to_where_it_was_leaves_no_entry_and_the_exact_value(panel, document, qtbot):
+    layer = document.layers[1]
+    document.set_layer(layer, "opacity", 0.503, "Set up")
+    slider, start = panel._opacity, _knob(panel)
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(slider, start + QPoint(40, 0))
+    assert layer.opacity > 0.6
+    qtbot.mouseMove(slider, start)
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start)
+    assert layer.opacity == 0.503
+    assert _entries(document) == ["Set up"]
+
+
+def test_undo_in_the_middle_of_a_gesture_keeps_the_history_whole(panel, document, qtbot):
+    layer, other = document.layers[1], document.layers[0]
+    document.set_layer(other, "name", "Sea", "Rename layer")
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    assert layer.opacity == 0.99
+    document.undo()  # from elsewhere, before the gesture has settled
+    assert other.name == "Photograph"
+    assert layer.opacity == 1.0
+    assert panel._opacity.value == 100
+    assert document.history.can_redo
+    document.redo()
+    assert _entries(document) == ["Rename layer"]
+
+
+def test_an_edit_in_the_middle_of_a_gesture_comes_with_it(panel, document, qtbot):
+    layer = document.layers[1]
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    document.set_layer(document.layers[0], "visible", False, "Hide layer")
+    assert _entries(document) == ["Hide layer", "Layer opacity"]
+    document.go_to(0)
+    assert layer.opacity == 1.0
+    document.go_to(2)
+    assert layer.opacity == 0.99
+
+
+def test_choosing_another_layer_records_what_was_shown(panel, document, qtbot):
+    top, bottom = document.layers[1], document.layers[0]
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    panel.select(bottom)
+    assert _entries(document) == ["Layer opacity"]
+    assert (top.opacity, bottom.opacity) == (0.99, 1.0)
+    assert panel._opacity.value == 100
+
+
+def test_f2_renames_in_place(panel, document, qtbot):
+    panel._list.setFocus()
+    qtbot.keyClick(panel._list, Qt.Key.Key_F2)
+    editor = panel._list.findChild(QLineEdit)
+    assert editor.text() == "Retouch"
+    qtbot.keyClicks(editor, "No more bin")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: document.layers[1].name == "No more bin")
+    assert _entries(document) == ["Rename layer"]
+    document.undo()
+    assert _names(panel) == ["Retouch", "Photograph"]
+
+
+def test_double_click_renames_but_not_on_the_eye(panel, document, qtbot):
+    viewport = panel._list.viewport()
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=_eye(panel, 1))
+    assert panel._list.findChild(QLineEdit) is None
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=_row(panel, 1))
+    qtbot.mouseDClick(viewport, Qt.MouseButton.LeftButton, pos=_row(panel, 1))
+    assert panel._list.findChild(QLineEdit).text() == "Photograph"
+
+
+@pytest.mark.parametrize("name", ["Retouch", "  ", ""])
+def test_same_or_no_name_is_no_entry(panel, document, name):
+    panel._list.model().setData(panel._list.model().index(0), name)
+    assert document.layers[1].name == "Retouch"
+    assert _entries(document) == []
+
+
+def test_delete_key_deletes_and_undo_brings_back(panel, document, qtbot):
+    bottom, top = document.layers
+    qtbot.keyClick(panel._list, Qt.Key.Key_Delete)
+    assert document.layers == (bottom,)
+    assert panel.current_layer is bottom
+    document.undo()
+    assert document.layers == (bottom, top)
+    assert panel.current_layer is top
+
+
+def test_the_last_layer_stays(panel, document, qtbot):
+    qtbot.mouseClick(panel._delete, Qt.MouseButton.LeftButton)
+    assert len(document.layers) == 1
+    assert not panel._delete.isEnabled()
+    qtbot.keyClick(panel._list, Qt.Key.Key_Delete)
+    assert len(document.layers) == 1
+    assert _entries(document) == ["Delete layer"]
+
+
+def test_delete_elsewhere_in_the_panel_deletes_nothing(panel, document, qtbot):
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Delete)
+    qtbot.keyClick(panel, Qt.Key.Key_Delete)
+    assert len(document.layers) == 2
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Delete, Qt.Key.Key_Space, Qt.Key.Key_F2])
+def test_the_list_keeps_its_keys_from_the_windows_shortcuts(panel, key):
+    event = QKeyEvent(QEvent.Type.ShortcutOverride, key, Qt.KeyboardModifier.NoModifier)
+    event.ignore()
+    QApplication.sendEvent(panel._list, event)
+    assert event.isAccepted()
+
+
+def test_a_new_layer_is_chosen_and_says_how_it_was_made(panel, document):
+    made = _layer("Removed", (0, 0, 0, 0), recipe=Recipe("remove", "migan", "", "cpu", 1))
+    document.set_layers((*document.layers, made), "Remove")
+    assert panel.current_layer is made
+    spoken = panel._list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Removed, Removed · MI-GAN"
+
+
+def test_how_made_with_an_engine_that_is_not_known_here():
+    assert how_made(Recipe("remove", "future", "", "cpu", 1)) == "Removed · future"
+    assert how_made(None) == ""
+
+
+def test_says_which_layer_is_chosen(panel, document, qtbot):
+    with qtbot.waitSignal(panel.current_changed) as heard:
+        panel.select(document.layers[0])
+    assert heard.args == [document.layers[0]]
+
+
+def test_another_document_and_none(panel, document, qtbot):
+    other = Document((_layer("Only", (0, 0, 0, 255)),))
+    panel.set_document(other)
+    assert document.observers == []
+    assert _names(panel) == ["Only"]
+    assert panel.current_layer is other.layers[0]
+    with qtbot.waitSignal(panel.current_changed) as heard:
+        panel.set_document(None)
+    assert heard.args == [None]
+    assert other.observers == []
+    assert panel._body.currentWidget().text() == "Open a picture to see its layers."
+    assert panel._delete.isHidden()
+
+
+def test_names_for_assistive_technology(panel, history):
+    assert panel._list.accessibleName() == "Layers"
+    assert panel._opacity.accessibleName() == "Layer opacity"
+    assert panel._delete.accessibleName() == "Delete layer"
+    assert history._list.accessibleName() == "History"
+
+
+# --- thumbnails ---
+
+
+def test_thumbnail_shows_the_layer_and_follows_a_stroke(panel, document, qtbot):
+    layer = document.layers[1]
+    thumbnails = panel._model._thumbnails
+    panel.grab()
+    assert thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13) == QColor(0, 200, 0)
+    writer = TileWriter(layer.image)
+    writer.write(layer.image.rect, np.full((HEIGHT, WIDTH, 4), (0, 0, 250, 255), np.uint8))
+    document.set_layer(layer, "opacity", 0.5, "Stands for the stroke's notice")
+    qtbot.waitUntil(lambda: thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13) == QColor(0, 0, 250))
+
+
+def test_thumbnails_are_made_again_only_where_tiles_changed(qapp):
+    first, second = _layer("a", (1, 2, 3, 255)), _layer("b", (1, 2, 3, 255))
+    thumbnails = Thumbnails(40)
+    for layer in (first, second):
+        thumbnails.pixmap(layer, 2.0)
+    assert thumbnails.refresh((first, second)) == []
+    TileWriter(second.image).write(Rect(0, 0, 5, 5), np.full((5, 5, 4), 9, np.uint8))
+    assert thumbnails.refresh((first, second)) == [second]
+
+
+def test_thumbnail_has_the_pictures_shape_and_a_checkerboard(qapp):
+    empty = Layer("empty", TiledImage(WIDTH, HEIGHT, 4, np.uint8))
+    pixmap = Thumbnails(40).pixmap(empty, 2.0)
+    assert (pixmap.width(), pixmap.height()) == (80, 53)
+    image = pixmap.toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(80) for y in range(53)}
+    assert colours == set(theme.CHECKER)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1000, 700), (257, 256), (3, 900), (1, 1)])
+def test_samples_are_the_pictures_own_pixels(width, height):
+    rng = np.random.default_rng(1)
+    pixels = rng.integers(0, 256, (height, width, 4), np.uint8)
+    step = max(max(width, height) // 160, 1)
+    assert np.array_equal(samples(TiledImage.from_array(pixels), 160), pixels[::step, ::step])
+
+
+def test_samples_of_16_bits(qapp):
+    pixels = np.full((300, 300, 4), 0xAB12, np.uint16)
+    assert (samples(TiledImage.from_array(pixels), 100) == 0xAB).all()
+
+
+# --- history ---
+
+
+def test_history_lists_opened_and_entries(history, document):
+    document.set_layer(document.layers[0], "visible", False, "Hide layer")
+    document.set_layer(document.layers[0], "name", "Sea", "Rename layer")
+    assert _names(history) == ["Opened", "Hide layer", "Rename layer"]
+    assert history._list.currentIndex().row() == 2
+
+
+def test_history_click_jumps_back_and_forward(history, document, qtbot):
+    layer = document.layers[0]
+    document.set_layer(layer, "visible", False, "Hide layer")
+    document.set_layer(layer, "name", "Sea", "Rename layer")
+    viewport = history._list.viewport()
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=_row(history, 0))
+    assert (layer.visible, layer.name) == (True, "Photograph")
+    assert document.history.position == 0
+    spoken = history._list.model().index(2).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Rename layer, undone"
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=_row(history, 2))
+    assert (layer.visible, layer.name) == (False, "Sea")
+
+
+def test_history_arrow_keys_jump(history, document, qtbot):
+    document.set_layer(document.layers[0], "name", "Sea", "Rename layer")
+    qtbot.keyClick(history._list, Qt.Key.Key_Up)
+    assert document.layers[0].name == "Photograph"
+    qtbot.keyClick(history._list, Qt.Key.Key_Down)
+    assert document.layers[0].name == "Sea"
+
+
+def test_history_follows_undo_and_a_new_branch(history, document):
+    layer = document.layers[0]
+    document.set_layer(layer, "name", "Sea", "Rename layer")
+    document.undo()
+    assert history._list.currentIndex().row() == 0
+    document.set_layer(layer, "visible", False, "Hide layer")
+    assert _names(history) == ["Opened", "Hide layer"]
+    assert history._list.currentIndex().row() == 1
+
+
+def test_history_jump_ends_an_opacity_gesture_first(panel, history, document, qtbot):
+    history.about_to_jump.connect(panel.finish)
+    document.set_layer(document.layers[0], "name", "Sea", "Rename layer")
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    qtbot.mouseClick(history._list.viewport(), Qt.MouseButton.LeftButton, pos=_row(history, 0))
+    assert _entries(document) == ["Rename layer", "Layer opacity"]
+    assert document.history.position == 0
+    assert document.layers[1].opacity == 1.0
+
+
+def test_history_without_a_document(history, document):
+    history.set_document(None)
+    assert document.observers == []
+    assert isinstance(history._body.currentWidget(), QLabel)
