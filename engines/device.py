@@ -34,4 +34,7 @@ def onnx_providers(device: str) -> list[str]:
 
 def has_openvino() -> bool:
     """Whether the optional OpenVINO runtime is installed (found without importing it)."""
-    return importlib.util.find_spec("openvino") is not None
+    try:
+        return importlib.util.find_spec("openvino") is not None
+    except ValueError:  # blocked by an entry of None in sys.modules
+        return False

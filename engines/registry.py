@@ -32,6 +32,10 @@ ENGINES = (
 )
 
 
+# What removes when nothing else is chosen: it is always there.
+DEFAULT_REMOVER = "migan"
+
+
 def spec(engine_id: str) -> EngineSpec:
     """The entry of one engine. Raises EngineError if there is none of that name."""
     for entry in ENGINES:

@@ -13,6 +13,7 @@ import pytest
 if not os.environ.get("LACUNA_TEST_X11"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import engines  # noqa: F401 - before any runtime: it keeps them from reporting their use
 from editor.document.layers import Layer
 from editor.document.model import Document
 from editor.document.tiles import TiledImage

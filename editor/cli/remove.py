@@ -66,7 +66,9 @@ def parser() -> argparse.ArgumentParser:
     )
     engines = [entry.id for entry in registry.ENGINES if entry.task == "remove"]
     out.add_argument(
-        "--engine", default=remove.DEFAULT_ENGINE, help=f"one of: {', '.join(engines)} (default %(default)s)"
+        "--engine",
+        default=registry.DEFAULT_REMOVER,
+        help=f"one of: {', '.join(engines)} (default %(default)s)",
     )
     out.add_argument(
         "--device", choices=DEVICES, default="auto", help="where to compute (default %(default)s)"
@@ -199,11 +201,16 @@ def mask_values(drawn: raster.Raster) -> np.ndarray:
 
     A lossy file is cut at one half: its black is rarely quite black, and the least grey would count.
     """
-    values = drawn.pixels * np.float32(1 / np.iinfo(drawn.pixels.dtype).max)
-    grey = values[..., :3].mean(axis=-1) * values[..., 3]
-    if drawn.metadata.format == "JPEG" or (drawn.metadata.format == "WEBP" and not drawn.metadata.lossless):
-        grey = (grey >= 0.5).astype(np.float32)
-    return np.ceil(grey * 255 - 1e-3).clip(0, 255).astype(np.uint8)
+    out = np.empty(drawn.pixels.shape[:2], np.uint8)
+    maximum = np.iinfo(drawn.pixels.dtype).max
+    lossy = drawn.metadata.format == "JPEG" or (
+        drawn.metadata.format == "WEBP" and not drawn.metadata.lossless
+    )
+    for top in range(0, len(out), 256):  # a few rows at a time: floats take four times the memory
+        values = drawn.pixels[top : top + 256] * np.float32(1 / maximum)
+        grey = values[..., :3].mean(axis=-1) * values[..., 3]
+        out[top : top + 256] = (grey >= 0.5) * 255 if lossy else np.ceil(grey * 255 - 1e-3).clip(0, 255)
+    return out
 
 
 def _bar(number: int, count: int) -> Progress:

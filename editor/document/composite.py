@@ -54,10 +54,14 @@ def blend_over(below: np.ndarray, above: np.ndarray, opacity: float) -> None:
     Both are (h, w, 4) straight alpha of one depth. Pixels where ``above`` is fully transparent are not
     written, so they stay the same to the last bit.
     """
+    maximum = float(np.iinfo(below.dtype).max)
     covered = above[..., 3] > 0
+    if opacity >= 1:
+        solid = above[..., 3] == maximum
+        np.copyto(below, above, where=solid[..., None])
+        covered &= ~solid
     if not covered.any():
         return
-    maximum = float(np.iinfo(below.dtype).max)
     top = above[covered].astype(np.float32)
     bottom = below[covered].astype(np.float32)
     top_alpha = top[:, 3:] * (opacity / maximum)

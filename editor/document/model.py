@@ -42,6 +42,7 @@ class Document:
         image = layers[0].image
         self.width, self.height, self.dtype = image.width, image.height, image.dtype
         self.layers = layers
+        self.background = layers[0]  # what was opened; without alpha unless ``has_alpha``
         self.mask = TiledImage(self.width, self.height, 1, np.uint8)
         self.grey = grey
         self.has_alpha = has_alpha

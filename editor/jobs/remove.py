@@ -11,11 +11,10 @@ from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
 from engines import context
 from engines.base import Box, Region, RemoveRequest, RemoveResult
+from engines.registry import DEFAULT_REMOVER
 
 # How far, in pixels, a removal may change anything beyond the mask. Tests hold it to this.
 MARGIN = 0
-
-DEFAULT_ENGINE = "migan"
 
 
 class NothingMasked(ValueError):
@@ -25,7 +24,7 @@ class NothingMasked(ValueError):
         super().__init__("Nothing is masked yet. Brush over what should go, then press Enter.")
 
 
-def request(document: Document, *, engine: str = DEFAULT_ENGINE, seed: int = 0) -> RemoveRequest:
+def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0) -> RemoveRequest:
     """Copy what the removal of the document's mask needs.
 
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's

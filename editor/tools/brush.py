@@ -1,5 +1,7 @@
 """The mask brush."""
 
+from weakref import ref
+
 from editor.document import masks
 from editor.document.history import Part, TileSwap
 from editor.document.model import Document
@@ -21,6 +23,7 @@ class Brush(Tool):
         self.hardness = hardness
         self._writer: TileWriter | None = None
         self._last: Pointer | None = None
+        self._last_on: ref[Document] | None = None  # a closed picture must not stay in memory
         self._subtracting = False
 
     @property
@@ -37,6 +40,8 @@ class Brush(Tool):
     def press(self, document: Document, pointer: Pointer) -> None:
         self._writer = TileWriter(document.mask)
         self._subtracting = self.subtract != pointer.invert
+        if self._last_on is None or self._last_on() is not document:
+            self._last, self._last_on = None, ref(document)
         start = self._last if pointer.constrain and self._last is not None else pointer
         self._draw(document, start, pointer)
 

@@ -1,13 +1,14 @@
 """Starts the editor. Files named on the command line are being read while Qt is still loading."""
 
 import argparse
+import gc
 import signal
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from editor.document.storage import open_document
+from editor.ui.opening import open_picture
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -21,8 +22,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--version", action="version", version=f"Lacuna {installed_version()}")
     options = parser.parse_args(arguments)
 
+    # Starting makes objects by the ten thousand and drops none; the collector would look at them all, again
+    # and again. The window turns it on once the first picture is painted.
+    gc.disable()
     files = ThreadPoolExecutor(1, thread_name_prefix="files")
-    opening = [(path, files.submit(open_document, path)) for path in options.files]
+    opening = [(path, files.submit(open_picture, path)) for path in options.files]
 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication

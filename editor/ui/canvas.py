@@ -22,9 +22,10 @@ from PySide6.QtWidgets import QWidget
 
 from editor.document.geometry import Rect
 from editor.document.history import Part
-from editor.document.model import Change, Document
+from editor.document.model import Change
 from editor.tools.base import Pointer, Tool
 from editor.ui import display, zone
+from editor.ui.opening import Opened
 from editor.ui.pyramid import Pyramid
 from editor.ui.view import View, physical
 
@@ -42,16 +43,18 @@ class Canvas(QWidget):
     view_changed = Signal()
     first_painted = Signal()
 
-    def __init__(self, document: Document, tool: Tool, parent: QWidget | None = None) -> None:
+    def __init__(self, opened: Opened, tool: Tool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.document = document
+        self.document = document = opened.document
         self.view = View(document.width, document.height)
         self._tool = tool
-        self._picture = Pyramid(document.width, document.height, display.picture_source(document))
-        self._veil = Pyramid(document.width, document.height, display.mask_source(document), 64 << 20)
+        size = document.width, document.height
+        self._picture = Pyramid(*size, display.picture_source(document), half=opened.half)
+        self._veil = Pyramid(*size, display.mask_source(document), budget=64 << 20)
         self._fits = True  # keeps fitting while the widget is resized, until the user zooms or pans
         self._painted = False
         self._drawing = False
+        self._outlined = False  # the tool's open line is on the screen
         self._pan_from: QPointF | None = None
         self._space = False
         self._cursor_at: QPointF | None = None
@@ -153,8 +156,10 @@ class Canvas(QWidget):
 
     def _refresh_outline(self) -> None:
         """Repaint the tool's open line; it may cross the whole picture."""
-        if self._tool.outline:
+        has_outline = bool(self._tool.outline)
+        if has_outline or self._outlined:
             self.update()
+        self._outlined = has_outline
 
     # -- zoom and pan ---------------------------------------------------------------------------------
 
@@ -235,6 +240,8 @@ class Canvas(QWidget):
         self._pan_from = None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._drawing or self._pan_from is not None:
+            return  # a second button does not begin anything
         left = event.button() == Qt.MouseButton.LeftButton
         if event.button() == Qt.MouseButton.MiddleButton or (left and self._space):
             self._pan_from = event.position()
@@ -266,7 +273,7 @@ class Canvas(QWidget):
     def tabletEvent(self, event: QTabletEvent) -> None:
         pointer = self._pointer(event.position(), event.modifiers(), event.pressure())
         self._move_cursor(event.position())
-        if self._space or self._pan_from is not None:
+        if (self._space and not self._drawing) or self._pan_from is not None:
             event.ignore()  # Qt sends the mouse event instead, which pans
             return
         if event.type() == QEvent.Type.TabletPress:
@@ -337,7 +344,8 @@ class Canvas(QWidget):
         painter.fillRect(exposed, SURROUND)
         painter.save()
         painter.setClipRect(exposed.intersected(picture))
-        if self._shows_through():
+        if not display.is_opaque(self.document):
+            painter.setBrushOrigin(picture.topLeft())  # it moves with the picture
             painter.fillRect(exposed, _checkerboard())
         self._draw_level(painter, self._picture, exposed)
         self._draw_level(painter, self._veil, exposed)
@@ -350,10 +358,6 @@ class Canvas(QWidget):
         if not self._painted:
             self._painted = True
             self.first_painted.emit()
-
-    def _shows_through(self) -> bool:
-        bottom = self.document.layers[0]
-        return self.document.has_alpha or not bottom.visible or bottom.opacity < 1
 
     def _physical_painter(self, painter: QPainter, scale: float) -> None:
         """From here on the painter counts pixels of the picture's level, whose zoom is ``scale``."""

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 
 import numpy as np
+from PIL import Image
 
 from editor.document.geometry import Rect
 from editor.document.model import Document
@@ -22,9 +23,23 @@ def picture_source(document: Document) -> Callable[[Rect], np.ndarray]:
             pixels = (pixels >> 8).astype(np.uint8)
         if to_srgb is not None:
             pixels = to_srgb(pixels)
-        return premultiplied(pixels)
+        return pixels if is_opaque(document) else premultiplied(pixels)
 
     return source
+
+
+def reduced(pixels: np.ndarray, step: int) -> np.ndarray:
+    """Means of ``step`` x ``step`` pixels; those at the right and the bottom of what is there."""
+    height, width = pixels.shape[:2]
+    # As RGBX Pillow takes the four channels as they are; RGBA it would premultiply once more and back.
+    image = Image.frombuffer("RGBX", (width, height), np.ascontiguousarray(pixels), "raw", "RGBX", 0, 1)
+    return np.asarray(image.reduce(step))
+
+
+def is_opaque(document: Document) -> bool:
+    """Whether nothing can show through the picture: its bottom layer came without transparency."""
+    bottom = document.layers[0]
+    return bottom is document.background and bottom.visible and bottom.opacity >= 1 and not document.has_alpha
 
 
 def premultiplied(pixels: np.ndarray) -> np.ndarray:
@@ -38,13 +53,13 @@ def premultiplied(pixels: np.ndarray) -> np.ndarray:
 
 def _srgb_transform(profile: bytes | None) -> Callable[[np.ndarray], np.ndarray] | None:
     """littleCMS's way from the document's profile to sRGB; None where the pixels can be shown as they are."""
-    if profile is None:
-        return None
-    from PIL import Image, ImageCms
+    if profile is None or any("sRGB".encode(coding) in profile for coding in ("ascii", "utf-16-be")):
+        return None  # the profile's own name says so, which saves loading littleCMS
+    from PIL import ImageCms
 
     try:
         source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if source.profile.xcolor_space.strip() != "RGB" or "sRGB" in ImageCms.getProfileDescription(source):
+        if source.profile.xcolor_space.strip() != "RGB":
             return None
         transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), "RGB", "RGB")
     except (ImageCms.PyCMSError, OSError, ValueError):

@@ -4,12 +4,11 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
-from editor.jobs.remove import DEFAULT_ENGINE
 from editor.tools.base import Tool
 from editor.tools.brush import LARGEST, SMALLEST, Brush
 from editor.ui import theme
 from editor.ui.slider import NumberSlider
-from engines.registry import ENGINES
+from engines.registry import DEFAULT_REMOVER, ENGINES
 
 
 class OptionsBar(QWidget):
@@ -45,7 +44,7 @@ class OptionsBar(QWidget):
             if entry.task == "remove":
                 self._engines.addItem(entry.title, entry.id)
                 self._engines.setItemData(self._engines.count() - 1, entry.note, Qt.ItemDataRole.ToolTipRole)
-        self._engines.setCurrentIndex(self._engines.findData(DEFAULT_ENGINE))
+        self._engines.setCurrentIndex(self._engines.findData(DEFAULT_REMOVER))
         self.remove_button = QPushButton("Remove")
         self.remove_button.setProperty("primary", True)
         self.remove_button.setIcon(theme.icon("remove"))

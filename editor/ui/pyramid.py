@@ -4,12 +4,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QImage, QPainter
 
 from editor.document.geometry import NOWHERE, Rect
 from editor.document.tiles import TILE
+from editor.ui.display import reduced
 
 Source = Callable[[Rect], np.ndarray | None]
 
@@ -29,12 +29,22 @@ class Pyramid:
 
     ``source(area)`` gives what is to be seen of the full-size ``area``: (h, w, 4) uint8 RGBA, colours
     premultiplied, or None where there is nothing. Only tiles that are read are made, only what became
-    stale is made again, and the least recently read are let go past ``budget`` bytes.
+    stale is made again, and the least recently read are let go past ``budget`` bytes. ``half``, if given, is
+    level 1 as whoever opened the picture made it off this thread; it serves until the first change.
     """
 
-    def __init__(self, width: int, height: int, source: Source, budget: int = 192 << 20) -> None:
+    def __init__(
+        self,
+        width: int,
+        height: int,
+        source: Source,
+        *,
+        half: np.ndarray | None = None,
+        budget: int = 192 << 20,
+    ) -> None:
         self._width, self._height = width, height
         self._source = source
+        self._half = half
         self._room = max(budget // (TILE * TILE * 4), 16)
         self._tiles: OrderedDict[tuple[int, int, int], _Tile] = OrderedDict()
 
@@ -45,6 +55,7 @@ class Pyramid:
 
     def invalidate(self, area: Rect) -> None:
         """``area`` of the picture, in full-size pixels, looks different now."""
+        self._half = None
         for (level, row, column), tile in self._tiles.items():
             step = 1 << level
             left, top = area.x // step, area.y // step
@@ -68,7 +79,7 @@ class Pyramid:
                     continue
                 if out is None:
                     out = QImage(area.width, area.height, QImage.Format.Format_ARGB32_Premultiplied)
-                    out.fill(0)
+                    out.fill(Qt.GlobalColor.transparent)
                     painter.begin(out)
                     painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
                 painter.drawImage(QPoint(column * TILE - area.x, row * TILE - area.y), image)
@@ -95,27 +106,34 @@ class Pyramid:
     def _refresh(self, tile: _Tile, level: int, place: Rect) -> None:
         stale = tile.stale
         tile.stale = NOWHERE
-        step = 1 << level
-        corner = stale.moved(place.x, place.y)
-        full = Rect(corner.x * step, corner.y * step, corner.width * step, corner.height * step)
-        pixels = self._source(full.intersected(Rect(0, 0, self._width, self._height)))
+        pixels = self._pixels(stale.moved(place.x, place.y), level)
         if pixels is None:
             if tile.image is None:
                 return
             pixels = np.zeros((stale.height, stale.width, 4), np.uint8)
-        elif level:
-            pixels = np.asarray(Image.fromarray(pixels, "RGBA").reduce(step))
         new = as_qimage(pixels)
         if (stale.width, stale.height) == (place.width, place.height):
             tile.image = new
             return
         if tile.image is None:
             tile.image = QImage(place.width, place.height, QImage.Format.Format_ARGB32_Premultiplied)
-            tile.image.fill(0)
+            tile.image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(tile.image)
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
         painter.drawImage(QPoint(stale.x, stale.y), new)
         painter.end()
+
+    def _pixels(self, area: Rect, level: int) -> np.ndarray | None:
+        """``area``, in pixels of ``level``, made anew."""
+        if level and self._half is not None:
+            step = 1 << (level - 1)
+            half = Rect(area.x * step, area.y * step, area.width * step, area.height * step)
+            pixels = self._half[half.intersected(self.size(1)).slices]
+            return reduced(pixels, step) if step > 1 else pixels
+        step = 1 << level
+        full = Rect(area.x * step, area.y * step, area.width * step, area.height * step)
+        pixels = self._source(full.intersected(self.size(0)))
+        return pixels if pixels is None or step == 1 else reduced(pixels, step)
 
 
 def as_qimage(pixels: np.ndarray) -> QImage:

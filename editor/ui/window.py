@@ -2,9 +2,11 @@
 
 import base64
 import contextlib
+import gc
 import importlib
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import (
@@ -14,10 +16,10 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeySequence,
     QShortcut,
+    QShowEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QDockWidget,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
@@ -38,15 +40,15 @@ from editor.ui import dialogs, theme
 from editor.ui.background import Call
 from editor.ui.canvas import Canvas
 from editor.ui.commands import make_actions
+from editor.ui.opening import Opened, open_picture
 from editor.ui.options_bar import OptionsBar
-from editor.ui.panels.history import HistoryPanel
-from editor.ui.panels.layers import LayersPanel
-from editor.ui.removal import Removals
-from editor.ui.start_page import StartPage
+from editor.ui.side_panels import SidePanels
 from editor.ui.status_bar import StatusBar
-from editor.ui.toast import show_message
 from engines import registry
-from engines.manager import EngineManager
+
+if TYPE_CHECKING:  # imported with the first removal
+    from editor.ui.removal import Removals
+    from engines.manager import EngineManager
 
 SAMPLE = theme.RESOURCES / "samples" / "desert-hike.jpg"
 
@@ -54,18 +56,18 @@ SAMPLE = theme.RESOURCES / "samples" / "desert-hike.jpg"
 class Window(QMainWindow):
     """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes."""
 
-    def __init__(self, files: Executor, manager: EngineManager | None = None) -> None:
+    def __init__(self, files: Executor, manager: "EngineManager | None" = None) -> None:
         super().__init__()
         self.setWindowTitle("Lacuna")
-        self.setWindowIcon(theme.icon("lacuna"))
+        self.setWindowIcon(theme.app_icon())
         self.setAcceptDrops(True)
         self.resize(1360, 860)
         self._files = files
         self._settings = settings.load()
-        self._manager = manager or EngineManager(self)
-        self._removals = Removals(self._manager, self)
+        self._manager = manager
+        self._removals: Removals | None = None  # made with the engine manager for the first removal
         self._closing = False
-        self._saving: dict[Document, Path] = {}
+        self._saving: dict[Document, tuple[Future[None], Path, object]] = {}
 
         self._brush = Brush(self._settings.brush_size, self._settings.brush_hardness)
         self._tool: Tool = self._brush
@@ -78,16 +80,13 @@ class Window(QMainWindow):
         self._build_tool_bar()
         self._options = OptionsBar(self._actions)
         self._status = StatusBar()
-        self._start = StartPage()
+        self._start: QWidget | None = None  # made when it is first seen
         self._tabs = QTabBar()
         self._pages = QStackedWidget()
-        self._layers = LayersPanel()
-        self._history = HistoryPanel()
+        self._panels = SidePanels(self)
         self._build_middle()
-        self._build_docks()
         self._connect()
         self._use(self._tool)
-        self._start.set_recent([Path(path) for path in self._settings.recent])
         self._restore_geometry()
         self._refresh()
 
@@ -116,7 +115,6 @@ class Window(QMainWindow):
         self._tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._tabs.setAccessibleName("Open pictures")
-        self._pages.addWidget(self._start)
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -127,28 +125,11 @@ class Window(QMainWindow):
         layout.addWidget(self._status)
         self.setCentralWidget(middle)
 
-    def _build_docks(self) -> None:
-        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
-        for title, panel in (("Layers", self._layers), ("History", self._history)):
-            dock = QDockWidget(title)
-            dock.setObjectName(title.lower())
-            dock.setWidget(panel)
-            dock.setFeatures(QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
-            dock.setTitleBarWidget(QWidget())  # the panels carry their own caption
-            self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-            dock.setMinimumWidth(248)
-
     def _connect(self) -> None:
-        self._start.open_clicked.connect(self.open_dialog)
-        self._start.sample_clicked.connect(self.open_sample)
-        self._start.file_clicked.connect(self.open_file)
         self._tabs.currentChanged.connect(self._show_tab)
         self._tabs.tabCloseRequested.connect(self.close_tab)
         self._options.tool_edited.connect(self._tool_edited)
         self._status.cancel_clicked.connect(self._cancel_removal)
-        self._removals.started.connect(self._on_removal_started)
-        self._removals.progressed.connect(self._on_removal_progressed)
-        self._removals.ended.connect(self._on_removal_ended)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, self._enter)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
@@ -171,7 +152,7 @@ class Window(QMainWindow):
         canvas = self.canvas
         return None if canvas is None else canvas.document
 
-    def expect(self, path: Path, future: "Future[Document]") -> None:
+    def expect(self, path: Path, future: "Future[Opened]") -> None:
         """Show a picture that is being read, as soon as it is."""
         # A picture that is nearly there is waited for, so that the window comes up with it.
         with contextlib.suppress(TimeoutError, FileError, MemoryError):
@@ -184,13 +165,19 @@ class Window(QMainWindow):
     def open_file(self, path: str | Path) -> None:
         """Read a picture and show it in a tab of its own; one that is open comes to the front."""
         path = Path(path)
-        for index in range(self._tabs.count()):
-            if self._document_at(index).path == path.absolute():
-                self._tabs.setCurrentIndex(index)
-                return
-        call = Call(self._files.submit(storage.open_document, path), self)
+        if self._show_open(path.absolute()):
+            return
+        call = Call(self._files.submit(open_picture, path), self)
         call.done.connect(self._add)
         call.failed.connect(lambda error: self._report_unopened(path, error))
+
+    def _show_open(self, path: Path) -> bool:
+        """Bring the tab of a picture to the front; whether there is one."""
+        for index in range(self._tabs.count()):
+            if self._document_at(index).path == path:
+                self._tabs.setCurrentIndex(index)
+                return True
+        return False
 
     def open_dialog(self) -> None:
         for path in dialogs.ask_what_to_open(self, self._settings.last_folder):
@@ -200,10 +187,11 @@ class Window(QMainWindow):
     def open_sample(self) -> None:
         self.open_file(SAMPLE)
 
-    def _add(self, document: Document) -> None:
-        canvas = Canvas(document, self._tool)
+    def _add(self, opened: Opened) -> None:
+        document = opened.document
+        canvas = Canvas(opened, self._tool)
         canvas.view_changed.connect(self._refresh_zoom)
-        canvas.first_painted.connect(self._after_first_paint)
+        canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
         document.observers.append(self._on_changed)
         self._pages.addWidget(canvas)
         index = self._tabs.addTab("")
@@ -212,10 +200,9 @@ class Window(QMainWindow):
         self._show_tab(index)
         if document.path is not None and document.path != SAMPLE:
             self._settings.add_recent(document.path)
-            self._start.set_recent([Path(path) for path in self._settings.recent])
 
     def _report_unopened(self, path: Path, error: Exception) -> None:
-        show_message(self._pages, dialogs.why_not_opened(path, error), "error")
+        self._tell(dialogs.why_not_opened(path, error), "error")
 
     def _canvas_at(self, index: int) -> Canvas:
         return self._tabs.tabData(index)
@@ -225,19 +212,32 @@ class Window(QMainWindow):
 
     def _show_tab(self, index: int) -> None:
         if index < 0:
-            self._pages.setCurrentWidget(self._start)
+            self._show_start_page()
         else:
             canvas = self._canvas_at(index)
             if canvas is None:
                 return  # the tab is being added
+            if self.canvas is not None and self.canvas is not canvas:
+                self.canvas.cancel_tool()  # an open polygon stays with the picture it was drawn on
             if canvas.tool is not self._tool:
                 canvas.set_tool(self._tool)
             self._pages.setCurrentWidget(canvas)
             canvas.setFocus()
         document = self.document
-        self._layers.set_document(document)
-        self._history.set_document(document)
+        self._panels.set_document(document)
         self._refresh()
+
+    def _show_start_page(self) -> None:
+        if self._start is None:
+            from editor.ui.start_page import StartPage
+
+            self._start = StartPage()
+            self._start.open_clicked.connect(self.open_dialog)
+            self._start.sample_clicked.connect(self.open_sample)
+            self._start.file_clicked.connect(self.open_file)
+            self._pages.addWidget(self._start)
+        self._start.set_recent([Path(path) for path in self._settings.recent])
+        self._pages.setCurrentWidget(self._start)
 
     def close_current(self) -> None:
         if self.canvas is not None:
@@ -248,7 +248,9 @@ class Window(QMainWindow):
         document = canvas.document
         if not self._may_close(document):
             return
-        self._removals.forget(document)
+        if self._removals is not None:
+            self._removals.forget(document)
+        canvas.cancel_tool()
         document.observers.remove(self._on_changed)
         canvas.release_document()
         self._pages.removeWidget(canvas)
@@ -257,7 +259,9 @@ class Window(QMainWindow):
 
     def _may_close(self, document: Document) -> bool:
         """Ask what to do with unsaved changes; False if the user thinks better of it."""
-        if not document.history.modified or document in self._saving:
+        if document in self._saving:
+            self._wait_for_save(document)
+        if not document.history.modified:
             return True
         answer = dialogs.ask_to_save(self, document)
         if answer == QMessageBox.StandardButton.Save:
@@ -279,7 +283,7 @@ class Window(QMainWindow):
         document = self.document
         if document is None:
             return
-        path = self._ask_fordialogs.title(document)
+        path = self._ask_for_name(document)
         if path is not None:
             self._write(document, path)
 
@@ -293,9 +297,11 @@ class Window(QMainWindow):
 
     def _write(self, document: Document, path: Path) -> None:
         """Write in the background what the picture is now; editing goes on meanwhile."""
+        self._panels.finish()
         state = document.history.state
-        call = Call(self._files.submit(storage.snapshot(document).save, path), self)
-        self._saving[document] = path
+        future = self._files.submit(storage.snapshot(document).save, path)
+        call = Call(future, self)
+        self._saving[document] = future, path, state
         call.done.connect(lambda _: self._written(document, path, state))
         call.failed.connect(lambda error: self._not_written(document, path, error))
 
@@ -305,31 +311,41 @@ class Window(QMainWindow):
         document.path = path.absolute()
         self._settings.add_recent(document.path)
         self._refresh()
-        show_message(self._pages, f"Saved {path.name}.", "info")
+        self._tell(f"Saved {path.name}.", "info")
 
     def _not_written(self, document: Document, path: Path, error: Exception) -> None:
         self._saving.pop(document, None)
-        show_message(self._pages, dialogs.why_not_saved(path, error), "error")
+        self._tell(dialogs.why_not_saved(path, error), "error")
+
+    def _wait_for_save(self, document: Document) -> None:
+        """Let a save that is under way come to its end; only one that went well counts as saved."""
+        future, _, state = self._saving[document]
+        if future.exception() is None:
+            document.history.mark_saved(state)
 
     def _save_and_wait(self, document: Document) -> bool:
         """Save before closing; False, with the reason shown, if that fails."""
-        path = document.path if _has_own_file(document) else self._ask_fordialogs.title(document)
+        path = document.path if _has_own_file(document) else self._ask_for_name(document)
         if path is None:
             return False
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
             self._files.submit(storage.snapshot(document).save, path).result()
-        except (FileError, MemoryError) as error:
-            show_message(self._pages, dialogs.why_not_saved(path, error), "error")
+        except Exception as error:  # whatever it is, the picture must not go with the window
+            self._tell(dialogs.why_not_saved(path, error), "error")
             return False
         finally:
             QApplication.restoreOverrideCursor()
         document.history.mark_saved(document.history.state)
+        document.path = path.absolute()
+        self._settings.add_recent(document.path)
+        self._refresh_titles()
         return True
 
     # -- editing --------------------------------------------------------------------------------------
 
     def undo(self) -> None:
+        self._panels.finish()
         canvas = self.canvas
         if canvas is not None and not canvas.cancel_tool():
             canvas.document.undo()
@@ -392,11 +408,27 @@ class Window(QMainWindow):
     # -- removing -------------------------------------------------------------------------------------
 
     def remove(self) -> None:
+        self._panels.finish()
         if self.document is not None and self._actions["remove"].isEnabled():
+            if self._removals is None:
+                self._make_removals()
             self._removals.start(self.document, self._options.engine_id)
 
+    def _make_removals(self) -> None:
+        from editor.ui.removal import Removals
+        from engines.manager import EngineManager
+
+        self._manager = self._manager or EngineManager(self)
+        self._removals = Removals(self._manager, self)
+        self._removals.started.connect(self._on_removal_started)
+        self._removals.progressed.connect(self._on_removal_progressed)
+        self._removals.ended.connect(self._on_removal_ended)
+
+    def _is_removing(self, document: Document | None) -> bool:
+        return document is not None and self._removals is not None and self._removals.is_running(document)
+
     def _cancel_removal(self) -> None:
-        if self.document is not None:
+        if self._is_removing(self.document):
             self._removals.cancel(self.document)
 
     def _on_removal_started(self, document: Document) -> None:
@@ -412,7 +444,7 @@ class Window(QMainWindow):
         if document is self.document:
             self._status.set_progress(None)
         self._refresh_actions()
-        show_message(self._pages, message, level)
+        self._tell(message, level)
 
     # -- view -----------------------------------------------------------------------------------------
 
@@ -444,8 +476,7 @@ class Window(QMainWindow):
         self._refresh_zoom()
         document = self.document
         self._status.set_document(document)
-        running = document is not None and self._removals.is_running(document)
-        self._status.set_progress(0 if running else None, "Removing")
+        self._status.set_progress(0 if self._is_removing(document) else None, "Removing")
         self._status.set_engine("" if document is None else registry.spec(self._options.engine_id).title)
         self._options.setVisible(document is not None)
         self._tabs.setVisible(self._tabs.count() > 0)
@@ -459,7 +490,7 @@ class Window(QMainWindow):
             self._actions["undo"].setEnabled(document.history.can_undo)
             self._actions["redo"].setEnabled(document.history.can_redo)
             self._actions["clear_mask"].setEnabled(bool(document.mask.tiles))
-            self._actions["remove"].setEnabled(not self._removals.is_running(document))
+            self._actions["remove"].setEnabled(not self._is_removing(document))
         self._actions["undo"].setText(_named("&Undo", document, -1))
         self._actions["redo"].setText(_named("&Redo", document, 0))
 
@@ -478,12 +509,21 @@ class Window(QMainWindow):
         self._status.set_zoom(None if canvas is None else canvas.view.zoom)
 
     def _after_first_paint(self) -> None:
-        """OpenCV draws lassos and zones; it loads while the user still looks at the picture."""
+        """What could wait until the picture is on the screen."""
+        gc.enable()
+        self._panels.fill()
         QTimer.singleShot(300, self._load_opencv)
 
     def _load_opencv(self) -> None:
+        """OpenCV draws lassos and zones; it loads while the user still looks at the picture."""
         if not self._closing:
             self._files.submit(importlib.import_module, "cv2")
+
+    def _tell(self, message: str, level: str) -> None:
+        """Say how something went, over the picture."""
+        from editor.ui.toast import show_message
+
+        show_message(self._pages, message, level)
 
     def about(self) -> None:
         from editor.ui.app import installed_version
@@ -491,6 +531,12 @@ class Window(QMainWindow):
         dialogs.show_about(self, installed_version())
 
     # -- events ---------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._tabs.count() == 0:
+            self._show_start_page()
+            self._panels.fill()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -514,7 +560,8 @@ class Window(QMainWindow):
         self._settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
         settings.save(self._settings)
         self._closing = True
-        self._manager.shut_down()
+        if self._manager is not None:
+            self._manager.shut_down()
         self._files.shutdown(wait=True)
         event.accept()
 

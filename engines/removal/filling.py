@@ -21,6 +21,7 @@ EDGE_FADE = 8.0
 # surroundings, and detail is carried into it.
 DETAIL_FROM = 1.15
 DETAIL_WEIGHT = 0.8
+DETAIL_LIMIT = 6.0  # times the median, from which detail is an edge rather than grain or texture
 
 # A fill made at a coarser scale than this is worked over at twice the scale.
 REFINE_FROM = 4.0
@@ -54,22 +55,42 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
-        whole = Box(0, 0, region.box.width, region.box.height)
-        low = from_square(filled, square, whole)
-        seen = from_square(np.repeat(square.known[..., None], 3, axis=2).astype(np.float32), square, whole)
+        frame = Box(0, 0, region.box.width, region.box.height)
+        if not scales:
+            # Detail comes from no farther outside the hole than it is deep.
+            frame = _grown(area, max(area.width, area.height) // 2 + 8, frame)
+        low = from_square(filled, square, frame)
+        seen = from_square(np.repeat(square.known[..., None], 3, axis=2).astype(np.float32), square, frame)
+        region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
         picture = _with_detail(region, low, seen[..., 0])
         for scale in scales:
             picture = _with_detail(region, *_refilled(picture, region.hole, area, scale, complete))
         rgb = picture[area.slices]
     rgb = soft_edge(region, rgb, area)
-    box = Box(region.box.x + area.x, region.box.y + area.y, area.width, area.height)
-    return Patch(box, rgb, region.target[area.slices])
+    return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
 
 
 def _bounds(target: np.ndarray) -> Box:
     rows, columns = np.flatnonzero(target.any(axis=1)), np.flatnonzero(target.any(axis=0))
     x, y = int(columns[0]), int(rows[0])
     return Box(x, y, int(columns[-1]) - x + 1, int(rows[-1]) - y + 1)
+
+
+def _moved(area: Box, dx: int, dy: int) -> Box:
+    return Box(area.x + dx, area.y + dy, area.width, area.height)
+
+
+def _grown(area: Box, margin: int, limits: Box) -> Box:
+    x, y = max(area.x - margin, limits.x), max(area.y - margin, limits.y)
+    right = min(area.x + area.width + margin, limits.x + limits.width)
+    bottom = min(area.y + area.height + margin, limits.y + limits.height)
+    return Box(x, y, right - x, bottom - y)
+
+
+def _trimmed(region: Region, frame: Box) -> Region:
+    """The part ``frame`` of a region."""
+    box = Box(region.box.x + frame.x, region.box.y + frame.y, frame.width, frame.height)
+    return Region(box, region.image[frame.slices], region.hole[frame.slices], region.target[frame.slices])
 
 
 def _finer_scales(scale: float) -> Iterator[float]:
@@ -118,9 +139,8 @@ def _refilled(
         inside[top : block.y + block.height + OVERLAP, left : block.x + block.width + OVERLAP] = True
         anew = (inside & open_)[window.slices]
         square = to_square(small[window.slices], anew)
-        out = from_square(
-            complete(square.image, square.known), square, Box(0, 0, window.width, window.height)
-        )
+        out = complete(square.image, square.known)
+        out = from_square(out, square, Box(0, 0, window.width, window.height))
         # Fades in from its neighbours in the hole, not from the photograph.
         free = (inside | ~open_)[window.slices].astype(np.uint8)
         ramp = (cv2.distanceTransform(free, cv2.DIST_L2, 5) / (2 * OVERLAP)).clip(0, 1) * anew
@@ -159,6 +179,9 @@ def _with_detail(region: Region, low: np.ndarray, seen: np.ndarray) -> np.ndarra
     if not known_rows.size:
         return picture.clip(0, 1)
     detail = (region.image - low) * source[..., None]
+    strength = np.abs(detail).max(axis=2)
+    usual = DETAIL_LIMIT * max(float(np.median(strength[source])), 1e-4)
+    detail /= (1 + (strength / usual) ** 2)[..., None]  # the mirror image of an edge would be seen as one
     # OpenCV labels the source pixels and tells for every other one which label is nearest.
     _, labels = cv2.distanceTransformWithLabels(
         (~source).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
@@ -186,12 +209,8 @@ def soft_edge(region: Region, rgb: np.ndarray, area: Box) -> np.ndarray:
     would bring a ghost of the object back; so the step itself, measured between the nearest pixels on both
     sides, is smoothed along the edge and half of it taken off, less and less with the distance from it.
     """
-    reach = int(3 * EDGE_FADE)
-    x, y = max(area.x - reach, 0), max(area.y - reach, 0)
-    right = min(area.x + area.width + reach, region.box.width)
-    bottom = min(area.y + area.height + reach, region.box.height)
-    outer = Box(x, y, right - x, bottom - y)
-    inner = Box(area.x - x, area.y - y, area.width, area.height)
+    outer = _grown(area, int(3 * EDGE_FADE), Box(0, 0, region.box.width, region.box.height))
+    inner = _moved(area, -outer.x, -outer.y)
     hole = region.hole[outer.slices].astype(np.uint8)
     target = np.zeros_like(hole)
     target[inner.slices] = region.target[area.slices] > 0

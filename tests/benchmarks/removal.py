@@ -55,7 +55,7 @@ class Ours:
     """The way a removal takes in the program: document, request, engine, new layer."""
 
     def __init__(self) -> None:
-        self._engine = registry.load(remove.DEFAULT_ENGINE)
+        self._engine = registry.load(registry.DEFAULT_REMOVER)
 
     def __call__(self, rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:
         opaque = np.full(hole.shape, 255, np.uint8)

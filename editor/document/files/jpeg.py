@@ -1,6 +1,7 @@
 """JPEG: decode without a copy, and save with the source's own compression."""
 
 from io import BytesIO
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, JpegImagePlugin
@@ -13,6 +14,18 @@ MAX_SIDE = 65500
 # One marker segment holds 65533 bytes, less the name that EXIF and XMP put in front.
 _MAX_EXIF = 65533 - len(b"Exif\0\0")
 _MAX_XMP = 65533 - len(b"http://ns.adobe.com/xap/1.0/\0")
+
+
+def is_jpeg(head: bytes) -> bool:
+    return head.startswith(b"\xff\xd8\xff")
+
+
+def opened(file: BinaryIO) -> JpegImagePlugin.JpegImageFile:
+    """A JPEG, not yet decoded; of an MPO, a JPEG with more pictures after it, the first.
+
+    What ``Image.open`` would do, less the loading of Pillow's plug-ins for other formats.
+    """
+    return JpegImagePlugin.jpeg_factory(file)
 
 
 def load_rgb(image: JpegImagePlugin.JpegImageFile) -> np.ndarray:

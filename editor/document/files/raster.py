@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
-from PIL import BmpImagePlugin, Image, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin
+from PIL import Image
 
-from editor.document.files import atomic, exif, jpeg, png, tiff, webp, xmp
-from editor.document.files.colour import to_rgb
+# The formats but JPEG, and all that saving needs, are imported where they are used: most pictures that
+# Lacuna starts with are JPEGs, and their first paint waits for every import here.
+from editor.document.files import exif, jpeg, xmp
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata, usable_dpi
 from editor.document.files.upright import upright
@@ -22,15 +23,11 @@ READ_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".we
 WRITE_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp")
 MAX_PIXELS = 300_000_000
 
-# Named, so that Pillow tries no other decoder; imported above, so that it need not load all of its plugins.
-_PLUGINS = (BmpImagePlugin, JpegImagePlugin, PngImagePlugin, TiffImagePlugin, WebPImagePlugin)
-_FORMATS = ("BMP", "JPEG", "PNG", "TIFF", "WEBP")
+_FORMATS = ("BMP", "PNG", "WEBP")
 _GREY_MODES = ("1", "L", "LA", "La")
 _ALPHA_MODES = ("LA", "La", "PA", "RGBA", "RGBa")
 _COLOUR_MODES = ("P", "RGB", "RGBX", "CMYK", "YCbCr", "LAB")
 _CONVERTED_MODES = ("CMYK", "LAB")
-_JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
-_MAX_SIDES = {".webp": webp.MAX_SIDE} | dict.fromkeys(_JPEG_SUFFIXES, jpeg.MAX_SIDE)
 _HEAD = 65536  # enough to tell a lossless WebP, whose pixels come after its profile
 
 # Pillow's own limit warns at a size that a good camera reaches.
@@ -105,7 +102,13 @@ def write(path: str | os.PathLike, raster: Raster, *, quality: int | None = None
     suffix = path.suffix.lower()
     if suffix not in WRITE_SUFFIXES:
         raise FileError(f"Cannot save {path.name}: end the name in .png, .jpg, .tif or .webp.")
-    side = _MAX_SIDES.get(suffix)
+    from editor.document.files import atomic, webp
+
+    side = None
+    if suffix == ".webp":
+        side = webp.MAX_SIDE
+    elif suffix not in (".png", ".tif", ".tiff"):
+        side = jpeg.MAX_SIDE
     if side is not None and max(raster.pixels.shape[:2]) > side:
         raise FileError(
             f"Cannot save {path.name}: this format ends at {side} pixels a side; save as PNG or TIFF."
@@ -146,6 +149,13 @@ def _too_large(name: str) -> FileError:
 def _decoded(file: BinaryIO, name: str) -> Raster:
     head = file.read(_HEAD)
     file.seek(0)
+    if jpeg.is_jpeg(head):
+        return _decoded_jpeg(file, name)
+    # Named formats, and their plug-ins loaded, so that Pillow neither tries nor loads any other.
+    from PIL import BmpImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
+
+    from editor.document.files import png, tiff, webp
+
     if tiff.is_tiff(head):
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
             return _decoded_tiff(file, data, name)
@@ -153,18 +163,29 @@ def _decoded(file: BinaryIO, name: str) -> Raster:
         return _decoded_deep_png(file.read(), name)
     image = Image.open(file, formats=_FORMATS)
     _guard(*image.size, name)
-    # An MPO is a JPEG with more pictures after the first.
-    settings = jpeg.settings(image) if image.format in ("JPEG", "MPO") else None
-    if settings and image.mode == "RGB":
-        pixels, grey, has_alpha = jpeg.load_rgb(image), False, False
-    else:
-        pixels, grey, has_alpha = _through_pillow(image, name, png.depth(head))
+    pixels, grey, has_alpha = _through_pillow(image, name, png.depth(head))
     metadata, orientation = _metadata(image)
-    metadata = replace(metadata, jpeg=settings, lossless=image.format == "WEBP" and webp.is_lossless(head))
+    metadata = replace(metadata, lossless=image.format == "WEBP" and webp.is_lossless(head))
     return Raster(upright(pixels, orientation), grey, has_alpha, metadata)
 
 
+def _decoded_jpeg(file: BinaryIO, name: str) -> Raster:
+    image = jpeg.opened(file)
+    _guard(*image.size, name)
+    settings = jpeg.settings(image)
+    if settings and image.mode == "RGB":
+        pixels, grey, has_alpha = jpeg.load_rgb(image), False, False
+    else:
+        pixels, grey, has_alpha = _through_pillow(image, name, 0)
+    metadata, orientation = _metadata(image)
+    return Raster(upright(pixels, orientation), grey, has_alpha, replace(metadata, jpeg=settings))
+
+
 def _decoded_tiff(file: BinaryIO, data: mmap.mmap, name: str) -> Raster:
+    from PIL import TiffImagePlugin  # noqa: F401
+
+    from editor.document.files import tiff
+
     stored = tiff.facts(data)
     _guard(stored.width, stored.height, name)
     if not stored.whole_numbers:
@@ -182,6 +203,8 @@ def _decoded_tiff(file: BinaryIO, data: mmap.mmap, name: str) -> Raster:
 
 
 def _decoded_deep_png(data: bytes, name: str) -> Raster:
+    from editor.document.files import png
+
     data = png.first_frame(data)
     image = Image.open(BytesIO(data), formats=("PNG",))
     _guard(*image.size, name)
@@ -206,6 +229,8 @@ def _through_pillow(image: Image.Image, name: str, bits: int) -> tuple[np.ndarra
         image.info["transparency"] *= 255 // (2**bits - 1)
     has_alpha = mode in _ALPHA_MODES or "transparency" in image.info
     if mode in _CONVERTED_MODES:
+        from editor.document.files.colour import to_rgb
+
         image = to_rgb(image, image.info.get("icc_profile"))
     elif mode in ("RGBX", "YCbCr"):
         image = image.convert("RGB")
@@ -259,6 +284,8 @@ def _profile(image: Image.Image) -> bytes | None:
 
 
 def _encoded(suffix: str, raster: Raster, quality: int | None) -> bytes:
+    from editor.document.files import png, tiff, webp
+
     pixels, metadata = np.ascontiguousarray(raster.pixels), raster.metadata
     if suffix in (".tif", ".tiff"):
         return tiff.encode(_samples(pixels, raster), metadata)

@@ -1,0 +1,33 @@
+"""What is done with a picture off the GUI thread before it is shown. No Qt here: it runs while Qt loads."""
+
+import os
+from dataclasses import dataclass
+
+import numpy as np
+
+from editor.document.geometry import Rect
+from editor.document.model import Document
+from editor.document.storage import open_document
+from editor.ui import display
+
+_STRIP = 512  # rows at a time, to keep memory down
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A document and its picture at half size, as the canvas shows it: (h, w, 4) uint8, premultiplied."""
+
+    document: Document
+    half: np.ndarray
+
+
+def open_picture(path: str | os.PathLike) -> Opened:
+    """Read a picture and make ready what its first paint needs. Raises FileError."""
+    document = open_document(path)
+    source = display.picture_source(document)
+    height, width = -(-document.height // 2), -(-document.width // 2)
+    half = np.empty((height, width, 4), np.uint8)
+    for top in range(0, document.height, _STRIP):
+        strip = Rect(0, top, document.width, _STRIP).intersected(document.rect)
+        half[top // 2 : -(-strip.bottom // 2)] = display.reduced(source(strip), 2)
+    return Opened(document, half)
