@@ -8,6 +8,7 @@ BIN := .venv/bin
 .PHONY: run test setup clean
 
 run: setup
+	@$(BIN)/python -m compileall -q main.py editor engines # starting then reads bytecode, even where none is written
 	$(BIN)/python main.py $(if $(FILE),"$(FILE)")
 
 setup: .venv/installed

@@ -44,6 +44,7 @@ either libglib2.0-0t64 libglib2.0-0
 need fonts-dejavu-core
 "${PYTHON:-python3}" -c "import ensurepip, venv" 2>/dev/null || need python3-venv
 if [ "${1:-}" = test ]; then
+    need xdotool
     need xvfb
 fi
 

@@ -189,6 +189,8 @@ class Window(QMainWindow):
 
     def _add(self, opened: Opened) -> None:
         document = opened.document
+        if document.path is not None and self._show_open(document.path):
+            return  # it was asked for twice before it was read
         canvas = Canvas(opened, self._tool)
         canvas.view_changed.connect(self._refresh_zoom)
         canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
