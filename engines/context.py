@@ -92,77 +92,54 @@ def context_box(box: Box, size: tuple[int, int]) -> Box:
 class Square:
     """A region as a network of side ``size`` takes it, and the way back."""
 
-    image: np.ndarray  # (size, size, 3) float32 [0, 1]; undefined in the hole
+    image: np.ndarray  # (size, size, 3) float32 [0, 1]; means nothing where not ``known``
     known: np.ndarray  # (size, size) bool: no pixel of the hole reaches these
     scale: float  # pixels of the photograph per pixel of the network
-    margin: tuple[int, int]  # columns and rows that were mirrored on at the left and the top
+    steps: tuple[float, float]  # the same the other way, exactly, for columns and rows
+    margin: tuple[int, int]  # columns and rows of the network mirrored on at the left and the top
 
 
 def to_square(image: np.ndarray, hole: np.ndarray, size: int = NATIVE) -> Square:
-    """Mirror a region (h, w, 3) float32 to a square and bring it to ``size`` pixels a side."""
+    """Bring a region (h, w, 3) float32 to ``size`` pixels on its longer side and mirror it to a square."""
     import cv2
 
     height, width = hole.shape
-    side = max(height, width)
-    left, top = (side - width) // 2, (side - height) // 2
-    if height != width:
-        sides = ((top, side - height - top), (left, side - width - left))
-        image = np.pad(image, (*sides, (0, 0)), mode="reflect")
-        hole = np.pad(hole, sides, mode="reflect")
-    scale = side / size
-    target = (size, size)
+    scale = max(height, width) / size
+    columns, rows = max(round(width / scale), 1), max(round(height / scale), 1)
     known = (~hole).astype(np.float32)
-    if scale > 1:
-        small = cv2.resize(image * known[..., None], target, interpolation=cv2.INTER_AREA)
-        # A pixel that is known in part is left to the network: its edge may still hold the object's blur.
-        whole = cv2.resize(known, target, interpolation=cv2.INTER_AREA) > 1 - 1e-4
-        return Square(small, whole, scale, (left, top))
-    if scale < 1:
-        # Colours of the surroundings run into the hole first, so that the interpolation beside it sees
-        # nothing of what is removed.
-        image = cv2.resize(spread(image, known), target, interpolation=cv2.INTER_LINEAR)
-        whole = cv2.resize(known, target, interpolation=cv2.INTER_LINEAR) > 1 - 1e-4
-        return Square(image, whole, scale, (left, top))
-    return Square(image, ~hole, scale, (left, top))
-
-
-def spread(image: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    """``image`` (H, W, C) where ``weight`` (H, W) is 1, smoothly continued from there where it is 0.
-
-    Pull-push (Gortler et al., The Lumigraph, 1996): averages of what is known at ever coarser scales fill
-    what the finer ones leave open.
-    """
-    import cv2
-
-    if weight.all() or min(image.shape[:2]) == 1:
-        return image if weight.all() else np.where(weight[..., None] > 0, image, _mean(image, weight))
-    half = ((image.shape[1] + 1) // 2, (image.shape[0] + 1) // 2)
-    coarse_weight = cv2.resize(weight, half, interpolation=cv2.INTER_AREA)
-    coarse = cv2.resize(image * weight[..., None], half, interpolation=cv2.INTER_AREA)
-    coarse = coarse / np.maximum(coarse_weight, 1e-6)[..., None]
-    coarse = spread(coarse, (coarse_weight > 0).astype(np.float32))
-    grown = cv2.resize(coarse, image.shape[1::-1], interpolation=cv2.INTER_LINEAR)
-    return np.where(weight[..., None] > 0, image, grown.reshape(image.shape))
-
-
-def _mean(image: np.ndarray, weight: np.ndarray) -> np.ndarray:
-    total = float(weight.sum())
-    if total == 0:
-        return np.full(image.shape[-1], 0.5, np.float32)
-    return (image * weight[..., None]).sum(axis=(0, 1)) / total
+    if scale != 1:
+        # What the hole shows takes no part, and a pixel that is known only in part is left to the network:
+        # the edge may hold the object's blur.
+        how = cv2.INTER_AREA if scale > 1 else cv2.INTER_LINEAR
+        image = cv2.resize(image * known[..., None], (columns, rows), interpolation=how)
+        known = cv2.resize(known, (columns, rows), interpolation=how)
+    left, top = (size - columns) // 2, (size - rows) // 2
+    sides = ((top, size - rows - top), (left, size - columns - left))
+    return Square(
+        np.pad(image, (*sides, (0, 0)), mode="reflect"),
+        np.pad(known > 1 - 1e-4, sides, mode="reflect"),
+        scale,
+        (columns / width, rows / height),
+        (left, top),
+    )
 
 
 def from_square(filled: np.ndarray, square: Square, area: Box) -> np.ndarray:
     """The network's picture (size, size, 3) at the photograph's scale, for ``area`` of the region."""
     import cv2
 
-    x, y = area.x + square.margin[0], area.y + square.margin[1]
+    left, top = square.margin
     if square.scale == 1:
-        return filled[y : y + area.height, x : x + area.width]
-    step = 1 / square.scale
-    back = np.array([[step, 0, (x + 0.5) * step - 0.5], [0, step, (y + 0.5) * step - 0.5]])
-    if square.scale < 1:  # the network's pixels are finer: average them before they are thinned out
-        filled = cv2.GaussianBlur(filled, (0, 0), 0.3 * step) if step > 2.5 else filled
+        return filled[top + area.y : top + area.y + area.height, left + area.x : left + area.x + area.width]
+    across, down = square.steps
+    if square.scale < 0.4:  # the network's pixels are much finer: average them before they are thinned out
+        filled = cv2.GaussianBlur(filled, (0, 0), 0.3 / square.scale)
+    back = np.array(
+        [
+            [across, 0, (area.x + 0.5) * across - 0.5 + left],
+            [0, down, (area.y + 0.5) * down - 0.5 + top],
+        ]
+    )
     return cv2.warpAffine(
         filled,
         back,

@@ -45,6 +45,9 @@ class Tool:
         """Escape or a lost pointer: take back what is open. Whether there was anything."""
         return False
 
+    def settle(self, document: Document) -> None:
+        """Something else is about to change the document: record what is drawn so far, then go on."""
+
     @property
     def radius(self) -> float | None:
         """Radius in pixels of the picture of the round cursor, None for a cross."""

@@ -50,9 +50,13 @@ class Brush(Tool):
             self._draw(document, self._last, pointer)
 
     def release(self, document: Document, pointer: Pointer) -> None:
+        self.settle(document)
+        self._writer = None
+
+    def settle(self, document: Document) -> None:
         if self._writer is None:
             return
-        before, self._writer = self._writer.before, None
+        before, self._writer = self._writer.before, TileWriter(document.mask)
         if before:
             name = "Brush, subtract" if self._subtracting else self.name
             document.record(name, TileSwap(document.mask, before, Part.MASK))

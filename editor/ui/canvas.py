@@ -238,6 +238,7 @@ class Canvas(QWidget):
         self._pan_from = QPointF(0, 0)
         self._pan_to(step)
         self._pan_from = None
+        self.update()  # the round cursor stays where it is and must not move along
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._drawing or self._pan_from is not None:

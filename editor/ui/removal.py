@@ -14,6 +14,7 @@ class Removals(QObject):
 
     started = Signal(object)  # document
     progressed = Signal(object, float)
+    arrived = Signal(object)  # the result is about to be put into the document
     ended = Signal(object, str, str)  # document, "info" | "warning" | "error", message
 
     def __init__(self, manager: EngineManager, parent: QObject) -> None:
@@ -58,6 +59,7 @@ class Removals(QObject):
     def _finish(self, document: Document, request: RemoveRequest, result: RemoveResult) -> None:
         if document not in self._running:
             return
+        self.arrived.emit(document)
         try:
             remove.apply(document, request, result)
         except MemoryError:

@@ -8,7 +8,7 @@ from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QActionGroup,
     QCloseEvent,
@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QLineEdit,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
@@ -31,7 +32,6 @@ from PySide6.QtWidgets import (
 
 from editor import settings
 from editor.document import masks, storage
-from editor.document.files.errors import FileError
 from editor.document.model import Change, Document
 from editor.tools.base import Tool
 from editor.tools.brush import Brush
@@ -155,12 +155,14 @@ class Window(QMainWindow):
     def expect(self, path: Path, future: "Future[Opened]") -> None:
         """Show a picture that is being read, as soon as it is."""
         # A picture that is nearly there is waited for, so that the window comes up with it.
-        with contextlib.suppress(TimeoutError, FileError, MemoryError):
-            self._add(future.result(timeout=0.4))
-            return
-        call = Call(future, self)
-        call.done.connect(self._add)
-        call.failed.connect(lambda error: self._report_unopened(path, error))
+        try:
+            opened = future.result(timeout=0.4)
+        except Exception:  # not yet, or not at all
+            call = Call(future, self)
+            call.done.connect(self._add)
+            call.failed.connect(lambda error: self._report_unopened(path, error))
+        else:
+            self._add(opened)
 
     def open_file(self, path: str | Path) -> None:
         """Read a picture and show it in a tab of its own; one that is open comes to the front."""
@@ -353,16 +355,25 @@ class Window(QMainWindow):
             canvas.document.undo()
 
     def redo(self) -> None:
+        self._settle(self.document)
         if self.document is not None:
             self.document.redo()
 
+    def _settle(self, document: Document | None) -> None:
+        """Record what is half done, before anything else is done to the document."""
+        self._panels.finish()
+        if document is not None and document is self.document:
+            self.canvas.tool.settle(document)
+
     def clear_mask(self) -> None:
         document = self.document
+        self._settle(document)
         if document is not None and document.mask.tiles:
             document.edit("Clear mask", masks.clear(document.mask))
 
     def invert_mask(self) -> None:
         document = self.document
+        self._settle(document)
         if document is not None:
             document.edit("Invert mask", masks.invert(document.mask))
 
@@ -410,7 +421,7 @@ class Window(QMainWindow):
     # -- removing -------------------------------------------------------------------------------------
 
     def remove(self) -> None:
-        self._panels.finish()
+        self._settle(self.document)
         if self.document is not None and self._actions["remove"].isEnabled():
             if self._removals is None:
                 self._make_removals()
@@ -424,6 +435,7 @@ class Window(QMainWindow):
         self._removals = Removals(self._manager, self)
         self._removals.started.connect(self._on_removal_started)
         self._removals.progressed.connect(self._on_removal_progressed)
+        self._removals.arrived.connect(self._settle)
         self._removals.ended.connect(self._on_removal_ended)
 
     def _is_removing(self, document: Document | None) -> bool:
@@ -533,6 +545,16 @@ class Window(QMainWindow):
         dialogs.show_about(self, installed_version())
 
     # -- events ---------------------------------------------------------------------------------------
+
+    def event(self, event: QEvent) -> bool:
+        if (
+            event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            and isinstance(self.focusWidget(), QLineEdit)
+        ):
+            event.accept()  # what is being typed is meant, not the picture
+            return True
+        return super().event(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

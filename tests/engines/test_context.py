@@ -1,9 +1,10 @@
 """The parts of a mask and their context; no pixel of the hole reaches the network or the result."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
-from engines import context
 from engines.base import Box, Progress, Region, RemoveRequest
 from engines.context import CONTEXT, NATIVE, Square, context_box, context_side, from_square, plan, to_square
 from engines.removal.migan import MiGan
@@ -222,23 +223,22 @@ def test_the_patch_fits_the_target(width, height):
 def test_known_pixels_see_no_hole_under_their_footprint(width, height):
     image, hole = random_region(width + 1, width, height)
     square = to_square(image, hole)
-    side = max(width, height)
     left, top = square.margin
-    padded = np.pad(
-        hole,
-        ((top, side - height - top), (left, side - width - left)),
-        mode="reflect" if side > 1 else "edge",
-    )
+    columns, rows = round(width * square.steps[0]), round(height * square.steps[1])
+    across, down = 1 / square.steps[0], 1 / square.steps[1]
     if square.scale >= 1:  # how much of what each pixel of the network covers is hole
-        edges = np.arange(NATIVE + 1) * square.scale
-        sums = np.pad(padded.cumsum(0).cumsum(1), ((1, 0), (1, 0))).astype(float)
-        sums = np.stack([np.interp(edges, np.arange(side + 1), row) for row in sums])
-        sums = np.stack([np.interp(edges, np.arange(side + 1), column) for column in sums.T], axis=1)
-        under = np.diff(np.diff(sums, axis=0), axis=1) / square.scale**2
+        sums = np.pad(hole.cumsum(0).cumsum(1), ((1, 0), (1, 0))).astype(float)
+        x, y = np.arange(columns + 1) * across, np.arange(rows + 1) * down
+        sums = np.stack([np.interp(x, np.arange(width + 1), row) for row in sums])
+        sums = np.stack([np.interp(y, np.arange(height + 1), column) for column in sums.T], axis=1)
+        under = np.diff(np.diff(sums, axis=0), axis=1) / (across * down)
     else:  # the hole's share in a linear resize, which reads the two nearest pixels each way
-        at = ((np.arange(NATIVE) + 0.5) * square.scale - 0.5).clip(0, side - 1)
-        under = np.stack([np.interp(at, np.arange(side), row) for row in padded.astype(float)])
-        under = np.stack([np.interp(at, np.arange(side), column) for column in under.T], axis=1)
+        x = ((np.arange(columns) + 0.5) * across - 0.5).clip(0, width - 1)
+        y = ((np.arange(rows) + 0.5) * down - 0.5).clip(0, height - 1)
+        under = np.stack([np.interp(x, np.arange(width), row) for row in hole.astype(float)])
+        under = np.stack([np.interp(y, np.arange(height), column) for column in under.T], axis=1)
+    sides = ((top, NATIVE - rows - top), (left, NATIVE - columns - left))
+    under = np.pad(under, sides, mode="reflect")
     assert under.max() > 0.5
     assert not (square.known & (under > 2e-4)).any()
     assert square.known[under < 1e-9].all()  # and nothing is given up without need
@@ -312,18 +312,13 @@ def test_what_is_added_to_a_square_is_mirrored():
     np.testing.assert_array_equal(square.image[:, left + 299 + 50], picture[:, 299 - 50])
 
 
-def test_spread_keeps_what_is_known_and_stays_between_its_values():
-    random = np.random.default_rng(4)
-    image = random.uniform(0.3, 0.6, (77, 77, 3)).astype(np.float32)
-    weight = (random.random((77, 77)) < 0.1).astype(np.float32)
-    out = context.spread(np.where(weight[..., None] > 0, image, 9), weight)
-    np.testing.assert_array_equal(out[weight > 0], image[weight > 0])
-    assert out.min() >= 0.3 - 1e-5 and out.max() <= 0.6 + 1e-5
-
-
-def test_spread_with_nothing_known_is_grey():
-    out = context.spread(np.full((20, 20, 3), 9, np.float32), np.zeros((20, 20), np.float32))
-    np.testing.assert_allclose(out, 0.5)
+def test_a_panorama_takes_no_more_memory_than_it_has():
+    tracemalloc.start()
+    square = to_square(np.zeros((8, 20000, 3), np.float32), np.zeros((8, 20000), bool))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert square.image.shape == (NATIVE, NATIVE, 3)
+    assert peak < 64 << 20
 
 
 def test_a_square_is_what_the_networks_take():

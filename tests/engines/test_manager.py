@@ -1,6 +1,7 @@
 """The queue of jobs: one ending each, in order, in the thread of the window; nothing is left running."""
 
 import threading
+import time
 from dataclasses import dataclass, field
 
 import pytest
@@ -84,8 +85,10 @@ def until_cancelled(started=None):
             started.set()
         stop = threading.Event()
         progress.interrupt = stop.set
+        deadline = time.monotonic() + 2 * WAIT / 1000  # a test that forgets to call it off fails, not hangs
         while not stop.wait(0.002):
             progress(0.5)
+            assert time.monotonic() < deadline
         raise Cancelled
 
     return work

@@ -100,6 +100,21 @@ def test_each_part_is_kept_from_the_others_eyes(make_document, box_mask):
     assert any((region.hole & (region.target == 0)).any() for region in regions)
 
 
+def test_a_part_in_the_corner_of_another_is_its_own(make_document, box_mask):
+    """The boxes of two parts overlap; neither takes the other's pixels with it."""
+    values = box_mask(1000, 900, (50, 50, 60, 700), (50, 700, 800, 50), (700, 100, 40, 30))
+    document = masked(make_document(1000, 900), values)
+    request = remove.request(document)
+    assert len(request.regions) == 2
+    total = np.zeros(values.shape)
+    for region in request.regions:
+        total[region.box.slices] += region.target * 255
+    np.testing.assert_allclose(total, values, atol=1e-3)
+    layer = remove.apply(document, request, answer(request))
+    alpha = layer.image.read(document.rect)[..., 3]
+    np.testing.assert_array_equal(alpha, values)
+
+
 @pytest.mark.parametrize(("bits", "grey"), [(8, False), (16, False), (8, True), (16, True)])
 def test_the_result_is_a_layer_in_one_entry(make_document, box_mask, whole, bits, grey):
     document = make_document(300, 280, bits=bits, grey=grey)

@@ -126,7 +126,9 @@ def test_srgb_is_shown_as_it_is(icc):
     assert np.array_equal(_shown(_document(pixels, icc=icc)), pixels)
 
 
-@pytest.mark.parametrize("icc", [b"", b"not a profile", ADOBE[:200], b"\x00" * 4096, ADOBE[:130] + b"\xff" * 400])
+@pytest.mark.parametrize(
+    "icc", [b"", b"not a profile", ADOBE[:200], b"\x00" * 4096, ADOBE[:130] + b"\xff" * 400]
+)
 def test_a_broken_profile_is_ignored(icc):
     pixels = _colours((40, 160, 90))
     assert np.array_equal(_shown(_document(pixels, icc=icc)), pixels)
