@@ -4,6 +4,7 @@ import base64
 import contextlib
 import gc
 import importlib
+import sys
 from concurrent.futures import Executor, Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,7 +32,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor import settings
-from editor.document import masks, storage
+from editor.document import masks
 from editor.document.model import Change, Document
 from editor.tools.base import Tool
 from editor.tools.brush import Brush
@@ -42,6 +43,7 @@ from editor.ui.canvas import Canvas
 from editor.ui.commands import make_actions
 from editor.ui.opening import Opened, open_picture
 from editor.ui.options_bar import OptionsBar
+from editor.ui.saving import Saves
 from editor.ui.side_panels import SidePanels
 from editor.ui.status_bar import StatusBar
 from engines import registry
@@ -67,7 +69,7 @@ class Window(QMainWindow):
         self._manager = manager
         self._removals: Removals | None = None  # made with the engine manager for the first removal
         self._closing = False
-        self._saving: dict[Document, tuple[Future[None], Path, object]] = {}
+        self._saves = Saves(files, self)
 
         self._brush = Brush(self._settings.brush_size, self._settings.brush_hardness)
         self._tool: Tool = self._brush
@@ -130,6 +132,8 @@ class Window(QMainWindow):
         self._tabs.tabCloseRequested.connect(self.close_tab)
         self._options.tool_edited.connect(self._tool_edited)
         self._status.cancel_clicked.connect(self._cancel_removal)
+        self._saves.saved.connect(self._on_saved)
+        self._saves.failed.connect(self._on_not_saved)
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, self._enter)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
@@ -263,8 +267,7 @@ class Window(QMainWindow):
 
     def _may_close(self, document: Document) -> bool:
         """Ask what to do with unsaved changes; False if the user thinks better of it."""
-        if document in self._saving:
-            self._wait_for_save(document)
+        self._saves.wait(document)
         if not document.history.modified:
             return True
         answer = dialogs.ask_to_save(self, document)
@@ -279,7 +282,7 @@ class Window(QMainWindow):
         if document is None:
             return
         if _has_own_file(document):
-            self._write(document, document.path)
+            self._start_saving(document, document.path)
         else:
             self.save_as()
 
@@ -289,7 +292,7 @@ class Window(QMainWindow):
             return
         path = self._ask_for_name(document)
         if path is not None:
-            self._write(document, path)
+            self._start_saving(document, path)
 
     def _ask_for_name(self, document: Document) -> Path | None:
         own = _has_own_file(document)
@@ -299,33 +302,17 @@ class Window(QMainWindow):
             self._settings.last_folder = str(path.parent)
         return path
 
-    def _write(self, document: Document, path: Path) -> None:
-        """Write in the background what the picture is now; editing goes on meanwhile."""
+    def _start_saving(self, document: Document, path: Path) -> None:
         self._panels.finish()
-        state = document.history.state
-        future = self._files.submit(storage.snapshot(document).save, path)
-        call = Call(future, self)
-        self._saving[document] = future, path, state
-        call.done.connect(lambda _: self._written(document, path, state))
-        call.failed.connect(lambda error: self._not_written(document, path, error))
+        self._saves.start(document, path)
 
-    def _written(self, document: Document, path: Path, state: object) -> None:
-        self._saving.pop(document, None)
-        document.history.mark_saved(state)
-        document.path = path.absolute()
+    def _on_saved(self, document: Document, path: Path) -> None:
         self._settings.add_recent(document.path)
         self._refresh()
         self._tell(f"Saved {path.name}.", "info")
 
-    def _not_written(self, document: Document, path: Path, error: Exception) -> None:
-        self._saving.pop(document, None)
+    def _on_not_saved(self, document: Document, path: Path, error: Exception) -> None:
         self._tell(dialogs.why_not_saved(path, error), "error")
-
-    def _wait_for_save(self, document: Document) -> None:
-        """Let a save that is under way come to its end; only one that went well counts as saved."""
-        future, _, state = self._saving[document]
-        if future.exception() is None:
-            document.history.mark_saved(state)
 
     def _save_and_wait(self, document: Document) -> bool:
         """Save before closing; False, with the reason shown, if that fails."""
@@ -334,14 +321,12 @@ class Window(QMainWindow):
             return False
         QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
         try:
-            self._files.submit(storage.snapshot(document).save, path).result()
+            self._saves.save_now(document, path)
         except Exception as error:  # whatever it is, the picture must not go with the window
             self._tell(dialogs.why_not_saved(path, error), "error")
             return False
         finally:
             QApplication.restoreOverrideCursor()
-        document.history.mark_saved(document.history.state)
-        document.path = path.absolute()
         self._settings.add_recent(document.path)
         self._refresh_titles()
         return True
@@ -524,9 +509,14 @@ class Window(QMainWindow):
 
     def _after_first_paint(self) -> None:
         """What could wait until the picture is on the screen."""
-        gc.enable()
-        self._panels.fill()
+        self._end_start()
         QTimer.singleShot(300, self._load_opencv)
+
+    def _end_start(self) -> None:
+        """Take back what ``app.main`` does to start quickly, and make what was put off."""
+        gc.enable()
+        sys.setswitchinterval(0.005)
+        self._panels.fill()
 
     def _load_opencv(self) -> None:
         """OpenCV draws lassos and zones; it loads while the user still looks at the picture."""
@@ -560,7 +550,7 @@ class Window(QMainWindow):
         super().showEvent(event)
         if self._tabs.count() == 0:
             self._show_start_page()
-            self._panels.fill()
+            self._end_start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():

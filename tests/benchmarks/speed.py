@@ -60,36 +60,6 @@ label.show()
 app.exec()
 """
 
-# Runs main.py and tells when the canvas has painted, without importing anything of it early.
-EDITOR = """
-import importlib.abc, importlib.machinery, runpy, sys, time
-
-class Watch(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path, target=None):
-        if name != "editor.ui.canvas":
-            return None
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        run = spec.loader.exec_module
-        def exec_module(module):
-            run(module)
-            paint = module.Canvas.paintEvent
-            def painted(self, event):
-                paint(self, event)
-                print(time.time(), flush=True)
-                heavy = ("torch", "onnxruntime", "cv2", "scipy", "openvino")
-                print(",".join(name for name in heavy if sys.modules.get(name)), flush=True)
-                module.Canvas.paintEvent = paint
-                self.window().close()
-            module.Canvas.paintEvent = painted
-        spec.loader.exec_module = exec_module
-        return spec
-
-sys.meta_path.insert(0, Watch())
-sys.path.insert(0, ROOT)
-sys.argv = ["main.py", sys.argv[1]]
-runpy.run_path(ROOT + "/main.py", run_name="__main__")
-"""
-
 # A window with a photograph: resident memory idle, and the peak through one removal.
 WINDOW = """
 import json, sys
@@ -146,21 +116,13 @@ def environment() -> dict[str, str]:
     return env
 
 
-def child(code: str, argument: Path, prelude: str) -> tuple[float, list[str]]:
-    """Seconds from the start of a Python that runs ``code`` to the time it prints, and all it prints."""
+def run(*arguments: str) -> tuple[float, str]:
+    """When a Python with ``arguments`` was started, and what it printed."""
     started = time.time()
-    run = subprocess.run(
-        [sys.executable, "-c", f"{prelude}ROOT = {str(ROOT)!r}\n{code}", str(argument)],
-        env=environment(),
-        capture_output=True,
-        text=True,
-        check=True,
+    child = subprocess.run(
+        [sys.executable, *arguments], env=environment(), capture_output=True, text=True, check=True
     )
-    lines = run.stdout.splitlines()
-    try:
-        return float(lines[0]) - started, lines
-    except ValueError:
-        return 0.0, lines
+    return started, child.stdout
 
 
 def big_photograph(folder: Path) -> Path:
@@ -203,8 +165,8 @@ def removal(photograph: Path, runs: int) -> dict[str, float]:
 
 
 def memory(photograph: Path, prelude: str) -> dict[str, float]:
-    _, lines = child(WINDOW, photograph, prelude)
-    seen = json.loads(lines[-1])
+    _, out = run("-c", f"{prelude}ROOT = {str(ROOT)!r}\n{WINDOW}", str(photograph))
+    seen = json.loads(out.splitlines()[-1])
     assert seen["level"] == "info", "the removal failed"
     return {"idle MB": seen["idle"], "peak MB": seen["peak"], "memory MB": seen["peak"] - seen["idle"]}
 
@@ -231,13 +193,15 @@ def command(folder: Path, runs: int, prelude: str) -> dict[str, float]:
     return {"command s": statistics.median(seconds), "command MB": statistics.median(megabytes)}
 
 
-def start(runs: int, prelude: str) -> dict[str, float]:
+def start(runs: int) -> dict[str, float]:
     ours, label = [], []
     for _ in range(runs):
-        label.append(child(LABEL, SAMPLE, prelude)[0])
-        seconds, lines = child(EDITOR, SAMPLE, prelude)
-        assert lines[1] == "", f"imported before the first paint: {lines[1]}"
-        ours.append(seconds)
+        started, out = run("-c", LABEL, str(SAMPLE))
+        label.append(float(out.splitlines()[0]) - started)
+        started, out = run(str(ROOT / "tests" / "first_paint.py"), str(SAMPLE))
+        report = json.loads(out)
+        assert not report["heavy"], f"imported before the first paint: {report['heavy']}"
+        ours.append(report["time"] - started)
     return {
         "editor s": statistics.median(ours),
         "label s": statistics.median(label),
@@ -269,7 +233,7 @@ def main() -> int:
         if "command" in wanted:
             figures |= command(folder, options.runs, prelude)
         if "start" in wanted:
-            figures |= start(options.runs, prelude)
+            figures |= start(options.runs)
     passed = True
     for key, value in figures.items():
         limit = LIMITS.get(key)

@@ -39,7 +39,7 @@ WAIT = 10_000  # ms
 
 
 class FakeEngine:
-    """Fills with green; ``gate`` holds it up in the worker thread until it is set or the run is called off."""
+    """Fills with green; ``gate`` holds it up in the worker thread until it is set or the run called off."""
 
     def __init__(self) -> None:
         self.gate = threading.Event()
@@ -894,7 +894,7 @@ def test_closing_a_tab_behind_the_front_one(window, qtbot, tmp_path, picture):
 
 
 def _saved(qtbot, window: Window) -> None:
-    qtbot.waitUntil(lambda: not window._saving, timeout=WAIT)
+    qtbot.waitUntil(lambda: not window._saves.is_running(window.document), timeout=WAIT)
 
 
 def test_save(window, qtbot, picture):
@@ -948,7 +948,7 @@ def test_save_as_can_be_left(window, qtbot, picture, monkeypatch):
     _brush(window, (200, 200))
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: None)
     _key(window, KEYS.Key_S, CTRL | SHIFT)
-    assert not window._saving and window.document.history.modified
+    assert not window._saves.is_running(window.document) and window.document.history.modified
 
 
 def test_the_sample_is_never_overwritten(window, qtbot, tmp_path, monkeypatch):
