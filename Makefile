@@ -8,11 +8,11 @@ BIN := .venv/bin
 .PHONY: run test setup clean
 
 run: setup
-	@$(BIN)/python -m compileall -q main.py editor engines # starting then reads bytecode, even where none is written
 	$(BIN)/python main.py $(if $(FILE),"$(FILE)")
 
 setup: .venv/installed
 	@PYTHON="$(PYTHON)" sh packaging/system_libraries.sh
+	@$(BIN)/python -m compileall -q main.py editor engines # starting reads it, even where Python writes none
 
 .venv/installed: pyproject.toml
 	@PYTHON="$(PYTHON)" sh packaging/system_libraries.sh

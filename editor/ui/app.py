@@ -6,7 +6,6 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from editor.ui.opening import open_picture
@@ -20,14 +19,21 @@ def main(arguments: Sequence[str]) -> int:
         epilog="Without a window: python main.py remove --help",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
-    parser.add_argument("--version", action="version", version=f"Lacuna {installed_version()}")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(arguments)
+    if options.version:
+        print(f"Lacuna {installed_version()}")
+        return 0
 
     # Starting makes objects by the ten thousand and drops none; the collector would look at them all, again
-    # and again. The window turns it on once the first picture is painted.
+    # and again. The picture is decoded in another thread meanwhile, which would wait 5 ms for each turn. The
+    # window takes both back once the first picture is painted.
     gc.disable()
-    # The picture is decoded in another thread meanwhile, which would wait 5 ms for each turn.
     sys.setswitchinterval(0.0002)
+    # First, and alone: while it loads it goes through sys.modules and aborts the process if another thread
+    # imports anything meanwhile.
+    import PySide6  # noqa: F401
+
     files = ThreadPoolExecutor(1, thread_name_prefix="files")
     opening = [(path, files.submit(open_picture, path)) for path in options.files]
 
@@ -55,6 +61,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def installed_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version  # slow to import, seldom needed
+
     try:
         return version("lacuna")
     except PackageNotFoundError:  # run from a source tree that was never installed

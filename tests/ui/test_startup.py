@@ -39,3 +39,17 @@ def test_version_and_help_need_no_screen(tmp_path):
         run = _start(tmp_path, str(ROOT / "main.py"), argument)
         assert run.returncode == 0 and words in run.stdout
         assert list(tmp_path.iterdir()) == []
+
+
+def test_no_picture_is_read_while_qt_goes_through_the_modules(tmp_path):
+    """PySide6 aborts the process if another thread imports anything while it loads."""
+    code = (
+        "import os, sys; sys.path.insert(0, sys.argv[1]); from editor.ui import app\n"
+        "def opened(path):\n"
+        "    print('PySide6' in sys.modules, flush=True)\n"
+        "    os._exit(0)\n"
+        "app.open_picture = opened\n"
+        "app.main([sys.argv[2]])"
+    )
+    run = _start(tmp_path, "-c", code, str(ROOT), str(SAMPLE))
+    assert run.stdout == "True\n", run.stderr
