@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from editor.document.files.errors import FileError
@@ -51,6 +52,8 @@ def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButt
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
+    for button in box.buttons():
+        button.setIcon(QIcon())  # Qt's own are coloured
     return buttons(box.exec())
 
 
