@@ -93,7 +93,14 @@ def start(*arguments, **environment):
     variables = {**os.environ, **environment}
     command = [sys.executable, str(ROOT / "main.py"), "remove", *map(str, arguments)]
     return subprocess.Popen(
-        command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+        command,
+        env=variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        # A test run in a shell's background ignores the signal, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
