@@ -69,6 +69,7 @@ class Window(QMainWindow):
         self._manager = manager
         self._removals: Removals | None = None  # made with the engine manager for the first removal
         self._closing = False
+        self._expecting = False  # a picture of the command line was not there in time
         self._saves = Saves(files, self)
 
         self._brush = Brush(self._settings.brush_size, self._settings.brush_hardness)
@@ -158,10 +159,11 @@ class Window(QMainWindow):
 
     def expect(self, path: Path, future: "Future[Opened]") -> None:
         """Show a picture that is being read, as soon as it is."""
-        # A picture that is nearly there is waited for, so that the window comes up with it.
+        # The first picture, if it is nearly there, is waited for, so that the window comes up with it.
         try:
-            opened = future.result(timeout=0.4)
+            opened = future.result(timeout=0 if self._expecting or self._tabs.count() else 0.4)
         except Exception:  # not yet, or not at all
+            self._expecting = True
             call = Call(future, self)
             call.done.connect(self._add)
             call.failed.connect(lambda error: self._report_unopened(path, error))
