@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from editor.document.blend import MODES
 from editor.document.geometry import Rect
 from editor.document.layers import Layer
 from editor.document.tiles import TiledImage
@@ -26,7 +27,7 @@ def composite(layers: Sequence[Layer], area: Rect) -> np.ndarray:
 
 def _composite_tile(layers: Sequence[Layer], area: Rect, out: np.ndarray) -> None:
     """Blend the part ``area`` of one tile into ``out``, which is all zeros."""
-    empty = True
+    empty = True  # and against nothing every mode is normal
     for layer in layers:
         tile = visible_tile(layer, area)
         if tile is None:
@@ -34,7 +35,7 @@ def _composite_tile(layers: Sequence[Layer], area: Rect, out: np.ndarray) -> Non
         if empty and layer.opacity >= 1:
             out[...] = tile
         else:
-            blend_over(out, tile, layer.opacity)
+            blend_over(out, tile, layer.opacity, "normal" if empty else layer.blend_mode)
         empty = False
 
 
@@ -48,15 +49,16 @@ def visible_tile(layer: Layer, area: Rect) -> np.ndarray | None:
     return None if tile is None else tile[area.moved(-box.x, -box.y).slices]
 
 
-def blend_over(below: np.ndarray, above: np.ndarray, opacity: float) -> None:
+def blend_over(below: np.ndarray, above: np.ndarray, opacity: float, mode: str = "normal") -> None:
     """Source-over (Porter and Duff 1984) of ``above`` times ``opacity`` onto ``below``, in place.
 
     Both are (h, w, 4) straight alpha of one depth. Pixels where ``above`` is fully transparent are not
-    written, so they stay the same to the last bit.
+    written, so they stay the same to the last bit. Other modes than normal blend as far as ``below`` is
+    opaque (W3C Compositing and Blending Level 1, "Blending").
     """
     maximum = float(np.iinfo(below.dtype).max)
     covered = above[..., 3] > 0
-    if opacity >= 1:
+    if opacity >= 1 and mode == "normal":
         solid = above[..., 3] == maximum
         np.copyto(below, above, where=solid[..., None])
         covered &= ~solid
@@ -67,5 +69,10 @@ def blend_over(below: np.ndarray, above: np.ndarray, opacity: float) -> None:
     top_alpha = top[:, 3:] * (opacity / maximum)
     bottom_alpha = bottom[:, 3:] * ((1 - top_alpha) / maximum)
     alpha = top_alpha + bottom_alpha
-    colour = (top[:, :3] * top_alpha + bottom[:, :3] * bottom_alpha) / alpha
+    source = top[:, :3]
+    if mode != "normal":
+        backed = bottom[:, 3:] / maximum
+        blended = MODES[mode](bottom[:, :3] / maximum, source / maximum)
+        source = (1 - backed) * source + backed * maximum * blended
+    colour = (source * top_alpha + bottom[:, :3] * bottom_alpha) / alpha
     below[covered] = np.rint(np.concatenate([colour, alpha * maximum], axis=1)).clip(0, maximum)

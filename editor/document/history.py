@@ -19,7 +19,7 @@ class Part(Flag):
 
     PIXELS = auto()
     MASK = auto()
-    LAYERS = auto()  # the stack itself: order, names, visibility, opacity
+    LAYERS = auto()  # the stack itself: order, names, visibility, opacity, blend modes
 
 
 class Edit(Protocol):

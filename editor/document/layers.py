@@ -14,10 +14,12 @@ class Layer:
         *,
         visible: bool = True,
         opacity: float = 1.0,
+        blend_mode: str = "normal",
         recipe: Recipe | None = None,
     ) -> None:
         self.name = name
         self.image = image
         self.visible = visible
         self.opacity = opacity  # 0..1
+        self.blend_mode = blend_mode  # a key of blend.MODES
         self.recipe = recipe  # set on the result of an engine

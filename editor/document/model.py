@@ -98,7 +98,10 @@ class Document:
             observer(change)
 
     def set_layer(self, layer: Layer, attribute: str, value: object, name: str) -> None:
-        """Change ``visible``, ``opacity`` or ``name`` of a layer, as one entry called ``name``."""
+        """Change one attribute of a layer (its ``visible``, ``opacity``, ``blend_mode`` or ``name``).
+
+        That is one entry, called ``name``.
+        """
         parts = Part.LAYERS if attribute == "name" else Part.LAYERS | Part.PIXELS
         self.edit(name, AttributeSwap(layer, attribute, value, parts=parts, area=layer.image.filled()))
 

@@ -46,7 +46,13 @@ class Snapshot:
 def snapshot(document: Document) -> Snapshot:
     """The document as it is now; copies no pixels."""
     layers = tuple(
-        Layer(layer.name, layer.image.snapshot(), visible=layer.visible, opacity=layer.opacity)
+        Layer(
+            layer.name,
+            layer.image.snapshot(),
+            visible=layer.visible,
+            opacity=layer.opacity,
+            blend_mode=layer.blend_mode,
+        )
         for layer in document.layers
     )
     return Snapshot(layers, document.rect, document.grey, document.has_alpha, document.metadata)

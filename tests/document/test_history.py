@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from editor.document import masks, storage
+from editor.document import blend, masks, storage
 from editor.document.geometry import Rect
 from editor.document.history import AttributeSwap, History, Part, Several, TileSwap
 from editor.document.layers import Layer
@@ -25,7 +25,8 @@ def shown(document):
     """Everything of a document that an edit may change, as a digest and the properties of the layers."""
     pixels = hashlib.sha256(document.composite(document.rect).tobytes())
     pixels.update(document.mask.read(document.rect).tobytes())
-    return pixels.digest(), tuple((layer.name, layer.visible, layer.opacity) for layer in document.layers)
+    layers = ((layer.name, layer.visible, layer.opacity, layer.blend_mode) for layer in document.layers)
+    return pixels.digest(), tuple(layers)
 
 
 class Editing(RuleBasedStateMachine):
@@ -106,6 +107,11 @@ class Editing(RuleBasedStateMachine):
     @rule(index=st.integers(0, 9), percent=st.integers(0, 100))
     def opacity(self, index, percent):
         self.document.set_layer(self.layer(index), "opacity", percent / 100, "Opacity")
+        self.edited()
+
+    @rule(index=st.integers(0, 9), mode=st.sampled_from(list(blend.MODES)))
+    def blend_mode(self, index, mode):
+        self.document.set_layer(self.layer(index), "blend_mode", mode, "Blend mode")
         self.edited()
 
     @rule(index=st.integers(0, 9), name=st.text(max_size=5))

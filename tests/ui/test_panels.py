@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
+from editor.document.blend import MODES
 from editor.document.geometry import Rect
 from editor.document.layers import Layer
 from editor.document.model import Document
@@ -167,6 +168,68 @@ def test_choosing_another_layer_records_what_was_shown(panel, document, qtbot):
     assert panel._opacity.value == 100
 
 
+def _pick_mode(panel: LayersPanel, title: str) -> None:
+    """What a choice in the box's list does; the offscreen platform warns of each list that opens."""
+    panel._mode.setCurrentIndex(panel._mode.findText(title))
+    panel._mode.activated.emit(panel._mode.currentIndex())
+
+
+def test_the_blend_mode_is_one_entry_and_follows_undo(panel, document):
+    layer = document.layers[1]
+    assert panel._mode.currentText() == "Normal"
+    _pick_mode(panel, "Linear dodge (add)")
+    assert layer.blend_mode == "linear-dodge"
+    assert _entries(document) == ["Blend mode"]
+    _pick_mode(panel, "Linear dodge (add)")
+    assert _entries(document) == ["Blend mode"]
+    document.undo()
+    assert layer.blend_mode == "normal"
+    assert panel._mode.currentText() == "Normal"
+    document.redo()
+    assert panel._mode.currentText() == "Linear dodge (add)"
+
+
+def test_the_blend_mode_by_keys(panel, document, qtbot):
+    for key, mode in (
+        (Qt.Key.Key_Down, "darken"),
+        (Qt.Key.Key_End, "luminosity"),
+        (Qt.Key.Key_Home, "normal"),
+    ):
+        qtbot.keyClick(panel._mode, key)
+        assert document.layers[1].blend_mode == mode
+    assert _entries(document) == ["Blend mode"] * 3
+
+
+def test_the_blend_mode_shown_is_that_of_the_chosen_layer(panel, document):
+    _pick_mode(panel, "Multiply")
+    panel.select(document.layers[0])
+    assert panel._mode.currentText() == "Normal"
+    panel.select(document.layers[1])
+    assert panel._mode.currentText() == "Multiply"
+    panel.set_document(Document((_layer("Only", (0, 0, 0, 255), blend_mode="screen"),)))
+    assert panel._mode.currentText() == "Screen"
+    assert _entries(document) == ["Blend mode"]
+
+
+def test_an_opacity_gesture_comes_before_the_blend_mode(panel, document, qtbot):
+    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    _pick_mode(panel, "Screen")
+    assert _entries(document) == ["Layer opacity", "Blend mode"]
+    assert (document.layers[1].opacity, document.layers[1].blend_mode) == (0.99, "screen")
+
+
+def test_the_blend_modes_stand_in_the_groups_of_photoshop(panel):
+    groups = [[]]
+    for row in range(panel._mode.count()):
+        mode = panel._mode.itemData(row)
+        if mode is None:
+            groups.append([])
+        else:
+            groups[-1].append(mode)
+    assert [mode for group in groups for mode in group] == list(MODES)
+    assert [len(group) for group in groups] == [1, 5, 5, 7, 4, 4]
+
+
 def test_f2_renames_in_place(panel, document, qtbot):
     panel._list.setFocus()
     qtbot.keyClick(panel._list, Qt.Key.Key_F2)
@@ -264,6 +327,7 @@ def test_another_document_and_none(panel, document, qtbot):
 
 def test_names_for_assistive_technology(panel, history):
     assert panel._list.accessibleName() == "Layers"
+    assert panel._mode.accessibleName() == "Blend mode"
     assert panel._opacity.accessibleName() == "Layer opacity"
     assert panel._delete.accessibleName() == "Delete layer"
     assert history._list.accessibleName() == "History"

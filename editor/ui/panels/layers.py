@@ -1,4 +1,4 @@
-"""The layers of a picture: seen, hidden, named, made transparent and deleted."""
+"""The layers of a picture: seen, hidden, named, blended, made transparent and deleted."""
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -16,7 +16,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHBoxLayout,
+    QComboBox,
     QListView,
     QStackedWidget,
     QStyle,
@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from editor.document.blend import MODES
 from editor.document.history import Part
 from editor.document.layers import Layer
 from editor.document.model import Change, Document
@@ -45,6 +46,9 @@ _GAP = 12
 _STALE_MS = 150  # strokes come faster; thumbnails follow when there is a pause
 
 _DONE = {"remove": "Removed", "fill": "Filled", "portrait": "Portrait"}
+
+_GROUPS = ("darken", "lighten", "overlay", "difference", "hue")  # blend modes with a line above them
+_MODE_TITLES = {"linear-dodge": "Linear dodge (add)"}
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -68,6 +72,8 @@ class LayersPanel(QWidget):
         self._list.setItemDelegate(_LayerDelegate(self._list))
         self._list.delete_pressed.connect(self.delete_current)
         self._list.selectionModel().currentChanged.connect(self._on_current)
+        self._mode = _mode_box()
+        self._mode.activated.connect(self._record_mode)
         self._opacity = NumberSlider("Opacity", 0, 100, value=100, suffix="%")
         self._opacity.setAccessibleName("Layer opacity")
         self._opacity.changed.connect(self._show_opacity)
@@ -85,14 +91,16 @@ class LayersPanel(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        opacity = QHBoxLayout()
-        opacity.setContentsMargins(8, 0, 8, 4)
-        opacity.addWidget(self._opacity)
+        blending = QVBoxLayout()
+        blending.setContentsMargins(8, 0, 8, 4)
+        blending.setSpacing(4)
+        blending.addWidget(self._mode)
+        blending.addWidget(self._opacity)
         self._full = QWidget()
         full = QVBoxLayout(self._full)
         full.setContentsMargins(0, 0, 0, 0)
         full.setSpacing(0)
-        full.addLayout(opacity)
+        full.addLayout(blending)
         full.addWidget(self._list, 1)
         self._body = QStackedWidget()
         self._body.addWidget(EmptyState("Open a picture to see its layers."))
@@ -171,13 +179,27 @@ class LayersPanel(QWidget):
         self._body.setCurrentIndex(0 if self._document is None else 1)
         self._delete.setVisible(self._document is not None)
         self._delete.setEnabled(len(layers) > 1)
+        self._follow_mode()
         self._follow_opacity()
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         self._opacity.finish()
+        self._follow_mode()
         self._follow_opacity()
         self.current_changed.emit(self.current_layer)
+
+    def _follow_mode(self) -> None:
+        layer = self.current_layer
+        self._mode.setEnabled(layer is not None)
+        self._mode.setCurrentIndex(self._mode.findData("normal" if layer is None else layer.blend_mode))
+
+    @Slot(int)
+    def _record_mode(self, index: int) -> None:
+        self._opacity.finish()
+        layer, mode = self.current_layer, self._mode.itemData(index)
+        if self._document is not None and layer is not None and mode != layer.blend_mode:
+            self._document.set_layer(layer, "blend_mode", mode, "Blend mode")
 
     # --- opacity: shown at once, recorded when the gesture is over ---
 
@@ -226,6 +248,18 @@ class LayersPanel(QWidget):
             self._follow_opacity()
         else:
             self._opacity.finish()
+
+
+def _mode_box() -> QComboBox:
+    box = QComboBox()
+    for mode in MODES:
+        if mode in _GROUPS:
+            box.insertSeparator(box.count())
+        box.addItem(_MODE_TITLES.get(mode, mode.replace("-", " ").capitalize()), mode)
+    box.setMaxVisibleItems(box.count())
+    box.setAccessibleName("Blend mode")
+    box.setToolTip("Blend mode")
+    return box
 
 
 class _LayersModel(QAbstractListModel):
