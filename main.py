@@ -2,17 +2,20 @@
 
 python main.py [FILE ...]
 python main.py remove INPUT --mask MASK -o OUTPUT
+python main.py info FILE [--json]
+python main.py convert IN OUT [--quality N]
 """
 
 import sys
+from importlib import import_module
+
+COMMANDS = ("remove", "info", "convert")  # modules of editor.cli
 
 
 def main(arguments: list[str]) -> int:
     """Decide between a command and the window; everything else is imported once that is known."""
-    if arguments[:1] == ["remove"]:
-        from editor.cli import remove
-
-        return remove.main(arguments[1:])
+    if arguments and arguments[0] in COMMANDS:
+        return import_module(f"editor.cli.{arguments[0]}").main(arguments[1:])
     from editor.ui import app
 
     return app.main(arguments)
@@ -20,6 +23,8 @@ def main(arguments: list[str]) -> int:
 
 if __name__ == "__main__":
     try:
+        if sys.argv[1:2] and sys.argv[1] in COMMANDS:
+            import_module("editor.cli.errors").silence_libraries()
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:  # while the command itself was still being loaded
         sys.exit(130)

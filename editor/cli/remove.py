@@ -11,6 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
+from editor.cli.errors import DONE, INTERRUPTED, Parser, UsageError, complain, exit_code, line
 from editor.document import masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
@@ -24,26 +25,13 @@ from engines.base import (
     Progress,
     RemoveRequest,
     RemoveResult,
-    WeightsMissing,
-    WeightsWrong,
 )
 from engines.device import DEVICES
-
-DONE, BAD_INPUT, BAD_WEIGHTS, OUT_OF_MEMORY, INTERRUPTED = 0, 2, 3, 4, 130
-
-
-class UsageError(Exception):
-    """The command line does not make sense; one line that says what to do."""
-
-
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. See: python main.py remove --help")
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
-    out = _Parser(
+    out = Parser(
         prog="main.py remove",
         description="Remove what a mask covers from a picture. Nothing outside the mask changes.",
         epilog="INPUT, MASK and OUTPUT may be folders; pictures and masks are matched by their names. "
@@ -92,11 +80,11 @@ def main(arguments: Sequence[str]) -> int:
     try:
         return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
-        _complain("Interrupted. Nothing was written for the picture in progress.")
+        complain("Interrupted. Nothing was written for the picture in progress.")
         return INTERRUPTED
     except (UsageError, FileError, EngineError, MemoryError, OSError, remove.NothingMasked) as error:
-        _complain(_line(error))
-        return _exit_code(error)
+        complain(line(error))
+        return exit_code(error)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -116,8 +104,8 @@ def _run(options: argparse.Namespace) -> int:
         except (FileError, MemoryError, remove.NothingMasked, OutOfMemory) as error:
             if not batch:
                 raise
-            _complain(f"{item.picture.name}: {_line(error)}")
-            code = code or _exit_code(error)
+            complain(f"{item.picture.name}: {line(error)}")
+            code = code or exit_code(error)
             continue
         if options.json:
             _print_report(item, request, result, time.perf_counter() - started)
@@ -239,25 +227,3 @@ def _print_report(item: Work, request: RemoveRequest, result: RemoveResult, seco
         "seconds": round(seconds, 3),
     }
     print(json.dumps(report), flush=True)
-
-
-def _line(error: Exception) -> str:
-    if isinstance(error, MemoryError):
-        return "There is not enough memory for this picture. Close other programs or use a smaller one."
-    if isinstance(error, OSError):
-        return f"{error.filename or 'The system'}: {error.strerror or error}"
-    return str(error)
-
-
-def _exit_code(error: Exception) -> int:
-    if isinstance(error, WeightsMissing | WeightsWrong):
-        return BAD_WEIGHTS
-    if isinstance(error, OutOfMemory | MemoryError) or isinstance(error.__cause__, MemoryError):
-        return OUT_OF_MEMORY
-    return BAD_INPUT
-
-
-def _complain(line: str) -> None:
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    print(f"lacuna: {line}", file=sys.stderr, flush=True)

@@ -131,6 +131,8 @@ def _refuse_unreadable(path: Path, name: str) -> None:
 
 
 def _guard(width: int, height: int, name: str) -> None:
+    if width < 1 or height < 1:
+        raise _damaged(name)
     if width * height > MAX_PIXELS:
         raise _too_large(name)
 
@@ -163,6 +165,8 @@ def _decoded(file: BinaryIO, name: str) -> Raster:
         return _decoded_deep_png(file.read(), name)
     image = Image.open(file, formats=_FORMATS)
     _guard(*image.size, name)
+    if image.format == "WEBP" and max(image.size) > webp.MAX_SIDE:
+        raise _damaged(name)  # no frame fills such a canvas, and libwebp takes seconds over it
     pixels, grey, has_alpha = _through_pillow(image, name, png.depth(head))
     metadata, orientation = _metadata(image)
     metadata = replace(metadata, lossless=image.format == "WEBP" and webp.is_lossless(head))

@@ -1,0 +1,59 @@
+"""What the commands share: one line and an exit code for what goes wrong."""
+
+import argparse
+import os
+import sys
+from typing import NoReturn
+
+from engines.base import OutOfMemory, WeightsMissing, WeightsWrong
+
+DONE, BAD_INPUT, BAD_WEIGHTS, OUT_OF_MEMORY, INTERRUPTED = 0, 2, 3, 4, 130
+
+
+class UsageError(Exception):
+    """The command line does not make sense; one line that says what to do."""
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises ``UsageError`` where argparse would print its usage and leave."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. See: python {self.prog} --help")
+
+
+def line(error: Exception) -> str:
+    """The error in one line."""
+    if isinstance(error, MemoryError):
+        return "There is not enough memory for this picture. Close other programs or use a smaller one."
+    if isinstance(error, OSError):
+        return f"{error.filename or 'The system'}: {error.strerror or error}"
+    return str(error)
+
+
+def exit_code(error: Exception) -> int:
+    """The exit code that stands for the error."""
+    if isinstance(error, WeightsMissing | WeightsWrong):
+        return BAD_WEIGHTS
+    if isinstance(error, OutOfMemory | MemoryError) or isinstance(error.__cause__, MemoryError):
+        return OUT_OF_MEMORY
+    return BAD_INPUT
+
+
+def complain(words: str) -> None:
+    """A line on stderr, in the progress bar's place if there is one."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+    print(f"lacuna: {words}", file=sys.stderr, flush=True)
+
+
+def silence_libraries() -> None:
+    """Keep stderr for our own lines: what libtiff and libpng print there on damaged files goes nowhere.
+
+    They write to file descriptor 2; ``sys.stderr`` gets a copy of it before that is pointed at nothing.
+    """
+    sys.stderr.flush()
+    ours = os.fdopen(os.dup(2), "w", buffering=1, encoding="utf-8", errors="backslashreplace")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    os.close(nothing)
+    sys.stderr = ours

@@ -1,0 +1,91 @@
+"""``python main.py convert``."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import main
+from editor.cli import convert
+from editor.document.files import raster
+from editor.document.files.metadata import Metadata
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def photo(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 65536, (40, 60, 4), np.uint16)
+    path = tmp_path / "in.tif"
+    raster.write(path, raster.Raster(pixels, False, True, Metadata(xmp=b"<x:xmpmeta/>", dpi=(300.0, 300.0))))
+    return path
+
+
+def test_pixels_and_metadata_are_kept(tmp_path, capsys, photo):
+    out = tmp_path / "out.png"
+    out.write_bytes(b"replaced")
+    assert main.main(["convert", str(photo), str(out)]) == 0
+    assert capsys.readouterr() == ("", "")
+    before, after = raster.read(photo), raster.read(out)
+    assert after.pixels.tobytes() == before.pixels.tobytes()
+    assert after.metadata.xmp == before.metadata.xmp
+    assert after.metadata.dpi == pytest.approx((300, 300), abs=0.1)
+
+
+def test_in_place_and_quality(tmp_path, photo):
+    good, poor = tmp_path / "good.jpg", tmp_path / "poor.jpg"
+    assert convert.main([str(photo), str(good), "--quality", "95"]) == 0
+    assert convert.main([str(photo), str(poor), "--quality", "10"]) == 0
+    assert poor.stat().st_size < good.stat().st_size / 2
+    before = raster.read(photo).pixels
+    assert convert.main([str(photo), str(photo)]) == 0
+    assert raster.read(photo).pixels.tobytes() == before.tobytes()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["in.tif"],
+        ["in.tif", "out.gif"],
+        ["in.tif", "out"],
+        ["none.png", "out.png"],
+        ["bad.png", "out.png"],
+        ["in.tif", "none/out.png"],
+        ["in.tif", "out.jpg", "--quality", "0"],
+        ["in.tif", "out.jpg", "--quality", "x"],
+    ],
+)
+def test_errors_are_one_line_and_leave_nothing(tmp_path, capsys, monkeypatch, photo, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    assert convert.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("lacuna: ") and len(err.splitlines()) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.png", "in.tif"]
+
+
+def test_out_of_memory_and_interrupted(tmp_path, capsys, monkeypatch, photo):
+    for error, code in ((MemoryError(), 4), (KeyboardInterrupt(), 130)):
+
+        def fail(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(raster, "_encoded", fail)
+        assert convert.main([str(photo), str(tmp_path / "out.png")]) == code
+        assert len(capsys.readouterr().err.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["in.tif"]
+
+
+def test_the_command_imports_no_window(tmp_path, photo):
+    code = (
+        "import sys; from main import main; code = main(['convert', *sys.argv[1:]]); "
+        "print(code, *sorted({name.split('.')[0] for name in sys.modules}))"
+    )
+    command = [sys.executable, "-c", code, photo, tmp_path / "out.webp"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
+    code, *modules = done.stdout.split()
+    assert code == "0"
+    assert not {"PySide6", "torch", "onnxruntime"} & set(modules)

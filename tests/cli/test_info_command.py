@@ -1,0 +1,107 @@
+"""``python main.py info``."""
+
+import json
+import subprocess
+import sys
+from io import BytesIO
+
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+import main
+from editor.cli import info
+from editor.document.files import raster
+from editor.document.files.metadata import Metadata
+
+EXIF = b"II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0\x02\0\0\0A\0\0\0\0\0\0\0"
+
+
+@pytest.fixture
+def photo(tmp_path):
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    metadata = Metadata(icc=icc, exif=EXIF, xmp=b"<x:xmpmeta/>", dpi=(300.0, 300.0))
+    path = tmp_path / "photo.tif"
+    raster.write(path, raster.Raster(np.full((40, 60, 4), 9, np.uint16), False, True, metadata))
+    return path
+
+
+def test_json(capsys, photo):
+    assert main.main(["info", str(photo), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    report = json.loads(out)
+    assert "sRGB" in report.pop("icc")
+    assert report == {
+        "file": str(photo),
+        "format": "TIFF",
+        "width": 60,
+        "height": 40,
+        "bits": 16,
+        "grey": False,
+        "has_alpha": True,
+        "exif": True,
+        "xmp": True,
+        "dpi": [300.0, 300.0],
+        "bytes": photo.stat().st_size,
+    }
+
+
+def test_lines(capsys, photo):
+    assert info.main([str(photo)]) == 0
+    out, _ = capsys.readouterr()
+    for words in ("TIFF", "60 x 40 pixels, 300 x 300 dpi", "RGB, 16 bits a channel, alpha", "EXIF, XMP"):
+        assert words in out
+    assert len(out.splitlines()) == 5
+
+
+def test_a_bare_picture(tmp_path, capsys):
+    path = tmp_path / "bare.png"
+    raster.write(path, raster.Raster(np.full((4, 6, 4), 255, np.uint8), True, False, Metadata()))
+    assert info.main([str(path), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["icc"], report["exif"], report["xmp"], report["dpi"]) == (None, False, False, None)
+    assert (report["grey"], report["has_alpha"], report["bits"]) == (True, False, 8)
+
+
+def test_a_damaged_profile_is_named_so(tmp_path, capsys):
+    path = tmp_path / "odd.tif"
+    icc = bytes(16) + b"RGB " + bytes(200)
+    raster.write(path, raster.Raster(np.full((4, 6, 4), 255, np.uint8), False, False, Metadata(icc=icc)))
+    assert info.main([str(path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["icc"] == "damaged profile"
+
+
+@pytest.mark.parametrize("arguments", [[], ["none.png"], ["bad.png"], ["a", "b"]])
+def test_errors_are_one_line(tmp_path, capsys, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    assert info.main(arguments) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("lacuna: ") and len(err.splitlines()) == 1
+
+
+def test_out_of_memory_and_interrupted(capsys, monkeypatch, photo):
+    for error, code in ((MemoryError(), 4), (KeyboardInterrupt(), 130)):
+
+        def fail(*_, error=error):
+            raise error
+
+        monkeypatch.setattr(raster, "_decoded_tiff", fail)
+        assert info.main([str(photo)]) == code
+        assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_what_libraries_print_on_damage_is_not_shown(tmp_path):
+    file = BytesIO()
+    noise = np.random.default_rng(0).integers(0, 255, (64, 64, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(file, "TIFF", compression="tiff_adobe_deflate")
+    data = bytearray(file.getvalue())
+    data[40:400] = b"\x55" * 360
+    path = tmp_path / "bad.tif"
+    path.write_bytes(data)
+    command = [sys.executable, "-W", "error", main.__file__, "info", str(path)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 2
+    assert run.stderr == "lacuna: Cannot open bad.tif: it is damaged or cut off; try another copy.\n"
