@@ -4,9 +4,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from editor.cli.errors import DONE, INTERRUPTED, Parser, UsageError, complain, exit_code, line
+from editor.cli.errors import DONE, Parser, UsageError, guarded, writable
 from editor.document.files import raster
-from editor.document.files.errors import FileError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,18 +23,12 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Errors are one line each on stderr."""
-    try:
-        options = parser().parse_args(arguments)
-        if options.quality is not None and not 1 <= options.quality <= 100:
-            raise UsageError(f"--quality {options.quality} is not from 1 to 100")
-        if options.output.suffix.lower() not in raster.WRITE_SUFFIXES:
-            known = ", ".join(raster.WRITE_SUFFIXES)
-            raise UsageError(f"{options.output.name} has no known suffix. Use one of: {known}")
-        raster.write(options.output, raster.read(options.input), quality=options.quality)
-        return DONE
-    except KeyboardInterrupt:
-        complain("Interrupted. Nothing was written.")
-        return INTERRUPTED
-    except (UsageError, FileError, MemoryError, OSError) as error:
-        complain(line(error))
-        return exit_code(error)
+    return guarded(lambda: _run(parser().parse_args(arguments)), "Interrupted. Nothing was written.")
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.quality is not None and not 1 <= options.quality <= 100:
+        raise UsageError(f"--quality {options.quality} is not from 1 to 100")
+    output = writable(options.output)
+    raster.write(output, raster.read(options.input), quality=options.quality)
+    return DONE

@@ -3,9 +3,13 @@
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from pathlib import Path
 from typing import NoReturn
 
-from engines.base import OutOfMemory, WeightsMissing, WeightsWrong
+from editor.document.files.errors import FileError
+from editor.document.files.raster import WRITE_SUFFIXES
+from engines.base import EngineError, OutOfMemory, WeightsMissing, WeightsWrong
 
 DONE, BAD_INPUT, BAD_WEIGHTS, OUT_OF_MEMORY, INTERRUPTED = 0, 2, 3, 4, 130
 
@@ -19,6 +23,25 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}. See: python {self.prog} --help")
+
+
+def guarded(run: Callable[[], int], interrupted: str, *more: type[Exception]) -> int:
+    """``run()``, with what is expected to go wrong, ``more`` included, as one line and an exit code."""
+    try:
+        return run()
+    except KeyboardInterrupt:
+        complain(interrupted)
+        return INTERRUPTED
+    except (UsageError, FileError, EngineError, MemoryError, OSError, *more) as error:
+        complain(line(error))
+        return exit_code(error)
+
+
+def writable(path: Path) -> Path:
+    """``path`` if its suffix names a format to save in; told before the work, not after."""
+    if path.suffix.lower() not in WRITE_SUFFIXES:
+        raise UsageError(f"{path.name} has no known suffix. Use one of: {', '.join(WRITE_SUFFIXES)}")
+    return path
 
 
 def line(error: Exception) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
-from editor.cli.errors import DONE, INTERRUPTED, Parser, UsageError, complain, exit_code, line
+from editor.cli.errors import DONE, Parser, guarded
 from editor.document.files import raster
-from editor.document.files.errors import FileError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -25,17 +24,13 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Errors are one line each on stderr."""
-    try:
-        options = parser().parse_args(arguments)
-        report = facts(options.file)
-        print(json.dumps(report) if options.json else _readable(report), flush=True)
-        return DONE
-    except KeyboardInterrupt:
-        complain("Interrupted.")
-        return INTERRUPTED
-    except (UsageError, FileError, MemoryError, OSError) as error:
-        complain(line(error))
-        return exit_code(error)
+    return guarded(lambda: _run(parser().parse_args(arguments)), "Interrupted.")
+
+
+def _run(options: argparse.Namespace) -> int:
+    report = facts(options.file)
+    print(json.dumps(report) if options.json else _readable(report), flush=True)
+    return DONE
 
 
 def facts(path: Path) -> dict:

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import numpy as np
 
-from editor.cli.errors import DONE, INTERRUPTED, Parser, UsageError, complain, exit_code, line
+from editor.cli.errors import DONE, Parser, UsageError, complain, exit_code, guarded, line, writable
 from editor.document import masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
@@ -20,7 +20,6 @@ from editor.jobs import remove
 from engines import registry
 from engines.base import (
     Engine,
-    EngineError,
     OutOfMemory,
     Progress,
     RemoveRequest,
@@ -77,14 +76,11 @@ class Work:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Errors are one line each on stderr."""
-    try:
-        return _run(parser().parse_args(arguments))
-    except KeyboardInterrupt:
-        complain("Interrupted. Nothing was written for the picture in progress.")
-        return INTERRUPTED
-    except (UsageError, FileError, EngineError, MemoryError, OSError, remove.NothingMasked) as error:
-        complain(line(error))
-        return exit_code(error)
+    return guarded(
+        lambda: _run(parser().parse_args(arguments)),
+        "Interrupted. Nothing was written for the picture in progress.",
+        remove.NothingMasked,
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -129,7 +125,7 @@ def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
         if mask.is_dir():
             mask = _by_stem(mask).get(picture.stem) or _no_mask(picture, mask)
         target = output / picture.name if output.is_dir() else output
-        yield Work(picture, mask, _writable(target))
+        yield Work(picture, mask, writable(target))
         return
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; INPUT is a folder, so OUTPUT must be one too")
@@ -161,13 +157,6 @@ def _by_stem(folder: Path) -> dict[str, Path]:
                 )
             found[path.stem] = path
     return found
-
-
-def _writable(path: Path) -> Path:
-    """``path`` if its suffix names a format to save in; told before the work, not after."""
-    if path.suffix.lower() not in raster.WRITE_SUFFIXES:
-        raise UsageError(f"{path.name} has no known suffix. Use one of: {', '.join(raster.WRITE_SUFFIXES)}")
-    return path
 
 
 def open_with_mask(picture: Path, mask: Path) -> Document:

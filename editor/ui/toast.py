@@ -61,6 +61,13 @@ def show_message(parent: QWidget, text: str, level: Level | str = Level.INFO) ->
     return Toast(parent, text, level)
 
 
+def dismiss(parent: QWidget, level: Level | str) -> None:
+    """Let the messages of one level go: what they asked for has been done."""
+    for toast in _toasts(parent):
+        if toast.level == Level(level):
+            toast.dismiss()
+
+
 def _toasts(parent: QWidget) -> list["Toast"]:
     """The messages that are shown and not on their way out, oldest first."""
     children = parent.findChildren(Toast, options=Qt.FindChildOption.FindDirectChildrenOnly)

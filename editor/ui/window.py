@@ -433,6 +433,9 @@ class Window(QMainWindow):
             self._removals.cancel(self.document)
 
     def _on_removal_started(self, document: Document) -> None:
+        from editor.ui import toast
+
+        toast.dismiss(self._pages, "warning")  # "Nothing is masked yet" has been heeded
         if document is self.document:
             self._status.set_progress(0, "Removing")
         self._refresh_actions()

@@ -529,6 +529,17 @@ def test_enter_without_a_mask_is_a_hint(window, qtbot, picture, engine):
     assert _names(window) == [] and engine.runs == 0 and not window.document.history.modified
 
 
+def test_the_hint_goes_once_it_is_heeded(window, qtbot, picture, engine):
+    _open(qtbot, window, picture)
+    _key(window, KEYS.Key_Return)
+    hint = ("warning", _wait_for_toast(qtbot, window, "warning", "Nothing is masked yet"))
+    _brush(window, (200, 200), (300, 220))
+    assert hint in _toasts(window)
+    _key(window, KEYS.Key_Return)
+    qtbot.waitUntil(lambda: hint not in _toasts(window), timeout=2000)  # by itself it stays 8 s
+    assert engine.runs or window._removals.is_running(window.document)
+
+
 @pytest.mark.parametrize("how", ["Return", "Enter", "button", "menu"])
 def test_remove(window, qtbot, picture, whole, how):
     document = _open(qtbot, window, picture).document
