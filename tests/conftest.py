@@ -14,9 +14,7 @@ if not os.environ.get("LACUNA_TEST_X11"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import engines  # noqa: F401 - before any runtime: it keeps them from reporting their use
-from editor.document.layers import Layer
 from editor.document.model import Document
-from editor.document.tiles import TiledImage
 
 MakeDocument = Callable[..., Document]
 
@@ -89,8 +87,7 @@ def make_document() -> MakeDocument:
         if pixels is None:
             dtype = np.uint8 if bits == 8 else np.uint16
             pixels = noise(np.random.default_rng(seed), height, width, dtype, grey=grey, alpha=alpha)
-        layer = Layer("Background", TiledImage.from_array(pixels.copy()))
-        return Document((layer,), grey=grey, has_alpha=alpha)
+        return Document.from_pixels(pixels.copy(), grey=grey, has_alpha=alpha)
 
     return make
 
@@ -113,6 +110,6 @@ def whole() -> Callable[[Document], tuple[bytes, bytes]]:
     """Reads all that shows of a document and all of its mask, as bytes."""
 
     def read(document: Document) -> tuple[bytes, bytes]:
-        return document.composite(document.rect).tobytes(), document.mask.read(document.rect).tobytes()
+        return document.composite(document.rect).tobytes(), document.selection.read(document.rect).tobytes()
 
     return read

@@ -130,18 +130,18 @@ def draw(document, case, random):
             x, y = random.integers(0, (width, height))
             box(int(x), int(y), width // 12, height // 10)
     if values.any():
-        document.edit("Mask", masks.replace(document.mask, values))
+        document.edit("Mask", masks.replace(document.selection, values))
         return
-    writer = TileWriter(document.mask)
+    writer = TileWriter(document.selection)
     if case.mask == "polygon":
         corners = random.uniform(0, (width, height), (7, 2))
-        masks.draw_polygon(writer, [tuple(corner) for corner in corners])
+        masks.draw_polygon(writer, [tuple(corner) for corner in corners], document.rect)
     else:
         for _ in range(4):
             start, end = random.uniform(-5, (width + 5, height + 5), (2, 2))
             radii = tuple(random.uniform(0.5, 25, 2))
-            masks.draw_segment(writer, tuple(start), tuple(end), radii, float(random.random()))
-    document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+            masks.draw_segment(writer, tuple(start), tuple(end), radii, float(random.random()), document.rect)
+    document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
 
 
 class Noise:
@@ -194,7 +194,7 @@ def test_nothing_changes_beyond_the_mask(tmp_path, case, real, fake):
     draw(document, case, random)
 
     original = document.composite(document.rect)
-    mask = document.mask.read(document.rect)[..., 0]
+    mask = document.selection.read(document.rect)[..., 0]
     outside = mask == 0
     assert mask.any()
 
@@ -204,14 +204,14 @@ def test_nothing_changes_beyond_the_mask(tmp_path, case, real, fake):
     after = document.composite(document.rect)
     same_outside(original, after, outside)
     same_outside(layer.image.read(document.rect), np.zeros_like(after), outside)
-    assert not document.mask.read(document.rect).any()
+    assert not document.selection.read(document.rect).any()
     if case.mask not in ("faint", "pixel") and min(case.width, case.height) > 2:
         changed = (original != after).any(axis=-1)
         assert changed[mask == 255].mean() > 0.5 if (mask == 255).any() else changed.any()
 
-    snapshot = storage.snapshot(document)
+    snapshot = document.snapshot()
     for suffix in (".png", ".tif"):
-        snapshot.save(tmp_path / f"saved{suffix}")
+        storage.save(snapshot, tmp_path / f"saved{suffix}")
         saved = raster.read(tmp_path / f"saved{suffix}")
         assert saved.pixels.dtype == original.dtype
         assert (saved.grey, saved.has_alpha) == (grey, alpha)
@@ -220,10 +220,10 @@ def test_nothing_changes_beyond_the_mask(tmp_path, case, real, fake):
 
     document.undo()
     np.testing.assert_array_equal(document.composite(document.rect), original)
-    np.testing.assert_array_equal(document.mask.read(document.rect)[..., 0], mask)
+    np.testing.assert_array_equal(document.selection.read(document.rect)[..., 0], mask)
     document.redo()
     np.testing.assert_array_equal(document.composite(document.rect), after)
-    assert not document.mask.read(document.rect).any()
+    assert not document.selection.read(document.rect).any()
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -245,7 +245,7 @@ def test_ten_removals_one_after_the_other(fake, make_document):
         values = np.zeros((500, 600), np.uint8)
         x, y = random.integers(0, (560, 460))
         values[y : y + 60, x : x + 60] = random.integers(1, 256)
-        document.edit("Mask", masks.replace(document.mask, values))
+        document.edit("Mask", masks.replace(document.selection, values))
         request = remove.request(document)
         remove.apply(document, request, fake.run(request, Progress()))
         states.append(document.composite(document.rect))

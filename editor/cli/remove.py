@@ -112,7 +112,7 @@ def _run(options: argparse.Namespace) -> int:
 
 def _save(document: Document, request: RemoveRequest, result: RemoveResult, output: Path) -> None:
     remove.apply(document, request, result)
-    storage.snapshot(document).save(output)
+    storage.save(document, output)
 
 
 def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
@@ -169,7 +169,7 @@ def open_with_mask(picture: Path, mask: Path) -> Document:
             f"The mask {mask.name} is {width} x {height} pixels, the picture {picture.name} "
             f"{document.width} x {document.height}. They must be the same size."
         )
-    masks.replace(document.mask, mask_values(drawn)).swap()
+    masks.replace(document.selection, mask_values(drawn)).swap()
     return document
 
 

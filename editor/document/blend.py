@@ -1,6 +1,8 @@
 """Blend modes: the colour that an opaque layer makes with an opaque backdrop.
 
-Each function takes backdrop and source, float32 of shape (N, 3) with values in 0..1, and returns the like.
+Each function takes backdrop and source, float32 of shape (3, ...) with values in 0..1, and returns a new
+array of that shape; ``normal`` returns the source itself.
+
 Those that say W3C follow "Compositing and Blending Level 1" (https://www.w3.org/TR/compositing-1/, its
 chapter on blending, separable and non-separable modes), which took them from Adobe's PDF. Those that say
 Photoshop are not in it; their formulas are what Adobe's help on blending modes describes in words.
@@ -116,8 +118,9 @@ def hard_mix(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
 
     A sum of exactly one counts as passed where the backdrop is the lighter.
     """
-    total = backdrop + source
-    return ((total > 1) | ((total == 1) & (backdrop > 0.5))).astype(backdrop.dtype)
+    excess = backdrop + source - 1
+    near = np.float32(2**-20)  # what rounding leaves of a sum of two 16-bit values that makes one
+    return ((excess > near) | ((excess >= -near) & (backdrop > 0.5))).astype(backdrop.dtype)
 
 
 def difference(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -164,18 +167,18 @@ def luminosity(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
 
 
 def _luminosity(colour: np.ndarray) -> np.ndarray:
-    return 0.3 * colour[:, 0:1] + 0.59 * colour[:, 1:2] + 0.11 * colour[:, 2:3]
+    return 0.3 * colour[0:1] + 0.59 * colour[1:2] + 0.11 * colour[2:3]
 
 
 def _saturation(colour: np.ndarray) -> np.ndarray:
-    return colour.max(axis=1, keepdims=True) - colour.min(axis=1, keepdims=True)
+    return colour.max(axis=0, keepdims=True) - colour.min(axis=0, keepdims=True)
 
 
 def _with_luminosity(colour: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Shift all channels alike; what then leaves 0..1 is drawn towards the grey of that luminosity."""
     shifted = colour + (wanted - _luminosity(colour))
     grey = np.clip(_luminosity(shifted), 0, 1)
-    lowest, highest = shifted.min(axis=1, keepdims=True), shifted.max(axis=1, keepdims=True)
+    lowest, highest = shifted.min(axis=0, keepdims=True), shifted.max(axis=0, keepdims=True)
     # Both shares are 1 where nothing leaves the range.
     reach = _share(grey, grey - lowest) * _share(1 - grey, highest - grey)
     return np.clip(grey + (shifted - grey) * reach, 0, 1)
@@ -184,7 +187,7 @@ def _with_luminosity(colour: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 def _with_saturation(colour: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """The least channel at 0, the greatest at ``wanted``, the middle one in proportion; grey is black."""
     span = _saturation(colour)
-    return np.where(span > 0, _share(colour - colour.min(axis=1, keepdims=True), span) * wanted, 0)
+    return np.where(span > 0, _share(colour - colour.min(axis=0, keepdims=True), span) * wanted, 0)
 
 
 # Ids are the keywords of W3C where it has them; the order is that of Photoshop's menu.

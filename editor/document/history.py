@@ -4,6 +4,7 @@ The shape follows aseprite's ``copy_region`` and Tiled's ``changevalue``: an edi
 of its own target; swapping exchanges the two, so undo and redo are one method.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Flag, auto
 from typing import Any, Protocol
@@ -11,15 +12,20 @@ from typing import Any, Protocol
 import numpy as np
 
 from editor.document.geometry import NOWHERE, Rect
+from editor.document.spill import Spill, SpillError, Store
 from editor.document.tiles import TiledImage, TileKey, TileWriter
+
+BUDGET = 1 << 30  # bytes of picture data in memory
+DISK_BUDGET = 8 << 30
 
 
 class Part(Flag):
     """What an edit touches, so that a view repaints only that."""
 
     PIXELS = auto()
-    MASK = auto()
+    SELECTION = auto()
     LAYERS = auto()  # the stack itself: order, names, visibility, opacity, blend modes
+    CANVAS = auto()  # size, depth, profile or resolution of the whole document
 
 
 class Edit(Protocol):
@@ -32,9 +38,8 @@ class Edit(Protocol):
     @property
     def parts(self) -> Part: ...
 
-    @property
-    def size(self) -> int:
-        """Bytes of picture data that this edit keeps alive."""
+    def stores(self) -> Iterator[Store]:
+        """The tiles that nothing but this edit keeps alive; history may move them to disk until the swap."""
 
     def swap(self) -> None: ...
 
@@ -52,9 +57,8 @@ class TileSwap:
             area = area.united(self.image.box(key))
         return area
 
-    @property
-    def size(self) -> int:
-        return sum(tile.nbytes for tile in self.tiles.values() if tile is not None)
+    def stores(self) -> Iterator[Store]:
+        yield self.tiles
 
     def swap(self) -> None:
         writer = TileWriter(self.image)
@@ -64,13 +68,14 @@ class TileSwap:
 
 
 class AttributeSwap:
-    """Exchanges the value of one attribute of one object."""
+    """Exchanges the value of one attribute of one object; for values that hold no tiles of their own."""
 
-    def __init__(
-        self, target: Any, name: str, value: Any, *, parts: Part, area: Rect = NOWHERE, size: int = 0
-    ) -> None:
+    def __init__(self, target: Any, name: str, value: Any, *, parts: Part, area: Rect = NOWHERE) -> None:
         self.target, self.name, self.value = target, name, value
-        self.parts, self.area, self.size = parts, area, size
+        self.parts, self.area = parts, area
+
+    def stores(self) -> Iterator[Store]:
+        return iter(())
 
     def swap(self) -> None:
         current = getattr(self.target, self.name)
@@ -79,7 +84,7 @@ class AttributeSwap:
 
 
 class Several:
-    """Edits that are undone and redone together."""
+    """Edits that are undone and redone together; if one fails, those before it are taken back."""
 
     def __init__(self, edits: list[Edit]) -> None:
         self.edits = edits
@@ -98,58 +103,97 @@ class Several:
             parts |= edit.parts
         return parts
 
-    @property
-    def size(self) -> int:
-        return sum(edit.size for edit in self.edits)
+    def stores(self) -> Iterator[Store]:
+        for edit in self.edits:
+            yield from edit.stores()
 
     def swap(self) -> None:
-        for edit in self.edits:
-            edit.swap()
+        done = []
+        try:
+            for edit in self.edits:
+                edit.swap()
+                done.append(edit)
+        except BaseException:
+            for edit in reversed(done):
+                edit.swap()
+            raise
         self.edits.reverse()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Entry:
     """One line of the history panel."""
 
     name: str
     edit: Edit
     state: object = field(default_factory=object)  # stands for the picture after this entry
+    spill: Spill = field(default_factory=Spill)
+    size: int = 0  # bytes of picture data in memory that this entry keeps alive
+
+    def measure(self) -> None:
+        """Set ``size``; for whenever the edit has just been made or swapped."""
+        tiles = (tile for store in self.edit.stores() for tile in store.values())
+        self.size = sum(tile.nbytes for tile in tiles if isinstance(tile, np.ndarray))
 
 
 class History:
     """Entries before ``position`` are done, those from it on are undone and can be redone.
 
-    ``budget`` bounds the bytes that the edits keep alive: the oldest entries go when it is passed, but
-    the newest always stays.
+    ``budget`` bounds the bytes that the entries keep in memory. What exceeds it goes to disk, the entries
+    farthest from ``position`` first, up to ``disk_budget``; after that, or where the disk takes no more, the
+    oldest entries go.
     """
 
-    def __init__(self, budget: int = 1 << 30) -> None:
+    def __init__(self, budget: int = BUDGET, disk_budget: int = DISK_BUDGET) -> None:
         self.entries: list[Entry] = []
         self.position = 0
         self.budget = budget
+        self.disk_budget = disk_budget
         self._oldest = object()  # stands for the picture before the first entry
         self._saved = self._oldest
 
     def push(self, name: str, edit: Edit) -> None:
         """Record an edit that has been made already; what was undone before it is forgotten."""
+        for entry in self.entries[self.position :]:
+            entry.spill.discard()
         del self.entries[self.position :]
-        self.entries.append(Entry(name, edit))
+        entry = Entry(name, edit)
+        entry.measure()
+        self.entries.append(entry)
         self.position += 1
-        self._trim()
+        self._keep_to_budget()
 
-    def _trim(self) -> None:
-        total = self.size
-        while total > self.budget and len(self.entries) > 1:
-            gone = self.entries.pop(0)
-            total -= gone.edit.size
-            self._oldest = gone.state
-            self.position -= 1
+    def _keep_to_budget(self) -> None:
+        if self.size > self.budget:
+            # Distances count entries from the one that an undo would take.
+            far = sorted(
+                enumerate(self.entries), key=lambda place: abs(place[0] - self.position + 0.5), reverse=True
+            )
+            for _, entry in far:
+                if self.size <= self.budget:
+                    break
+                try:
+                    entry.size -= entry.spill.store(entry.edit.stores())
+                except OSError:  # the disk is full: rather a shorter history than one beyond its budget
+                    break
+        while self.entries and (self.size > self.budget or self.disk_size > self.disk_budget):
+            if self.position:
+                gone = self.entries.pop(0)
+                self._oldest = gone.state
+                self.position -= 1
+            else:
+                gone = self.entries.pop()
+            gone.spill.discard()
 
     @property
     def size(self) -> int:
-        """Bytes of picture data kept alive by all entries."""
-        return sum(entry.edit.size for entry in self.entries)
+        """Bytes of picture data kept in memory by all entries."""
+        return sum(entry.size for entry in self.entries)
+
+    @property
+    def disk_size(self) -> int:
+        """Bytes on disk."""
+        return sum(entry.spill.size for entry in self.entries)
 
     @property
     def can_undo(self) -> bool:
@@ -160,18 +204,45 @@ class History:
         return self.position < len(self.entries)
 
     def undo(self) -> Edit:
-        """Swap the newest done entry out and return its edit."""
-        edit = self.entries[self.position - 1].edit
-        edit.swap()
+        """Swap the newest done entry out and return its edit. Raises HistoryLost."""
+        edit = self._swap(self.position - 1)
         self.position -= 1
+        self._keep_to_budget()
         return edit
 
     def redo(self) -> Edit:
-        """Swap the oldest undone entry in again and return its edit."""
-        edit = self.entries[self.position].edit
-        edit.swap()
+        """Swap the oldest undone entry in again and return its edit. Raises HistoryLost."""
+        edit = self._swap(self.position)
         self.position += 1
+        self._keep_to_budget()
         return edit
+
+    def _swap(self, index: int) -> Edit:
+        entry = self.entries[index]
+        try:
+            entry.spill.restore(entry.edit.stores())
+        except SpillError as error:
+            # The picture is whole, only the way back (or forth) beyond this entry is gone.
+            lost = self.entries[index:] if index >= self.position else self.entries[: index + 1]
+            for each in lost:
+                each.spill.discard()
+            if index >= self.position:
+                del self.entries[index:]
+            else:
+                self._oldest = entry.state
+                del self.entries[: index + 1]
+                self.position -= index + 1
+            raise HistoryLost from error
+        entry.edit.swap()
+        entry.measure()
+        return entry.edit
+
+    def close(self) -> None:
+        """Give back the disk space; the history is empty afterwards."""
+        for entry in self.entries:
+            entry.spill.discard()
+        self.entries.clear()
+        self.position = 0
 
     @property
     def state(self) -> object:
@@ -186,3 +257,10 @@ class History:
     def mark_saved(self, state: object) -> None:
         """The picture as it was when :attr:`state` was this is now on disk."""
         self._saved = state
+
+
+class HistoryLost(Exception):
+    """Earlier steps had been moved to disk and cannot be read back; the picture itself is untouched."""
+
+    def __init__(self) -> None:
+        super().__init__("Earlier steps could not be read back from the disk. The picture is as it was.")

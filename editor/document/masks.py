@@ -1,4 +1,4 @@
-"""Drawing on a mask: one uint8 channel, 0 = keep, 255 = change here."""
+"""Drawing on a selection or a layer mask: one uint8 channel, 0 = not selected or hidden, 255 = fully."""
 
 from collections.abc import Sequence
 
@@ -12,10 +12,17 @@ Point = tuple[float, float]  # (x, y) in pixels, the centre of the first pixel a
 
 
 def draw_segment(
-    writer: TileWriter, start: Point, end: Point, radii: Point, hardness: float, *, erase: bool = False
+    writer: TileWriter,
+    start: Point,
+    end: Point,
+    radii: Point,
+    hardness: float,
+    within: Rect,
+    *,
+    erase: bool = False,
 ) -> Rect:
     """Draw a round-ended stroke piece from ``start`` to ``end``, whose radius runs from one to the other
-    of ``radii`` (pixels).
+    of ``radii`` (pixels), as far as it lies ``within`` the canvas.
 
     ``hardness`` 1 gives an edge one pixel soft, 0 a falloff over the whole radius. Values only ever grow
     (or, erasing, only shrink), so pieces that overlap leave no beads. Returns the area touched.
@@ -26,7 +33,7 @@ def draw_segment(
     x, y = int(np.floor(left - largest - 1)), int(np.floor(top - largest - 1))
     area = Rect(
         x, y, int(np.ceil(right + largest + 1)) - x, int(np.ceil(bottom + largest + 1)) - y
-    ).intersected(writer.image.rect)
+    ).intersected(within)
     for _, box in writer.image.boxes(area):
         part = box.intersected(area)
         coverage = _segment_coverage(part, start, end, radii, hardness)
@@ -52,17 +59,18 @@ def _segment_coverage(area: Rect, start: Point, end: Point, radii: Point, hardne
     return np.rint(((radius + 0.5 - distance) / softness).clip(0, 1) * 255).astype(np.uint8)[..., None]
 
 
-def draw_polygon(writer: TileWriter, points: Sequence[Point], *, erase: bool = False) -> Rect:
-    """Fill a closed polygon with an anti-aliased edge. Returns the area touched."""
+def draw_polygon(writer: TileWriter, points: Sequence[Point], within: Rect, *, erase: bool = False) -> Rect:
+    """Fill a closed polygon with an anti-aliased edge, as far as it lies ``within`` the canvas.
+
+    Returns the area touched.
+    """
     import cv2
 
     corners = np.asarray(points, np.float64)
     if len(corners) < 3:
         return NOWHERE
     low, high = np.floor(corners.min(axis=0) - 1), np.ceil(corners.max(axis=0) + 1)
-    area = Rect(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])).intersected(
-        writer.image.rect
-    )
+    area = Rect(int(low[0]), int(low[1]), int(high[0] - low[0]), int(high[1] - low[1])).intersected(within)
     if not area:
         return NOWHERE
     shift = 4  # OpenCV takes corners in sixteenths of a pixel, a pixel's centre at whole numbers
@@ -83,49 +91,30 @@ def _merge(writer: TileWriter, area: Rect, coverage: np.ndarray, erase: bool) ->
 
 def clear(mask: TiledImage) -> TileSwap:
     """The edit that empties the mask."""
-    return TileSwap(mask, dict.fromkeys(mask.tiles), Part.MASK)
+    return TileSwap(mask, dict.fromkeys(mask.tiles), Part.SELECTION)
 
 
-def invert(mask: TiledImage) -> TileSwap:
-    """The edit that turns kept into masked and masked into kept."""
+def invert(mask: TiledImage, within: Rect) -> TileSwap:
+    """The edit that turns selected into not selected and the other way round, ``within`` the canvas."""
     full = np.full((TILE, TILE, 1), 255, np.uint8)  # one array serves all tiles that become full
     full.flags.writeable = False
     tiles: dict[tuple[int, int], np.ndarray | None] = {}
-    for key, box in mask.boxes(mask.rect):
+    for key, box in mask.boxes(within):
         tile = mask.tiles.get(key)
-        if tile is None:
-            tiles[key] = full[: box.height, : box.width]
-        else:
-            inverse = 255 - tile
-            inverse.flags.writeable = False
-            tiles[key] = inverse if inverse.any() else None
-    return TileSwap(mask, tiles, Part.MASK)
+        shared = box.intersected(within)
+        if tile is None and shared == box:
+            tiles[key] = full
+            continue
+        inverse = np.zeros_like(full)
+        inside = shared.moved(-box.x, -box.y).slices
+        inverse[inside] = 255 if tile is None else 255 - tile[inside]
+        tiles[key] = mask.kept(inverse)
+    return TileSwap(mask, tiles, Part.SELECTION)
 
 
 def replace(mask: TiledImage, values: np.ndarray) -> TileSwap:
-    """The edit that makes ``values``, shape (H, W) uint8, the whole mask."""
-    tiles: dict[tuple[int, int], np.ndarray | None] = {}
-    for key, box in mask.boxes(mask.rect):
-        tile = values[box.slices][..., None].copy()
-        tile.flags.writeable = False
-        if tile.any() or key in mask.tiles:
-            tiles[key] = tile if tile.any() else None
-    return TileSwap(mask, tiles, Part.MASK)
-
-
-def bounds(mask: TiledImage) -> Rect:
-    """The smallest rectangle that holds every pixel that is not 0."""
-    area = NOWHERE
-    for key, tile in mask.tiles.items():
-        box = mask.box(key)
-        rows = np.flatnonzero(tile.any(axis=(1, 2)))
-        columns = np.flatnonzero(tile.any(axis=(0, 2)))
-        if rows.size:
-            found = Rect(
-                box.x + int(columns[0]),
-                box.y + int(rows[0]),
-                int(columns[-1] - columns[0]) + 1,
-                int(rows[-1] - rows[0]) + 1,
-            )
-            area = area.united(found)
-    return area
+    """The edit that makes ``values``, shape (H, W) uint8 of the canvas, the whole mask."""
+    new = TiledImage.from_array(values[..., None].copy())
+    tiles: dict[tuple[int, int], np.ndarray | None] = dict.fromkeys(mask.tiles)
+    tiles |= {key: tile for key, tile in new.tiles.items() if tile.any()}
+    return TileSwap(mask, tiles, Part.SELECTION)

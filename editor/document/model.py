@@ -1,6 +1,6 @@
 """A document: what one window tab edits and one file holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,9 +8,10 @@ import numpy as np
 
 from editor.document.composite import composite
 from editor.document.files.metadata import Metadata
-from editor.document.geometry import Rect
+from editor.document.geometry import NOWHERE, Rect
 from editor.document.history import AttributeSwap, Edit, History, Part
-from editor.document.layers import Layer
+from editor.document.layers import Group, Layer, Lock, PixelLayer, walk
+from editor.document.spill import Store
 from editor.document.tiles import TiledImage
 
 
@@ -22,34 +23,75 @@ class Change:
     parts: Part
 
 
-class Document:
-    """Layers of one size and depth, a mask of what to change, and their history.
+@dataclass(frozen=True)
+class Channel:
+    """A selection saved under a name; ``image`` has one uint8 channel."""
 
-    ``layers`` runs from the bottom up and is a tuple: an edit of the stack swaps the whole tuple. ``mask``
-    has one uint8 channel, 0 = keep, 255 = change here. Observers in ``observers`` are called, in the
-    thread that edits, after every change.
+    name: str
+    image: TiledImage
+
+
+class Locked(ValueError):
+    """An edit is not allowed by the layer's lock; the text says so."""
+
+    def __init__(self, layer: Layer, what: str = "is locked") -> None:
+        super().__init__(f"The layer “{layer.name}” {what}. Unlock it in the Layers panel first.")
+
+
+class Document:
+    """Layers over a canvas of ``width`` x ``height`` pixels, a selection, and their history.
+
+    ``layers`` runs from the bottom up and is a tuple: an edit of the stack swaps the whole tuple. Planes
+    may reach beyond the canvas, which is what is seen and saved as a flat picture. ``selection`` has one
+    uint8 channel, 0 = keep, 255 = change here; it is what engines may change, and where it is empty edits
+    may change everything. ``channels`` are selections kept under a name. Observers in ``observers`` are
+    called, in the thread that edits, after every change.
     """
 
     def __init__(
         self,
-        layers: tuple[Layer, ...],
+        width: int,
+        height: int,
+        dtype: np.dtype | type,
+        layers: Iterable[Layer],
         *,
         grey: bool = False,
         has_alpha: bool = False,
         metadata: Metadata | None = None,
         path: Path | None = None,
     ) -> None:
-        image = layers[0].image
-        self.width, self.height, self.dtype = image.width, image.height, image.dtype
-        self.layers = layers
-        self.background = layers[0]  # what was opened; without alpha unless ``has_alpha``
-        self.mask = TiledImage(self.width, self.height, 1, np.uint8)
-        self.grey = grey
-        self.has_alpha = has_alpha
+        self.width, self.height, self.dtype = width, height, np.dtype(dtype)
+        self.layers = tuple(layers)
+        self.selection = TiledImage(1, np.uint8)
+        self.channels: tuple[Channel, ...] = ()
+        self.grey = grey  # came as grey values only
+        self.has_alpha = has_alpha  # came with transparency
         self.metadata = metadata or Metadata()
         self.path = path
         self.history = History()
         self.observers: list[Callable[[Change], None]] = []
+
+    @classmethod
+    def from_pixels(cls, pixels: np.ndarray, name: str = "Background", **kinds) -> "Document":
+        """A document of one layer from (H, W, 4) uint8 or uint16, which must not be written to afterwards."""
+        height, width = pixels.shape[:2]
+        return cls(width, height, pixels.dtype, [PixelLayer(name, TiledImage.from_array(pixels))], **kinds)
+
+    def snapshot(self) -> "Document":
+        """What the document is now, without its history; shares all tiles and may be read in any thread."""
+        copy = Document(
+            self.width,
+            self.height,
+            self.dtype,
+            [layer.snapshot() for layer in self.layers],
+            grey=self.grey,
+            has_alpha=self.has_alpha,
+            metadata=self.metadata,
+            path=self.path,
+        )
+        copy.selection = self.selection.snapshot()
+        copy.channels = tuple(Channel(each.name, each.image.snapshot()) for each in self.channels)
+        return copy
 
     @property
     def rect(self) -> Rect:
@@ -60,9 +102,36 @@ class Document:
         """Bits per channel: 8 or 16."""
         return self.dtype.itemsize * 8
 
+    @property
+    def maximum(self) -> int:
+        """The value of white and of full opacity: 255 or 65535."""
+        return int(np.iinfo(self.dtype).max)
+
     def composite(self, area: Rect) -> np.ndarray:
         """What shows of ``area``: (height, width, 4) straight-alpha RGBA of the document's depth."""
-        return composite(self.layers, area)
+        return composite(self.layers, area, self.dtype)
+
+    def container(self, layer: Layer) -> "Document | Group":
+        """The document or the group that ``layer`` lies in directly. Raises ValueError if none does."""
+        if layer in self.layers:
+            return self
+        for group in walk(self.layers):
+            if isinstance(group, Group) and layer in group.children:
+                return group
+        raise ValueError(f"The layer “{layer.name}” is not in this picture.")
+
+    def extent(self, layer: Layer) -> Rect:
+        """The part of the canvas where ``layer`` can make a difference, in whole tiles."""
+        if isinstance(layer, PixelLayer):
+            return layer.image.filled().intersected(self.rect)
+        if isinstance(layer, Group):
+            area = NOWHERE
+            for child in layer.children:
+                area = area.united(self.extent(child))
+            return area
+        return self.rect
+
+    # -- editing --------------------------------------------------------------------------------------
 
     def edit(self, name: str, edit: Edit) -> None:
         """Make an edit and record it; one that fails is not recorded and must change nothing."""
@@ -98,25 +167,84 @@ class Document:
             observer(change)
 
     def set_layer(self, layer: Layer, attribute: str, value: object, name: str) -> None:
-        """Change one attribute of a layer (its ``visible``, ``opacity``, ``blend_mode`` or ``name``).
+        """Change one attribute of a layer other than its planes, as one entry called ``name``.
 
-        That is one entry, called ``name``.
+        Raises Locked.
         """
-        parts = Part.LAYERS if attribute == "name" else Part.LAYERS | Part.PIXELS
-        self.edit(name, AttributeSwap(layer, attribute, value, parts=parts, area=layer.image.filled()))
+        self.edit(name, self.attribute_edit(layer, attribute, value))
 
-    def set_layers(self, layers: tuple[Layer, ...], name: str) -> None:
-        """Replace the stack (add, delete, reorder), as one entry called ``name``."""
-        self.edit(name, self.stack_edit(layers))
+    def attribute_edit(self, layer: Layer, attribute: str, value: object) -> AttributeSwap:
+        """The edit that ``set_layer`` makes, for use inside a larger one. Raises Locked."""
+        if layer.lock & Lock.ALL and attribute not in ("name", "visible", "lock"):
+            raise Locked(layer)
+        if attribute in ("name", "lock", "recipe"):
+            return AttributeSwap(layer, attribute, value, parts=Part.LAYERS)
+        # What is clipped to the layer, or was, shows beyond the layer itself.
+        area = self.rect if attribute == "clipping" else self.extent(layer)
+        return AttributeSwap(layer, attribute, value, parts=Part.LAYERS | Part.PIXELS, area=area)
 
-    def stack_edit(self, layers: tuple[Layer, ...]) -> AttributeSwap:
-        """The edit that makes ``layers`` the stack, for use inside a larger one."""
-        changed = set(layers) ^ set(self.layers)
-        if not changed:
-            changed = set(layers)  # reordered
-        area = Rect(0, 0, 0, 0)
-        size = 0
-        for layer in changed:
-            area = area.united(layer.image.filled())
-            size += sum(tile.nbytes for tile in layer.image.tiles.values())
-        return AttributeSwap(self, "layers", layers, parts=Part.LAYERS | Part.PIXELS, area=area, size=size)
+    def set_layers(self, layers: Iterable[Layer], name: str) -> None:
+        """Replace the outermost stack, as one entry called ``name``."""
+        self.edit(name, self.stack_edit({self: tuple(layers)}))
+
+    def stack_edit(self, contents: "dict[Document | Group, tuple[Layer, ...]]") -> "StateSwap":
+        """The edit that makes ``contents`` what the document and some of its groups hold."""
+        values: list[tuple[object, str, object]] = []
+        area = NOWHERE
+        for container, layers in contents.items():
+            name = "layers" if container is self else "children"
+            before = getattr(container, name)
+            values.append((container, name, layers))
+            for layer in _rearranged(before, layers):
+                area = area.united(self.extent(layer))
+        return StateSwap(self, values, parts=Part.LAYERS | Part.PIXELS, area=area)
+
+    def planes(self) -> Iterator[TiledImage]:
+        """Every plane of the document: of its layers, their masks, the selection and the channels."""
+        for layer in walk(self.layers):
+            yield from layer.planes()
+        yield self.selection
+        for channel in self.channels:
+            yield channel.image
+
+
+class StateSwap:
+    """Exchanges attributes of the document and its layers whose values may hold planes.
+
+    ``values`` are (target, attribute, value). What the document lets go of, history keeps.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        values: list[tuple[object, str, object]],
+        *,
+        parts: Part,
+        area: Rect,
+    ) -> None:
+        self.document, self.values, self.parts, self.area = document, values, parts, area
+        self._away: list[TiledImage] = []  # planes that the document does not hold now
+
+    def stores(self) -> Iterator[Store]:
+        for plane in self._away:
+            yield plane.tiles
+
+    def swap(self) -> None:
+        before = list(self.document.planes())
+        for place, (target, name, value) in enumerate(self.values):
+            self.values[place] = target, name, getattr(target, name)
+            setattr(target, name, value)
+        held = {id(plane) for plane in self.document.planes()}
+        self._away = [plane for plane in before if id(plane) not in held]
+        self.values.reverse()
+
+
+def _rearranged(before: tuple[Layer, ...], after: tuple[Layer, ...]) -> set[Layer]:
+    """The layers that may look different once ``after`` stands where ``before`` did."""
+    changed = set(before) ^ set(after)
+    common = [layer for layer in before if layer in after]
+    reordered = common != [layer for layer in after if layer in before]
+    # What is clipped depends on its neighbours below.
+    if reordered or any(layer.clipping for layer in common):
+        changed |= set(common)
+    return changed

@@ -1,24 +1,17 @@
 """Documents from files and back."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
-from editor.document.composite import composite
 from editor.document.files import raster
-from editor.document.files.metadata import Metadata
-from editor.document.geometry import Rect
-from editor.document.layers import Layer
 from editor.document.model import Document
-from editor.document.tiles import TiledImage
 
 
 def open_document(path: str | os.PathLike) -> Document:
-    """A picture file as a document with one layer. Raises FileError."""
+    """A picture file as a document; a flat picture has one layer. Raises FileError."""
     picture = raster.read(path)
-    background = Layer("Background", TiledImage.from_array(picture.pixels))
-    return Document(
-        (background,),
+    return Document.from_pixels(
+        picture.pixels,
         grey=picture.grey,
         has_alpha=picture.has_alpha,
         metadata=picture.metadata,
@@ -26,33 +19,12 @@ def open_document(path: str | os.PathLike) -> Document:
     )
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    """What a document shows at one moment, safe to save from another thread."""
+def save(document: Document, path: str | os.PathLike) -> None:
+    """Write a document in the format of the name's suffix. Raises FileError; then nothing was changed.
 
-    layers: tuple[Layer, ...]
-    area: Rect
-    grey: bool
-    has_alpha: bool
-    metadata: Metadata
-
-    def save(self, path: str | os.PathLike) -> None:
-        """Write the flattened picture in the format of the name's suffix. Raises FileError."""
-        pixels = composite(self.layers, self.area)
-        has_alpha = self.has_alpha or bool((pixels[..., 3] < self.layers[0].image.maximum).any())
-        raster.write(path, raster.Raster(pixels, self.grey, has_alpha, self.metadata))
-
-
-def snapshot(document: Document) -> Snapshot:
-    """The document as it is now; copies no pixels."""
-    layers = tuple(
-        Layer(
-            layer.name,
-            layer.image.snapshot(),
-            visible=layer.visible,
-            opacity=layer.opacity,
-            blend_mode=layer.blend_mode,
-        )
-        for layer in document.layers
-    )
-    return Snapshot(layers, document.rect, document.grey, document.has_alpha, document.metadata)
+    From another thread than the one that edits, save a ``snapshot`` of the document.
+    """
+    pixels = document.composite(document.rect)
+    has_alpha = document.has_alpha or bool((pixels[..., 3] < document.maximum).any())
+    grey = document.grey and bool((pixels[..., :1] == pixels[..., 1:3]).all())
+    raster.write(path, raster.Raster(pixels, grey, has_alpha, document.metadata))

@@ -8,59 +8,69 @@ from editor.document.geometry import NOWHERE, Rect
 
 TILE = 256
 
-TileKey = tuple[int, int]  # (row, column) of a tile
+TileKey = tuple[int, int]  # (row, column) of a tile; negative ones lie left of or above the canvas
 
 
 class TiledImage:
-    """A plane of ``width`` x ``height`` pixels with ``channels`` values each, uint8 or uint16.
+    """A plane without borders, of ``channels`` values a pixel, uint8 or uint16.
 
-    Tiles are ``TILE`` pixels square, smaller at the right and bottom edge, each an array of shape
-    (h, w, channels). A tile that is absent is all zeros. Tiles are never written in place: a change puts
-    a new array in the place of the old one, so snapshots and undo steps share all they have in common.
+    Tiles are ``TILE`` pixels square, each an array of shape (TILE, TILE, channels). A tile that is absent
+    holds ``default`` everywhere, so an empty plane costs nothing, and what lies beyond a picture's canvas is
+    kept. Tiles are never written in place: a change puts a new array in the place of the old one, so
+    snapshots and undo steps share all they have in common.
     """
 
-    def __init__(self, width: int, height: int, channels: int, dtype: np.dtype | type) -> None:
-        self.width, self.height, self.channels = width, height, channels
+    def __init__(self, channels: int, dtype: np.dtype | type, default: int = 0) -> None:
+        self.channels = channels
         self.dtype = np.dtype(dtype)
+        self.default = default
         self.tiles: dict[TileKey, np.ndarray] = {}
 
     @classmethod
-    def from_array(cls, array: np.ndarray) -> "TiledImage":
-        """Tiles that view ``array``, shape (H, W, channels), which must not be written to afterwards."""
+    def from_array(cls, array: np.ndarray, x: int = 0, y: int = 0, *, default: int = 0) -> "TiledImage":
+        """``array``, shape (H, W, channels), with its corner at (``x``, ``y``).
+
+        Tiles view the array where they can: it must not be written to afterwards.
+        """
         height, width, channels = array.shape
-        image = cls(width, height, channels, array.dtype)
+        image = cls(channels, array.dtype, default)
         array = array.view()
         array.flags.writeable = False
-        for key, box in image.boxes(image.rect):
-            image.tiles[key] = array[box.slices]
+        area = Rect(x, y, width, height)
+        for key, box in image.boxes(area):
+            shared = box.intersected(area)
+            part = array[shared.moved(-x, -y).slices]
+            if shared != box:
+                whole = image._blank()
+                whole[shared.moved(-box.x, -box.y).slices] = part
+                whole.flags.writeable = False
+                part = whole
+            image.tiles[key] = part
         return image
-
-    @property
-    def rect(self) -> Rect:
-        return Rect(0, 0, self.width, self.height)
 
     @property
     def maximum(self) -> int:
         """The value of full opacity or full white: 255 or 65535."""
         return int(np.iinfo(self.dtype).max)
 
-    def boxes(self, area: Rect) -> Iterator[tuple[TileKey, Rect]]:
+    @staticmethod
+    def boxes(area: Rect) -> Iterator[tuple[TileKey, Rect]]:
         """Key and whole rectangle of each tile place, filled or not, that ``area`` touches."""
-        area = area.intersected(self.rect)
         if not area:
             return
         for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
             for column in range(area.x // TILE, (area.right - 1) // TILE + 1):
-                yield (row, column), self.box((row, column))
+                yield (row, column), TiledImage.box((row, column))
 
-    def box(self, key: TileKey) -> Rect:
+    @staticmethod
+    def box(key: TileKey) -> Rect:
         """The pixels of one tile."""
         row, column = key
-        return Rect(column * TILE, row * TILE, TILE, TILE).intersected(self.rect)
+        return Rect(column * TILE, row * TILE, TILE, TILE)
 
     def read(self, area: Rect) -> np.ndarray:
-        """A copy of ``area``, shape (height, width, channels); zeros outside the plane."""
-        out = np.zeros((area.height, area.width, self.channels), self.dtype)
+        """A copy of ``area``, shape (height, width, channels)."""
+        out = np.full((area.height, area.width, self.channels), self.default, self.dtype)
         for key, box in self.boxes(area):
             tile = self.tiles.get(key)
             if tile is not None:
@@ -68,18 +78,59 @@ class TiledImage:
                 out[shared.moved(-area.x, -area.y).slices] = tile[shared.moved(-box.x, -box.y).slices]
         return out
 
+    def peek(self, area: Rect) -> np.ndarray | None:
+        """``area`` without a copy where one tile holds it, None where no tile lies in it."""
+        first = (area.y // TILE, area.x // TILE)
+        box = self.box(first)
+        if area.right <= box.right and area.bottom <= box.bottom:
+            tile = self.tiles.get(first)
+            return None if tile is None else tile[area.moved(-box.x, -box.y).slices]
+        if any(key in self.tiles for key, _ in self.boxes(area)):
+            return self.read(area)
+        return None
+
     def filled(self) -> Rect:
-        """The smallest rectangle of whole tiles that holds everything that is not zero."""
+        """The smallest rectangle of whole tiles that holds everything that is not ``default``."""
         area = NOWHERE
         for key in self.tiles:
             area = area.united(self.box(key))
         return area
 
+    def bounds(self) -> Rect:
+        """The smallest rectangle that holds every pixel with a value that is not ``default``."""
+        area = NOWHERE
+        for key, tile in self.tiles.items():
+            box = self.box(key)
+            if area.intersected(box) == box:
+                continue
+            differs = (tile != self.default).any(axis=2)
+            rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
+            if rows.size:
+                left, top = box.x + int(columns[0]), box.y + int(rows[0])
+                width, height = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
+                area = area.united(Rect(left, top, width, height))
+        return area
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all tiles."""
+        return sum(tile.nbytes for tile in self.tiles.values())
+
     def snapshot(self) -> "TiledImage":
         """The same pixels, sharing the tiles; later changes to either leave the other alone."""
-        copy = TiledImage(self.width, self.height, self.channels, self.dtype)
+        copy = TiledImage(self.channels, self.dtype, self.default)
         copy.tiles = dict(self.tiles)
         return copy
+
+    def kept(self, tile: np.ndarray) -> np.ndarray | None:
+        """``tile``, from now on read-only, for a place; None if it is ``default`` throughout."""
+        if not (tile.any() if self.default == 0 else (tile != self.default).any()):
+            return None
+        tile.flags.writeable = False
+        return tile
+
+    def _blank(self) -> np.ndarray:
+        return np.full((TILE, TILE, self.channels), self.default, self.dtype)
 
 
 class TileWriter:
@@ -90,31 +141,28 @@ class TileWriter:
         self.before: dict[TileKey, np.ndarray | None] = {}
 
     def write(self, area: Rect, values: np.ndarray) -> None:
-        """Set ``area`` to ``values``, shape (height, width, channels); what lies outside is ignored."""
+        """Set ``area`` to ``values``, shape (height, width, channels)."""
         for key, box in self.image.boxes(area):
             shared = box.intersected(area)
             old = self.image.tiles.get(key)
-            if old is None:
-                tile = np.zeros((box.height, box.width, self.image.channels), self.image.dtype)
-            else:
-                tile = old.copy()
+            tile = self.image._blank() if old is None else old.copy()
             tile[shared.moved(-box.x, -box.y).slices] = values[shared.moved(-area.x, -area.y).slices]
-            tile.flags.writeable = False
-            self.replace(key, tile if tile.any() else None)
+            self.replace(key, self.image.kept(tile))
 
     def replace(self, key: TileKey, tile: np.ndarray | None) -> None:
-        """Put ``tile`` (or nothing, for zeros) in place ``key``."""
+        """Put ``tile`` (or nothing, for ``default``) in place ``key``."""
         self.before.setdefault(key, self.image.tiles.get(key))
-        if tile is None:
-            self.image.tiles.pop(key, None)
-        else:
-            self.image.tiles[key] = tile
+        _put(self.image, key, tile)
 
     def roll_back(self) -> None:
         """Put back every tile as it was before the first write."""
         for key, tile in self.before.items():
-            if tile is None:
-                self.image.tiles.pop(key, None)
-            else:
-                self.image.tiles[key] = tile
+            _put(self.image, key, tile)
         self.before.clear()
+
+
+def _put(image: TiledImage, key: TileKey, tile: np.ndarray | None) -> None:
+    if tile is None:
+        image.tiles.pop(key, None)
+    else:
+        image.tiles[key] = tile

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from editor.document import masks
 from editor.document.geometry import Rect
 from editor.document.history import Part, Several, TileSwap
-from editor.document.layers import Layer
+from editor.document.layers import Layer, PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
@@ -30,10 +29,10 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's
     value. Fully transparent pixels are not looked at either. Raises NothingMasked.
     """
-    area = masks.bounds(document.mask)
+    area = document.selection.bounds()
     if not area:
         raise NothingMasked
-    values = document.mask.read(area)[..., 0]
+    values = document.selection.read(area)[..., 0]
     parts = context.plan(values > 0, (area.x, area.y), (document.width, document.height))
     return RemoveRequest(engine, tuple(_region(document, part) for part in parts), seed)
 
@@ -41,7 +40,7 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
 def _region(document: Document, part: context.Part) -> Region:
     around = Rect(part.context.x, part.context.y, part.context.width, part.context.height)
     pixels = document.composite(around)
-    mask = document.mask.read(around)[..., 0]
+    mask = document.selection.read(around)[..., 0]
     hole = (mask > 0) | (pixels[..., 3] == 0)
     target = np.zeros(mask.shape, np.float32)
     within = Box(part.box.x - around.x, part.box.y - around.y, part.box.width, part.box.height)
@@ -55,7 +54,7 @@ def apply(document: Document, done: RemoveRequest, result: RemoveResult) -> Laye
 
     Mask that was drawn while the engine ran stays.
     """
-    image = TiledImage(document.width, document.height, 4, document.dtype)
+    image = TiledImage(4, document.dtype)
     writer = TileWriter(image)
     for patch in result.patches:
         area = Rect(patch.box.x, patch.box.y, patch.box.width, patch.box.height)
@@ -65,9 +64,9 @@ def apply(document: Document, done: RemoveRequest, result: RemoveResult) -> Laye
         pixels[changed] = new[changed]
         writer.write(area, pixels)
     recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed)
-    layer = Layer("Removed", image, recipe=recipe)
-    mask = TileSwap(document.mask, _mask_left(document.mask, done), Part.MASK)
-    document.edit("Remove", Several([document.stack_edit((*document.layers, layer)), mask]))
+    layer = PixelLayer("Removed", image, recipe=recipe)
+    mask = TileSwap(document.selection, _mask_left(document.selection, done), Part.SELECTION)
+    document.edit("Remove", Several([document.stack_edit({document: (*document.layers, layer)}), mask]))
     return layer
 
 

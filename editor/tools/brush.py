@@ -38,7 +38,7 @@ class Brush(Tool):
         self.size = min(max(self.size, SMALLEST), LARGEST)
 
     def press(self, document: Document, pointer: Pointer) -> None:
-        self._writer = TileWriter(document.mask)
+        self._writer = TileWriter(document.selection)
         self._subtracting = self.subtract != pointer.invert
         if self._last_on is None or self._last_on() is not document:
             self._last, self._last_on = None, ref(document)
@@ -56,18 +56,18 @@ class Brush(Tool):
     def settle(self, document: Document) -> None:
         if self._writer is None:
             return
-        before, self._writer = self._writer.before, TileWriter(document.mask)
+        before, self._writer = self._writer.before, TileWriter(document.selection)
         if before:
             name = "Brush, subtract" if self._subtracting else self.name
-            document.record(name, TileSwap(document.mask, before, Part.MASK))
+            document.record(name, TileSwap(document.selection, before, Part.SELECTION))
 
     def cancel(self, document: Document) -> bool:
         if self._writer is None:
             return False
-        touched = TileSwap(document.mask, dict(self._writer.before), Part.MASK).area
+        touched = TileSwap(document.selection, dict(self._writer.before), Part.SELECTION).area
         self._writer.roll_back()
         self._writer = None
-        document.notify(touched, Part.MASK)
+        document.notify(touched, Part.SELECTION)
         return True
 
     def _draw(self, document: Document, start: Pointer, end: Pointer) -> None:
@@ -79,11 +79,12 @@ class Brush(Tool):
             (end.x, end.y),
             radii,
             self.hardness,
+            document.rect,
             erase=self._subtracting,
         )
         self._last = end
         if area:
-            document.notify(area, Part.MASK)
+            document.notify(area, Part.SELECTION)
 
     def _radius_at(self, pointer: Pointer) -> float:
         return self.radius * max(pointer.pressure, LEAST_PRESSURE)

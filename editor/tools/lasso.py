@@ -24,11 +24,11 @@ class _Outline(Tool):
 
     def _fill(self, document: Document) -> None:
         points, self._points = self._points, []
-        writer = TileWriter(document.mask)
-        masks.draw_polygon(writer, points, erase=self._subtracting)
+        writer = TileWriter(document.selection)
+        masks.draw_polygon(writer, points, document.rect, erase=self._subtracting)
         if writer.before:
             name = f"{self.name}, subtract" if self._subtracting else self.name
-            document.record(name, TileSwap(document.mask, writer.before, Part.MASK))
+            document.record(name, TileSwap(document.selection, writer.before, Part.SELECTION))
 
 
 class Lasso(_Outline):

@@ -80,16 +80,16 @@ class Canvas(QWidget):
     def _on_changed(self, change: Change) -> None:
         if change.parts & Part.PIXELS:
             self._picture.invalidate(change.area)
-        if change.parts & Part.MASK:
+        if change.parts & Part.SELECTION:
             self._veil.invalidate(change.area)
             if not self._drawing:
                 self._zone_timer.start()
-        if change.parts & (Part.PIXELS | Part.MASK) and change.area:
+        if change.parts & (Part.PIXELS | Part.SELECTION) and change.area:
             self.update(self.view.widget_rect(change.area))
 
     def _trace_zone(self) -> None:
         before = self._zone.controlPointRect()
-        self._zone = zone.outline(self.document.mask)
+        self._zone = zone.outline(self.document.selection)
         for rect in (before, self._zone.controlPointRect()):
             corner = self.view.to_widget(rect.left(), rect.top())
             opposite = self.view.to_widget(rect.right(), rect.bottom())

@@ -37,9 +37,8 @@ def reduced(pixels: np.ndarray, step: int) -> np.ndarray:
 
 
 def is_opaque(document: Document) -> bool:
-    """Whether nothing can show through the picture: its bottom layer came without transparency."""
-    bottom = document.layers[0]
-    return bottom is document.background and bottom.visible and bottom.opacity >= 1 and not document.has_alpha
+    """Whether it is plain, without a look at the pixels, that nothing can show through the picture."""
+    return not document.has_alpha and not document.history.entries
 
 
 def premultiplied(pixels: np.ndarray) -> np.ndarray:
@@ -82,7 +81,7 @@ def mask_source(document: Document) -> Callable[[Rect], np.ndarray | None]:
     colours[:, :3] = np.rint(np.outer(alpha / 255, MASK_COLOUR))
 
     def source(area: Rect) -> np.ndarray | None:
-        mask = document.mask
+        mask = document.selection
         if not any(key in mask.tiles for key, _ in mask.boxes(area)):
             return None
         return colours[mask.read(area)[..., 0]]

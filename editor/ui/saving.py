@@ -24,7 +24,7 @@ class Saves(QObject):
     def start(self, document: Document, path: Path) -> None:
         """Write what the picture is now; ``saved`` or ``failed`` tells how it went."""
         state = document.history.state
-        future = self._files.submit(storage.snapshot(document).save, path)
+        future = self._files.submit(storage.save, document.snapshot(), path)
         self._running[document] = future, state
         call = Call(future, self)
         call.done.connect(lambda _: self._finish(document, path, state))
@@ -42,7 +42,7 @@ class Saves(QObject):
 
     def save_now(self, document: Document, path: Path) -> None:
         """Write before returning. Raises whatever the writing raises."""
-        self._files.submit(storage.snapshot(document).save, path).result()
+        self._files.submit(storage.save, document.snapshot(), path).result()
         document.history.mark_saved(document.history.state)
         document.path = path.absolute()
 

@@ -355,14 +355,14 @@ class Window(QMainWindow):
     def clear_mask(self) -> None:
         document = self.document
         self._settle(document)
-        if document is not None and document.mask.tiles:
-            document.edit("Clear mask", masks.clear(document.mask))
+        if document is not None and document.selection.tiles:
+            document.edit("Clear mask", masks.clear(document.selection))
 
     def invert_mask(self) -> None:
         document = self.document
         self._settle(document)
         if document is not None:
-            document.edit("Invert mask", masks.invert(document.mask))
+            document.edit("Invert mask", masks.invert(document.selection, document.rect))
 
     def use_brush(self) -> None:
         self._use(self._tools["use_brush"])
@@ -493,7 +493,7 @@ class Window(QMainWindow):
         if document is not None:
             self._actions["undo"].setEnabled(document.history.can_undo)
             self._actions["redo"].setEnabled(document.history.can_redo)
-            self._actions["clear_mask"].setEnabled(bool(document.mask.tiles))
+            self._actions["clear_mask"].setEnabled(bool(document.selection.tiles))
             self._actions["remove"].setEnabled(not self._is_removing(document))
         self._actions["undo"].setText(_named("&Undo", document, -1))
         self._actions["redo"].setText(_named("&Redo", document, 0))

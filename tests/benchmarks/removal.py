@@ -30,9 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from editor.document import masks as masks_of  # noqa: E402
-from editor.document.layers import Layer  # noqa: E402
 from editor.document.model import Document  # noqa: E402
-from editor.document.tiles import TiledImage  # noqa: E402
 from editor.jobs import remove  # noqa: E402
 from engines import registry  # noqa: E402
 from engines.base import Progress  # noqa: E402
@@ -59,9 +57,8 @@ class Ours:
 
     def __call__(self, rgb: np.ndarray, hole: np.ndarray) -> np.ndarray:
         opaque = np.full(hole.shape, 255, np.uint8)
-        background = Layer("Background", TiledImage.from_array(np.dstack([rgb, opaque])))
-        document = Document((background,))
-        masks_of.replace(document.mask, hole * np.uint8(255)).swap()
+        document = Document.from_pixels(np.dstack([rgb, opaque]))
+        masks_of.replace(document.selection, hole * np.uint8(255)).swap()
         request = remove.request(document)
         remove.apply(document, request, self._engine.run(request, Progress()))
         return document.composite(document.rect)[..., :3]

@@ -90,8 +90,8 @@ def start():
     result["idle"] = status("VmRSS")
     open("/proc/self/clear_refs", "w").write("5")  # the peak counts from here
     document = window.document
-    writer = TileWriter(document.mask)
-    masks.draw_segment(writer, (3000, 2000), (3000, 2000), (150, 150), 1.0)
+    writer = TileWriter(document.selection)
+    masks.draw_segment(writer, (3000, 2000), (3000, 2000), (150, 150), 1.0, document.rect)
     window._make_removals()
     window._removals.ended.connect(end)
     window.remove()
@@ -146,7 +146,9 @@ def removal(photograph: Path, runs: int) -> dict[str, float]:
     batch = np.random.default_rng(0).uniform(-1, 1, (1, 4, 512, 512)).astype(np.float32)
     whole, bare, ratios = [], [], []
     for _ in range(runs + 1):
-        masks.draw_segment(TileWriter(document.mask), (3000, 2000), (3000, 2000), (150, 150), 1.0)
+        masks.draw_segment(
+            TileWriter(document.selection), (3000, 2000), (3000, 2000), (150, 150), 1.0, document.rect
+        )
         started = time.perf_counter()
         request = remove.request(document)
         remove.apply(document, request, engine.run(request, Progress()))

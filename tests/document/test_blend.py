@@ -8,12 +8,11 @@ import pytest
 from psd_tools.composite import blend
 from psd_tools.constants import BlendMode
 
-from editor.document import storage
 from editor.document.blend import MODES
 from editor.document.composite import composite
 from editor.document.geometry import Rect
 from editor.document.history import Part
-from editor.document.layers import Layer
+from editor.document.layers import PixelLayer
 from editor.document.tiles import TiledImage, TileWriter
 
 TOLERANCE = {np.uint8: 1, np.uint16: 4}
@@ -120,10 +119,10 @@ def with_alpha(pixels, alpha):
 
 def shown(below, above, mode, opacity=1.0):
     layers = (
-        Layer("below", TiledImage.from_array(below)),
-        Layer("above", TiledImage.from_array(above), opacity=opacity, blend_mode=mode),
+        PixelLayer("below", TiledImage.from_array(below)),
+        PixelLayer("above", TiledImage.from_array(above), opacity=opacity, blend_mode=mode),
     )
-    return composite(layers, Rect(0, 0, below.shape[1], below.shape[0]))
+    return composite(layers, Rect(0, 0, below.shape[1], below.shape[0]), below.dtype)
 
 
 def expected(below, above, blended, opacity, maximum):
@@ -243,8 +242,8 @@ def test_over_nothing_every_mode_is_normal(make_document, mode):
         alone = document.composite(document.rect).tobytes()
         document.layers[0].blend_mode = mode
         assert document.composite(document.rect).tobytes() == alone
-    hidden = Layer("hidden", TiledImage.from_array(pixels), visible=False)
-    assert composite((hidden, *document.layers), document.rect).tobytes() == alone
+    hidden = PixelLayer("hidden", TiledImage.from_array(pixels), visible=False)
+    assert composite((hidden, *document.layers), document.rect, document.dtype).tobytes() == alone
     over_clear = shown(np.zeros_like(pixels), pixels, mode)
     np.testing.assert_array_equal(over_clear[pixels[..., 3] > 0], pixels[pixels[..., 3] > 0])
 
@@ -253,16 +252,16 @@ def test_over_nothing_every_mode_is_normal(make_document, mode):
 def test_grey_stays_grey(make_document, mode):
     below, above = make_document(60, 50, grey=True), make_document(60, 50, grey=True, alpha=True, seed=1)
     above.layers[0].opacity, above.layers[0].blend_mode = 0.43, mode
-    image = composite((*below.layers, *above.layers), below.rect)
+    image = composite((*below.layers, *above.layers), below.rect, below.dtype)
     assert (image[..., :1] == image[..., :3]).all()
     assert (image[..., 3] == 255).all()
 
 
 def test_a_change_of_mode_is_an_entry_and_paints_what_the_layer_covers(make_document):
     document = make_document(600, 300)
-    image = TiledImage(600, 300, 4, np.uint8)
+    image = TiledImage(4, np.uint8)
     TileWriter(image).write(Rect(10, 10, 20, 20), np.full((20, 20, 4), 200, np.uint8))
-    layer = Layer("above", image)
+    layer = PixelLayer("above", image)
     document.set_layers((*document.layers, layer), "Add")
     before, told = document.composite(document.rect), []
     document.observers.append(told.append)
@@ -270,8 +269,8 @@ def test_a_change_of_mode_is_an_entry_and_paints_what_the_layer_covers(make_docu
     after = document.composite(document.rect)
     assert after.tobytes() != before.tobytes()
     assert (told[0].area, told[0].parts) == (image.filled(), Part.LAYERS | Part.PIXELS)
-    snapshot = storage.snapshot(document)
+    snapshot = document.snapshot()
     document.undo()
     assert layer.blend_mode == "normal"
     assert document.composite(document.rect).tobytes() == before.tobytes()
-    assert composite(snapshot.layers, snapshot.area).tobytes() == after.tobytes()
+    assert snapshot.composite(snapshot.rect).tobytes() == after.tobytes()

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from editor.document import blend, masks, storage
+from editor.document import blend, masks
 from editor.document.geometry import Rect
-from editor.document.history import AttributeSwap, History, Part, Several, TileSwap
-from editor.document.layers import Layer
+from editor.document.history import AttributeSwap, History, HistoryLost, Part, Several, TileSwap
+from editor.document.layers import PixelLayer
 from editor.document.model import Document
+from editor.document.spill import Spill
 from editor.document.tiles import TiledImage, TileWriter
 
 WIDTH, HEIGHT = 264, 260  # four tiles
@@ -24,7 +25,7 @@ coordinates = st.tuples(st.integers(-10, WIDTH + 10), st.integers(-10, HEIGHT + 
 def shown(document):
     """Everything of a document that an edit may change, as a digest and the properties of the layers."""
     pixels = hashlib.sha256(document.composite(document.rect).tobytes())
-    pixels.update(document.mask.read(document.rect).tobytes())
+    pixels.update(document.selection.read(document.rect).tobytes())
     layers = ((layer.name, layer.visible, layer.opacity, layer.blend_mode) for layer in document.layers)
     return pixels.digest(), tuple(layers)
 
@@ -39,7 +40,7 @@ class Editing(RuleBasedStateMachine):
     def open(self, seed):
         random = np.random.default_rng(seed)
         pixels = random.integers(0, np.iinfo(self.dtype).max, (HEIGHT, WIDTH, 4), self.dtype, endpoint=True)
-        self.document = Document((Layer("Background", TiledImage.from_array(pixels)),), has_alpha=True)
+        self.document = Document.from_pixels(pixels, has_alpha=True)
         self.history = self.document.history
         self.history.budget = self.budget
         self.changes = []
@@ -58,7 +59,7 @@ class Editing(RuleBasedStateMachine):
         assert 0 <= gone < before + 1
         del self.states[:gone]
         self.position = len(self.states) - 1
-        assert self.history.size <= self.budget or len(self.history.entries) == 1
+        assert self.history.size <= self.budget
         assert not self.history.can_redo
 
     position = 0
@@ -70,33 +71,35 @@ class Editing(RuleBasedStateMachine):
         erase=st.booleans(),
     )
     def brush(self, points, radius, hardness, erase):
-        writer = TileWriter(self.document.mask)
+        writer = TileWriter(self.document.selection)
         for start, end in pairwise(points):
-            masks.draw_segment(writer, start, end, (radius, radius), hardness, erase=erase)
-        self.document.record("Brush", TileSwap(self.document.mask, writer.before, Part.MASK))
+            masks.draw_segment(
+                writer, start, end, (radius, radius), hardness, self.document.rect, erase=erase
+            )
+        self.document.record("Brush", TileSwap(self.document.selection, writer.before, Part.SELECTION))
         self.edited()
 
     @rule(points=st.lists(coordinates, min_size=3, max_size=6), erase=st.booleans())
     def polygon(self, points, erase):
-        writer = TileWriter(self.document.mask)
-        masks.draw_polygon(writer, points, erase=erase)
-        self.document.record("Polygon", TileSwap(self.document.mask, writer.before, Part.MASK))
+        writer = TileWriter(self.document.selection)
+        masks.draw_polygon(writer, points, self.document.rect, erase=erase)
+        self.document.record("Polygon", TileSwap(self.document.selection, writer.before, Part.SELECTION))
         self.edited()
 
     @rule(points=st.lists(coordinates, min_size=2, max_size=2))
     def stroke_called_off(self, points):
-        writer = TileWriter(self.document.mask)
-        masks.draw_segment(writer, points[0], points[1], (9, 9), 0.5)
+        writer = TileWriter(self.document.selection)
+        masks.draw_segment(writer, points[0], points[1], (9, 9), 0.5, self.document.rect)
         writer.roll_back()
 
     @rule()
     def invert(self):
-        self.document.edit("Invert", masks.invert(self.document.mask))
+        self.document.edit("Invert", masks.invert(self.document.selection, self.document.rect))
         self.edited()
 
     @rule()
     def clear(self):
-        self.document.edit("Clear", masks.clear(self.document.mask))
+        self.document.edit("Clear", masks.clear(self.document.selection))
         self.edited()
 
     @rule(index=st.integers(0, 9), visible=st.booleans())
@@ -121,9 +124,9 @@ class Editing(RuleBasedStateMachine):
 
     @rule(corner=coordinates, seed=st.integers(0, 9))
     def add_layer(self, corner, seed):
-        image = TiledImage(WIDTH, HEIGHT, 4, self.dtype)
+        image = TiledImage(4, self.dtype)
         TileWriter(image).write(Rect(*corner, 70, 50), self.noise(seed))
-        self.document.set_layers((*self.document.layers, Layer(f"Layer {seed}", image)), "Add")
+        self.document.set_layers((*self.document.layers, PixelLayer(f"Layer {seed}", image)), "Add")
         self.edited()
 
     @precondition(lambda self: len(self.document.layers) > 1)
@@ -141,10 +144,12 @@ class Editing(RuleBasedStateMachine):
 
     @rule(corner=coordinates, seed=st.integers(0, 9))
     def layer_and_mask_in_one_entry(self, corner, seed):
-        image = TiledImage(WIDTH, HEIGHT, 4, self.dtype)
+        image = TiledImage(4, self.dtype)
         TileWriter(image).write(Rect(*corner, 70, 50), self.noise(seed))
-        stack = self.document.stack_edit((*self.document.layers, Layer("Removed", image)))
-        self.document.edit("Remove", Several([stack, masks.clear(self.document.mask)]))
+        stack = self.document.stack_edit(
+            {self.document: (*self.document.layers, PixelLayer("Removed", image))}
+        )
+        self.document.edit("Remove", Several([stack, masks.clear(self.document.selection)]))
         self.edited()
 
     @rule(index=st.integers(0, 9), corner=coordinates, seed=st.integers(0, 9))
@@ -178,7 +183,7 @@ class Editing(RuleBasedStateMachine):
     @precondition(lambda self: len(self.kept) < 3)
     @rule()
     def keep_a_snapshot(self):
-        self.kept.append((storage.snapshot(self.document), self.document.composite(self.document.rect)))
+        self.kept.append((self.document.snapshot(), self.document.composite(self.document.rect)))
 
     def layer(self, index):
         return self.document.layers[index % len(self.document.layers)]
@@ -206,7 +211,7 @@ class Editing(RuleBasedStateMachine):
             self.document.go_to(position)
             assert shown(self.document) == self.states[position][0]
         for snapshot, pixels in self.kept:
-            kept = Document(snapshot.layers).composite(snapshot.area)
+            kept = snapshot.composite(snapshot.rect)
             assert kept.tobytes() == pixels.tobytes()
 
 
@@ -239,12 +244,14 @@ def test_sixty_edits_there_and_back(make_document, whole, bits):
     states = [whole(document)]
     for index in range(60):
         points = random.uniform(-10, 270, (2, 2))
-        writer = TileWriter(document.mask)
-        masks.draw_segment(writer, tuple(points[0]), tuple(points[1]), (20, 9), 0.4, erase=index % 4 == 3)
-        document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+        writer = TileWriter(document.selection)
+        masks.draw_segment(
+            writer, tuple(points[0]), tuple(points[1]), (20, 9), 0.4, document.rect, erase=index % 4 == 3
+        )
+        document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
         states.append(whole(document))
         if index % 10 == 9:
-            document.edit("Invert", masks.invert(document.mask))
+            document.edit("Invert", masks.invert(document.selection, document.rect))
             states.append(whole(document))
     for position in [*range(len(states) - 1, -1, -1), *range(len(states))]:
         document.go_to(position)
@@ -258,26 +265,79 @@ class Weighed:
     area, parts = Rect(0, 0, 1, 1), Part.PIXELS
 
     def __init__(self, size):
-        self.size = size
+        self.tiles = {(0, 0): np.zeros(size, np.uint8)}
+
+    def stores(self):
+        yield self.tiles
 
     def swap(self):
         pass
 
 
-def test_the_oldest_entries_go_when_the_budget_is_passed():
-    history = History(budget=100)
+def test_the_oldest_entries_go_when_both_budgets_are_passed():
+    history = History(budget=100, disk_budget=0)
     for size in (40, 40, 30):
         history.push(str(size), Weighed(size))
-    assert [entry.edit.size for entry in history.entries] == [40, 30]
+    assert [entry.size for entry in history.entries] == [40, 30]
     history.push("big", Weighed(500))
-    assert [entry.name for entry in history.entries] == ["big"]
-    assert history.position == 1
+    assert not history.entries
+    assert history.position == 0
+    assert history.modified
     history.push("small", Weighed(1))
     assert [entry.name for entry in history.entries] == ["small"]
 
 
-def test_what_was_saved_and_then_let_go_of_cannot_come_back():
+def test_what_exceeds_the_budget_goes_to_disk_and_comes_back():
     history = History(budget=100)
+    for size in (40, 40, 30, 500):
+        history.push(str(size), Weighed(size))
+    assert len(history.entries) == 4
+    assert history.size <= 100
+    assert history.disk_size >= 500
+    edits = [entry.edit for entry in history.entries]
+    for _ in range(4):
+        history.undo()
+        assert history.size <= 100
+    history.budget = 1000
+    for edit, size in zip(edits, (40, 40, 30, 500), strict=True):
+        assert history.redo() is edit
+        assert edit.tiles[0, 0].nbytes == size
+    assert history.disk_size == 0
+
+
+def test_a_full_disk_shortens_the_history(monkeypatch):
+    history = History(budget=100)
+    monkeypatch.setattr(Spill, "store", lambda self, stores: (_ for _ in ()).throw(OSError(28, "full")))
+    for size in (40, 40, 30):
+        history.push(str(size), Weighed(size))
+    assert [entry.name for entry in history.entries] == ["40", "30"]
+
+
+def test_steps_that_cannot_be_read_back_are_lost_and_nothing_else(make_document, whole):
+    document = make_document(600, 300)
+    document.history.budget = 100_000
+    states = [whole(document)]
+    for x in (10, 200, 400):
+        writer = TileWriter(document.selection)
+        masks.draw_segment(writer, (x, 20), (x + 100, 120), (30, 30), 1, document.rect)
+        document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
+        document.edit("Invert", masks.invert(document.selection, document.rect))
+        states.append(whole(document))
+    assert document.history.disk_size
+    for entry in document.history.entries:
+        if entry.spill.size:
+            entry.spill._path.write_bytes(b"cut")
+    with pytest.raises(HistoryLost):
+        document.go_to(0)
+    position = document.history.position
+    assert position == 0
+    assert whole(document) in [*states, whole(document)]
+    document.go_to(len(document.history.entries))
+    assert whole(document) == states[-1]
+
+
+def test_what_was_saved_and_then_let_go_of_cannot_come_back():
+    history = History(budget=100, disk_budget=0)
     history.push("a", Weighed(60))
     history.mark_saved(history.state)
     assert not history.modified
@@ -332,21 +392,21 @@ def test_observers_hear_what_changed(make_document):
     document = make_document(600, 300)
     told = []
     document.observers.append(told.append)
-    writer = TileWriter(document.mask)
-    masks.draw_segment(writer, (300, 20), (310, 20), (5, 5), 1)
-    document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+    writer = TileWriter(document.selection)
+    masks.draw_segment(writer, (300, 20), (310, 20), (5, 5), 1, document.rect)
+    document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
     document.set_layer(document.layers[0], "opacity", 0.5, "Opacity")
     document.set_layer(document.layers[0], "name", "other", "Rename")
     document.undo()
     document.undo()
     document.undo()
     assert [change.parts for change in told] == [
-        Part.MASK,
+        Part.SELECTION,
         Part.LAYERS | Part.PIXELS,
         Part.LAYERS,
         Part.LAYERS,
         Part.LAYERS | Part.PIXELS,
-        Part.MASK,
+        Part.SELECTION,
     ]
     assert told[0].area == told[5].area == Rect(256, 0, 256, 256)
     assert told[1].area == document.rect
@@ -361,11 +421,11 @@ def test_several_edits_of_one_thing_go_back_in_reverse():
     thing = Thing()
     both = Several(
         [
-            AttributeSwap(thing, "value", 2, parts=Part.LAYERS, size=3),
-            AttributeSwap(thing, "value", 3, parts=Part.PIXELS, area=Rect(1, 1, 2, 2), size=4),
+            AttributeSwap(thing, "value", 2, parts=Part.LAYERS),
+            AttributeSwap(thing, "value", 3, parts=Part.PIXELS, area=Rect(1, 1, 2, 2)),
         ]
     )
-    assert (both.size, both.parts, both.area) == (7, Part.LAYERS | Part.PIXELS, Rect(1, 1, 2, 2))
+    assert (both.parts, both.area) == (Part.LAYERS | Part.PIXELS, Rect(1, 1, 2, 2))
     for expected in (3, 1, 3, 1):
         both.swap()
         assert thing.value == expected

@@ -11,15 +11,16 @@ from editor.document.history import Part
 from editor.document.tiles import TiledImage, TileWriter
 
 WIDTH, HEIGHT = 290, 275  # four tiles
+RECT = Rect(0, 0, WIDTH, HEIGHT)
 
 
 @pytest.fixture
 def mask():
-    return TiledImage(WIDTH, HEIGHT, 1, np.uint8)
+    return TiledImage(1, np.uint8)
 
 
 def values_of(mask):
-    return mask.read(mask.rect)[..., 0]
+    return mask.read(RECT)[..., 0]
 
 
 def disc(x, y, centre, radius, hardness):
@@ -63,11 +64,11 @@ def swept(area, start, end, radius, hardness):
     ],
 )
 def test_a_stroke_is_a_swept_disc(mask, start, end, radius, hardness):
-    area = masks.draw_segment(TileWriter(mask), start, end, (radius, radius), hardness)
+    area = masks.draw_segment(TileWriter(mask), start, end, (radius, radius), hardness, RECT)
     reach = math.ceil(radius + 3)
     low = [math.floor(min(a, b)) - reach for a, b in zip(start, end, strict=True)]
     high = [math.ceil(max(a, b)) + reach for a, b in zip(start, end, strict=True)]
-    around = Rect(low[0], low[1], high[0] - low[0], high[1] - low[1]).intersected(mask.rect)
+    around = Rect(low[0], low[1], high[0] - low[0], high[1] - low[1]).intersected(RECT)
     got, wanted = values_of(mask).astype(float), swept(around, start, end, radius, hardness)
     assert wanted.any()
     assert np.abs(got - wanted).max() <= 2
@@ -78,7 +79,7 @@ def test_a_stroke_is_a_swept_disc(mask, start, end, radius, hardness):
 @pytest.mark.parametrize("hardness", [0.0, 0.5, 1.0])
 def test_a_tapered_stroke_has_its_radius_at_every_point(mask, hardness):
     start, end, radii = (30.0, 40.0), (270.0, 150.0), (4.0, 24.0)
-    masks.draw_segment(TileWriter(mask), start, end, radii, hardness)
+    masks.draw_segment(TileWriter(mask), start, end, radii, hardness, RECT)
     got = values_of(mask)
     length = math.dist(start, end)
     ux, uy = (end[0] - start[0]) / length, (end[1] - start[1]) / length
@@ -106,7 +107,7 @@ def test_strokes_only_add_and_an_eraser_only_takes_away(mask):
         erase = index % 3 == 2
         writer = TileWriter(mask)
         masks.draw_segment(
-            writer, tuple(points[0]), tuple(points[1]), radii, float(random.random()), erase=erase
+            writer, tuple(points[0]), tuple(points[1]), radii, float(random.random()), RECT, erase=erase
         )
         after = values_of(mask)
         assert (after <= before).all() if erase else (after >= before).all()
@@ -116,7 +117,7 @@ def test_strokes_only_add_and_an_eraser_only_takes_away(mask):
 
 
 def test_the_same_stroke_erased_leaves_nothing_full(mask):
-    stroke = ((40.3, 50.1), (200.0, 210.7), (12.0, 12.0), 1.0)
+    stroke = ((40.3, 50.1), (200.0, 210.7), (12.0, 12.0), 1.0, RECT)
     masks.draw_segment(TileWriter(mask), *stroke)
     drawn = values_of(mask)
     masks.draw_segment(TileWriter(mask), *stroke, erase=True)
@@ -125,18 +126,18 @@ def test_the_same_stroke_erased_leaves_nothing_full(mask):
 
 
 def test_a_stroke_that_changes_nothing_takes_no_memory(mask):
-    stroke = ((40.0, 50.0), (60.0, 50.0), (9.0, 9.0), 1.0)
+    stroke = ((40.0, 50.0), (60.0, 50.0), (9.0, 9.0), 1.0, RECT)
     masks.draw_segment(TileWriter(mask), *stroke)
     writer = TileWriter(mask)
     masks.draw_segment(writer, *stroke)
-    masks.draw_segment(writer, (200.0, 200.0), (220.0, 200.0), (5.0, 5.0), 0.5, erase=True)
+    masks.draw_segment(writer, (200.0, 200.0), (220.0, 200.0), (5.0, 5.0), 0.5, RECT, erase=True)
     assert not writer.before
 
 
 @pytest.mark.parametrize("far", [(-900.0, -900.0), (5000.0, 20.0)])
 def test_a_stroke_beside_the_picture_draws_nothing(mask, far):
     writer = TileWriter(mask)
-    area = masks.draw_segment(writer, far, (far[0] + 5, far[1]), (8.0, 8.0), 0.5)
+    area = masks.draw_segment(writer, far, (far[0] + 5, far[1]), (8.0, 8.0), 0.5, RECT)
     assert not area
     assert not writer.before
 
@@ -165,7 +166,7 @@ def edge_distance_and_side(corners, x, y):
 def test_a_polygon_is_full_inside_and_empty_outside(mask, seed):
     random = np.random.default_rng(seed)
     corners = star(random, random.uniform(60, 240, 2), 3 + seed * 2)
-    area = masks.draw_polygon(TileWriter(mask), corners)
+    area = masks.draw_polygon(TileWriter(mask), corners, RECT)
     got = values_of(mask)
     checked = {True: 0, False: 0}
     for x, y in random.integers(0, (WIDTH, HEIGHT), (3000, 2)):
@@ -184,7 +185,7 @@ def test_the_area_of_a_polygon(mask, seed):
     random = np.random.default_rng(seed)
     corners = star(random, (145, 137), 3 + seed * 2)
     corners = [(min(max(x, 2), WIDTH - 2), min(max(y, 2), HEIGHT - 2)) for x, y in corners]
-    masks.draw_polygon(TileWriter(mask), corners)
+    masks.draw_polygon(TileWriter(mask), corners, RECT)
     pairs = list(zip(corners, corners[1:] + corners[:1], strict=True))
     exact = abs(sum(ax * by - bx * ay for (ax, ay), (bx, by) in pairs)) / 2
     outline = sum(math.dist(a, b) for a, b in pairs)
@@ -193,7 +194,7 @@ def test_the_area_of_a_polygon(mask, seed):
 
 
 def test_whole_pixels_of_a_rectangle_are_hit_exactly(mask):
-    masks.draw_polygon(TileWriter(mask), [(250, 20), (262, 20), (262, 40), (250, 40)])
+    masks.draw_polygon(TileWriter(mask), [(250, 20), (262, 20), (262, 40), (250, 40)], RECT)
     got = values_of(mask)
     assert (got[21:39, 251:261] == 255).all()
     got[19:41, 249:263] = 0
@@ -201,22 +202,22 @@ def test_whole_pixels_of_a_rectangle_are_hit_exactly(mask):
 
 
 def test_a_polygon_erases_and_two_corners_are_none(mask):
-    masks.invert(mask).swap()
+    masks.invert(mask, RECT).swap()
     corners = [(30.0, 30.0), (200.0, 40.0), (120.0, 200.0)]
-    masks.draw_polygon(TileWriter(mask), corners, erase=True)
+    masks.draw_polygon(TileWriter(mask), corners, RECT, erase=True)
     got = values_of(mask)
     assert got[80, 110] == 0
     assert got[250, 280] == 255
-    assert masks.draw_polygon(TileWriter(mask), corners[:2]) == NOWHERE
+    assert masks.draw_polygon(TileWriter(mask), corners[:2], RECT) == NOWHERE
     np.testing.assert_array_equal(values_of(mask), got)
 
 
 @pytest.mark.parametrize("corner", [-500.0, 900.0])
 def test_a_polygon_around_or_beside_the_picture(mask, corner):
     beside = [(corner, 0.0), (corner + 50, 0.0), (corner, 50.0)]
-    assert not masks.draw_polygon(TileWriter(mask), beside)
+    assert not masks.draw_polygon(TileWriter(mask), beside, RECT)
     around = [(-1000.0, -1000.0), (3000.0, -1000.0), (-1000.0, 3000.0)]
-    masks.draw_polygon(TileWriter(mask), around)
+    masks.draw_polygon(TileWriter(mask), around, RECT)
     assert (values_of(mask) == 255).all()
 
 
@@ -224,25 +225,25 @@ def scribble(mask, seed):
     random = np.random.default_rng(seed)
     for _ in range(6):
         start, end = random.uniform(0, 270, (2, 2))
-        masks.draw_segment(TileWriter(mask), tuple(start), tuple(end), (9.0, 14.0), 0.4)
+        masks.draw_segment(TileWriter(mask), tuple(start), tuple(end), (9.0, 14.0), 0.4, RECT)
 
 
 def test_inverting_twice_is_nothing(mask):
     scribble(mask, 1)
     before = values_of(mask)
-    masks.invert(mask).swap()
+    masks.invert(mask, RECT).swap()
     np.testing.assert_array_equal(values_of(mask), 255 - before)
-    masks.invert(mask).swap()
+    masks.invert(mask, RECT).swap()
     np.testing.assert_array_equal(values_of(mask), before)
 
 
 def test_inverting_an_empty_and_a_full_mask(mask):
-    edit = masks.invert(mask)
+    edit = masks.invert(mask, RECT)
     edit.swap()
     assert (values_of(mask) == 255).all()
-    masks.invert(mask).swap()
+    masks.invert(mask, RECT).swap()
     assert mask.tiles == {}
-    masks.invert(mask).swap()
+    masks.invert(mask, RECT).swap()
     edit.swap()
     assert mask.tiles == {}
 
@@ -255,10 +256,10 @@ def test_an_edit_of_the_whole_mask_undoes_itself(mask, change):
     new[100, 260] = 3
     edit = {
         "clear": lambda: masks.clear(mask),
-        "invert": lambda: masks.invert(mask),
+        "invert": lambda: masks.invert(mask, RECT),
         "replace": lambda: masks.replace(mask, new),
     }[change]()
-    assert edit.parts == Part.MASK
+    assert edit.parts == Part.SELECTION
     np.testing.assert_array_equal(values_of(mask), before)  # nothing happens before the swap
     edit.swap()
     after = values_of(mask)
@@ -284,7 +285,7 @@ def test_replace_takes_a_copy(mask):
 
 
 def test_bounds(mask):
-    assert masks.bounds(mask) == NOWHERE
+    assert mask.bounds() == NOWHERE
     random = np.random.default_rng(3)
     for _ in range(30):
         values = np.zeros((HEIGHT, WIDTH), np.uint8)
@@ -293,6 +294,6 @@ def test_bounds(mask):
         values[rows, columns] = random.integers(1, 256, count)
         masks.replace(mask, values).swap()
         x, y = int(columns.min()), int(rows.min())
-        assert masks.bounds(mask) == Rect(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
+        assert mask.bounds() == Rect(x, y, int(columns.max()) - x + 1, int(rows.max()) - y + 1)
     masks.clear(mask).swap()
-    assert masks.bounds(mask) == NOWHERE
+    assert mask.bounds() == NOWHERE

@@ -9,7 +9,7 @@ from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
 from editor.document.history import Part, TileSwap
-from editor.document.layers import Layer
+from editor.document.layers import PixelLayer
 from editor.document.tiles import TiledImage, TileWriter
 
 
@@ -30,7 +30,7 @@ def test_open_and_save_again(tmp_path, make_document, suffix, bits, grey, alpha)
     assert not document.history.modified
     assert document.composite(document.rect).tobytes() == pixels.tobytes()
 
-    storage.snapshot(document).save(target)
+    storage.save(document, target)
     again = raster.read(target)
     assert again.pixels.tobytes() == pixels.tobytes()
     assert (again.grey, again.has_alpha) == (grey, alpha)
@@ -39,11 +39,11 @@ def test_open_and_save_again(tmp_path, make_document, suffix, bits, grey, alpha)
 
 def test_later_edits_do_not_reach_a_snapshot(tmp_path, make_document):
     document = make_document(300, 280, alpha=True)
-    image = TiledImage(300, 280, 4, np.uint8)
+    image = TiledImage(4, np.uint8)
     TileWriter(image).write(Rect(200, 200, 90, 70), np.full((70, 90, 4), 130, np.uint8))
-    document.set_layers((*document.layers, Layer("above", image, opacity=0.5)), "Add")
+    document.set_layers((*document.layers, PixelLayer("above", image, opacity=0.5)), "Add")
     shown = document.composite(document.rect)
-    snapshot = storage.snapshot(document)
+    snapshot = document.snapshot()
 
     background, above = document.layers
     for layer in document.layers:
@@ -52,10 +52,10 @@ def test_later_edits_do_not_reach_a_snapshot(tmp_path, make_document):
         document.record("Paint", TileSwap(layer.image, writer.before, Part.PIXELS))
     document.set_layer(above, "opacity", 1.0, "Opacity")
     document.set_layer(background, "visible", False, "Hide")
-    document.edit("Invert", masks.invert(document.mask))
+    document.edit("Invert", masks.invert(document.selection, document.rect))
     document.set_layers((above,), "Delete")
 
-    snapshot.save(tmp_path / "out.png")
+    storage.save(snapshot, tmp_path / "out.png")
     assert raster.read(tmp_path / "out.png").pixels.tobytes() == shown.tobytes()
     document.go_to(1)
     assert document.composite(document.rect).tobytes() == shown.tobytes()
@@ -63,7 +63,7 @@ def test_later_edits_do_not_reach_a_snapshot(tmp_path, make_document):
 
 def test_a_snapshot_copies_no_pixels(make_document):
     document = make_document(600, 600)
-    snapshot = storage.snapshot(document)
+    snapshot = document.snapshot()
     for key, tile in document.layers[0].image.tiles.items():
         assert snapshot.layers[0].image.tiles[key] is tile
 
@@ -71,7 +71,7 @@ def test_a_snapshot_copies_no_pixels(make_document):
 def test_transparency_made_in_the_editor_is_saved(tmp_path, make_document):
     document = make_document()
     document.set_layer(document.layers[0], "opacity", 0.5, "Opacity")
-    storage.snapshot(document).save(tmp_path / "out.png")
+    storage.save(document, tmp_path / "out.png")
     saved = raster.read(tmp_path / "out.png")
     assert saved.has_alpha
     assert (saved.pixels[..., 3] == 128).all()
@@ -81,9 +81,9 @@ def test_the_order_and_visibility_of_layers_is_saved(tmp_path, make_document):
     below, above = make_document(), make_document(seed=1)
     top = above.composite(above.rect)
     below.set_layers((*below.layers, *above.layers), "Add")
-    storage.snapshot(below).save(tmp_path / "above.png")
+    storage.save(below, tmp_path / "above.png")
     below.set_layer(below.layers[1], "visible", False, "Hide")
-    storage.snapshot(below).save(tmp_path / "below.png")
+    storage.save(below, tmp_path / "below.png")
     pixels = raster.read(tmp_path / "above.png").pixels
     assert pixels.tobytes() == top.tobytes()
     pixels = raster.read(tmp_path / "below.png").pixels
@@ -94,5 +94,5 @@ def test_errors_are_file_errors(tmp_path, make_document):
     with pytest.raises(FileError, match="does not exist"):
         storage.open_document(tmp_path / "none.png")
     with pytest.raises(FileError, match="folder does not exist"):
-        storage.snapshot(make_document()).save(tmp_path / "none" / "out.png")
+        storage.save(make_document(), tmp_path / "none" / "out.png")
     assert list(tmp_path.iterdir()) == []

@@ -13,9 +13,13 @@ def random_rect(random, width, height):
     return Rect(x, y, int(random.integers(0, width + 60)), int(random.integers(0, height + 60)))
 
 
-def plain_read(plain, area):
-    """``area`` of an array, zeros outside it, one pixel at a time."""
-    out = np.zeros((area.height, area.width, plain.shape[2]), plain.dtype)
+def rect_of(plain):
+    return Rect(0, 0, plain.shape[1], plain.shape[0])
+
+
+def plain_read(plain, area, default=0):
+    """``area`` of an array, ``default`` outside it, one pixel at a time."""
+    out = np.full((area.height, area.width, plain.shape[2]), default, plain.dtype)
     for row in range(area.height):
         for column in range(area.width):
             y, x = area.y + row, area.x + column
@@ -31,13 +35,53 @@ def plain_read(plain, area):
 def test_an_array_comes_back_the_same(width, height, dtype):
     plain = np.random.default_rng(1).integers(0, np.iinfo(dtype).max, (height, width, 3), dtype)
     image = TiledImage.from_array(plain)
-    assert image.read(image.rect).tobytes() == plain.tobytes()
+    assert image.read(rect_of(plain)).tobytes() == plain.tobytes()
     assert image.maximum == np.iinfo(dtype).max
-    boxes = [box for _, box in image.boxes(image.rect)]
-    assert sum(box.width * box.height for box in boxes) == width * height
-    assert all(
-        tile.shape[:2] == (image.box(key).height, image.box(key).width) for key, tile in image.tiles.items()
+    boxes = [box for _, box in image.boxes(rect_of(plain))]
+    assert len(boxes) == len(image.tiles) == -(-width // TILE) * -(-height // TILE)
+    assert all(tile.shape == (TILE, TILE, 3) for tile in image.tiles.values())
+    assert image.nbytes == len(boxes) * TILE * TILE * 3 * plain.itemsize
+
+
+@pytest.mark.parametrize("default", [0, 255])
+@pytest.mark.parametrize("corner", [(0, 0), (-300, -7), (513, 256), (-1, 1000)])
+def test_an_array_may_lie_anywhere(corner, default):
+    plain = np.random.default_rng(4).integers(0, 255, (270, 300, 1), np.uint8)
+    image = TiledImage.from_array(plain, *corner, default=default)
+    place = Rect(*corner, 300, 270)
+    assert image.read(place).tobytes() == plain.tobytes()
+    around = place.grown(9)
+    np.testing.assert_array_equal(
+        image.read(around), plain_read(plain, around.moved(-corner[0], -corner[1]), default)
     )
+    assert image.filled().intersected(place) == place
+    assert image.filled().intersected(image.bounds()) == image.bounds()
+
+
+def test_bounds_hold_every_pixel_that_counts():
+    random = np.random.default_rng(5)
+    for _ in range(30):
+        image = TiledImage(1, np.uint8, default=int(random.integers(0, 2)) * 255)
+        assert image.bounds() == NOWHERE
+        wanted = NOWHERE
+        for _ in range(3):
+            x, y = (int(value) for value in random.integers(-600, 600, 2))
+            area = Rect(x, y, int(random.integers(1, 300)), int(random.integers(1, 300)))
+            TileWriter(image).write(area, np.full((area.height, area.width, 1), 100, np.uint8))
+            wanted = wanted.united(area)
+        assert image.bounds() == wanted
+
+
+def test_peeking_is_reading_without_a_copy_where_it_can():
+    random = np.random.default_rng(6)
+    plain = random.integers(1, 255, (600, 700, 2), np.uint8)
+    image = TiledImage.from_array(plain)
+    inside = Rect(300, 260, 40, 30)
+    assert np.shares_memory(image.peek(inside), plain)
+    for area in (inside, Rect(250, 250, 20, 20), Rect(0, 0, 700, 600)):
+        np.testing.assert_array_equal(image.peek(area), plain[area.slices])
+    assert image.peek(Rect(2000, 10, 5, 5)) is None
+    assert image.peek(Rect(-900, -900, 600, 600)) is None
 
 
 def test_reading_any_rectangle_is_like_slicing():
@@ -57,16 +101,17 @@ def test_writes_keep_to_their_rectangle_and_roll_back():
         plain[: trial * 10] = 0
         image = TiledImage.from_array(plain.copy())
         writer = TileWriter(image)
-        expected = plain.copy()
+        expected, canvas = plain.copy(), rect_of(plain)
         for _ in range(4):
             area = random_rect(random, width, height)
             values = random.integers(0, 65535, (area.height, area.width, 1), np.uint16)
             writer.write(area, values)
-            inside = area.intersected(image.rect)
+            inside = area.intersected(canvas)
             expected[inside.slices] = values[inside.moved(-area.x, -area.y).slices]
-        np.testing.assert_array_equal(image.read(image.rect), expected)
+            np.testing.assert_array_equal(image.read(area), values)
+        np.testing.assert_array_equal(image.read(canvas), expected)
         writer.roll_back()
-        np.testing.assert_array_equal(image.read(image.rect), plain)
+        np.testing.assert_array_equal(image.read(canvas), plain)
         assert not writer.before
 
 
@@ -75,7 +120,7 @@ def test_a_write_leaves_snapshots_and_the_other_tiles_alone():
     kept = image.snapshot()
     other = image.tiles[1, 1]
     TileWriter(image).write(Rect(10, 10, 5, 5), np.zeros((5, 5, 1), np.uint8))
-    assert kept.read(kept.rect).min() == 7
+    assert kept.read(Rect(0, 0, TILE * 2, TILE * 2)).min() == 7
     assert image.read(Rect(10, 10, 5, 5)).max() == 0
     assert image.tiles[1, 1] is other is kept.tiles[1, 1]
     TileWriter(kept).write(Rect(0, 0, 1, 1), np.full((1, 1, 1), 99, np.uint8))
@@ -83,7 +128,7 @@ def test_a_write_leaves_snapshots_and_the_other_tiles_alone():
 
 
 def test_zeros_take_no_tile():
-    image = TiledImage(600, 600, 1, np.uint8)
+    image = TiledImage(1, np.uint8)
     writer = TileWriter(image)
     writer.write(Rect(250, 250, 20, 20), np.ones((20, 20, 1), np.uint8))
     assert set(image.tiles) == {(0, 0), (0, 1), (1, 0), (1, 1)}
@@ -106,8 +151,8 @@ def test_tiles_cannot_be_written_in_place():
 
 def test_what_is_read_is_a_copy():
     image = TiledImage.from_array(np.ones((4, 4, 1), np.uint8))
-    image.read(image.rect)[...] = 9
-    assert image.read(image.rect).max() == 1
+    image.read(Rect(0, 0, 4, 4))[...] = 9
+    assert image.read(Rect(0, 0, 4, 4)).max() == 1
 
 
 @pytest.mark.parametrize(

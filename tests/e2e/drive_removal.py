@@ -156,7 +156,7 @@ def as_array(image: QImage) -> np.ndarray:
 
 def state(window: Window) -> tuple[np.ndarray, np.ndarray]:
     document = window.document
-    return document.composite(document.rect), document.mask.read(document.rect)[..., 0]
+    return document.composite(document.rect), document.selection.read(document.rect)[..., 0]
 
 
 def same(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray]) -> bool:

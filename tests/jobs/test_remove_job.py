@@ -13,12 +13,12 @@ from engines.base import Box, Patch, RemoveResult
 
 
 def masked(document, values):
-    document.edit("Mask", masks.replace(document.mask, values))
+    document.edit("Mask", masks.replace(document.selection, values))
     return document
 
 
 def mask_of(document):
-    return document.mask.read(document.rect)[..., 0]
+    return document.selection.read(document.rect)[..., 0]
 
 
 def answer(request, colour=(0.25, 0.5, 0.75)):
@@ -32,9 +32,9 @@ def answer(request, colour=(0.25, 0.5, 0.75)):
 
 
 def brush(document, start, end, radius=6.0, *, erase=False):
-    writer = TileWriter(document.mask)
-    masks.draw_segment(writer, start, end, (radius, radius), 1.0, erase=erase)
-    document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+    writer = TileWriter(document.selection)
+    masks.draw_segment(writer, start, end, (radius, radius), 1.0, document.rect, erase=erase)
+    document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
 
 
 def test_nothing_masked_is_told_with_what_to_do(make_document, whole):
@@ -81,7 +81,7 @@ def test_the_request_is_a_copy(make_document, box_mask):
     kept = region.image.copy(), region.target.copy()
     writer = TileWriter(document.layers[0].image)
     writer.write(document.rect, np.zeros((80, 100, 4), np.uint8))
-    masks.clear(document.mask).swap()
+    masks.clear(document.selection).swap()
     np.testing.assert_array_equal(region.image, kept[0])
     np.testing.assert_array_equal(region.target, kept[1])
 
@@ -135,7 +135,7 @@ def test_the_result_is_a_layer_in_one_entry(make_document, box_mask, whole, bits
     assert document.history.position == start + 1
     assert document.history.entries[-1].name == "Remove"
     assert len(told) == 1
-    assert told[0].parts == Part.PIXELS | Part.LAYERS | Part.MASK
+    assert told[0].parts == Part.PIXELS | Part.LAYERS | Part.SELECTION
     assert told[0].area.united(Rect(240, 240, 40, 30)) == told[0].area
     assert not mask_of(document).any()
 
@@ -201,7 +201,7 @@ def test_a_second_removal_stands_on_the_first(make_document, box_mask, whole):
     states = [whole(document)]
     for x in (45, 70):
         if x == 70:
-            document.edit("Mask", masks.replace(document.mask, box_mask(100, 80, (x, 20, 9, 9))))
+            document.edit("Mask", masks.replace(document.selection, box_mask(100, 80, (x, 20, 9, 9))))
         request = remove.request(document)
         remove.apply(document, request, answer(request, (x / 100, 0, 1)))
         states.append(whole(document))
@@ -251,7 +251,7 @@ def test_lack_of_memory_in_the_middle_changes_nothing(make_document, box_mask, w
     def no_memory(*_, **__):
         raise MemoryError
 
-    for name in ("_pixels", "_mask_left", "Layer"):
+    for name in ("_pixels", "_mask_left", "PixelLayer"):
         with monkeypatch.context() as patch:
             patch.setattr(remove, name, no_memory)
             with pytest.raises(MemoryError):

@@ -6,13 +6,12 @@ import weakref
 import numpy as np
 import pytest
 
-from editor.document import masks
 from editor.tools.base import Pointer
 from editor.tools.brush import LARGEST, LEAST_PRESSURE, SMALLEST, Brush
 
 
 def _mask(document) -> np.ndarray:
-    return document.mask.read(document.rect)[..., 0]
+    return document.selection.read(document.rect)[..., 0]
 
 
 def _stroke(brush: Brush, document, *points: tuple[float, float], **how) -> None:
@@ -228,4 +227,4 @@ def test_resize_goes_both_ways_within_its_limits():
 def test_the_smallest_brush_masks_a_pixel(document):
     _stroke(Brush(SMALLEST), document, (100.5, 100.5))
     assert _mask(document)[100, 100] == 255
-    assert masks.bounds(document.mask).width <= 3
+    assert document.selection.bounds().width <= 3

@@ -11,7 +11,7 @@ SQUARE = ((100, 100), (300, 100), (300, 250), (100, 250))
 
 
 def _mask(document) -> np.ndarray:
-    return document.mask.read(document.rect)[..., 0]
+    return document.selection.read(document.rect)[..., 0]
 
 
 def _names(document) -> list[str]:
@@ -201,7 +201,7 @@ def test_cancel_drops_the_corners(document):
 
 def test_alt_at_the_first_corner_decides(document):
     polygon = Polygon()
-    document.edit("Invert mask", masks.invert(document.mask))
+    document.edit("Invert mask", masks.invert(document.selection, document.rect))
     _clicks(polygon, document, SQUARE[0], invert=True)
     _clicks(polygon, document, *SQUARE[1:])
     polygon.finish(document)

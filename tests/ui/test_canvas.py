@@ -81,7 +81,7 @@ def _place(canvas: Canvas, area: Rect) -> tuple[slice, slice]:
 
 
 def _mask(canvas: Canvas) -> np.ndarray:
-    return canvas.document.mask.read(canvas.document.rect)[..., 0]
+    return canvas.document.selection.read(canvas.document.rect)[..., 0]
 
 
 def _at(canvas: Canvas, x: float, y: float) -> QPoint:
@@ -238,9 +238,9 @@ def test_the_picture_stays_fitted_until_the_user_zooms(make_document, show):
 
 
 def _edit_mask(document, area: Rect, value: int = 255) -> None:
-    writer = TileWriter(document.mask)
+    writer = TileWriter(document.selection)
     writer.write(area, np.full((area.height, area.width, 1), value, np.uint8))
-    document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+    document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))
 
 
 def _edit_pixels(document, area: Rect) -> None:

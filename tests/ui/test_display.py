@@ -11,7 +11,7 @@ from PySide6.QtGui import QColorSpace
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
 from editor.document.history import Part, TileSwap
-from editor.document.layers import Layer
+from editor.document.layers import PixelLayer
 from editor.document.model import Document
 from editor.document.tiles import TiledImage, TileWriter
 from editor.ui import display
@@ -35,8 +35,7 @@ LINEAR = profile(
 
 
 def _document(pixels: np.ndarray, *, icc: bytes | None = None, **options) -> Document:
-    layer = Layer("Background", TiledImage.from_array(pixels.copy()))
-    return Document((layer,), metadata=Metadata(icc=icc), **options)
+    return Document.from_pixels(pixels.copy(), metadata=Metadata(icc=icc), **options)
 
 
 def _shown(document: Document, area: Rect | None = None) -> np.ndarray:
@@ -149,7 +148,7 @@ def test_opaque_unless_something_shows_through(make_document):
     bottom.visible, bottom.opacity = True, 0.5
     assert not display.is_opaque(document)
     assert not display.is_opaque(make_document(8, 8, alpha=True))
-    upper = Layer("Upper", TiledImage(8, 8, 4, np.uint8))
+    upper = PixelLayer("Upper", TiledImage(4, np.uint8))
     document = make_document(8, 8)
     document.set_layers((upper,), "Delete layer")
     assert not display.is_opaque(document)
@@ -185,6 +184,6 @@ def test_the_veil_is_as_thick_as_the_mask(make_document):
 
 
 def _mask(document: Document, area: Rect, value: int) -> None:
-    writer = TileWriter(document.mask)
+    writer = TileWriter(document.selection)
     writer.write(area, np.full((area.height, area.width, 1), value, np.uint8))
-    document.record("Brush", TileSwap(document.mask, writer.before, Part.MASK))
+    document.record("Brush", TileSwap(document.selection, writer.before, Part.SELECTION))

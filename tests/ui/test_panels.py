@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 
 from editor.document.blend import MODES
 from editor.document.geometry import Rect
-from editor.document.layers import Layer
+from editor.document.layers import PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
@@ -20,15 +20,19 @@ from editor.ui.panels.thumbnails import Thumbnails, samples
 WIDTH, HEIGHT = 600, 400
 
 
-def _layer(name: str, colour: tuple[int, ...], **options) -> Layer:
+def _layer(name: str, colour: tuple[int, ...], **options) -> PixelLayer:
     pixels = np.empty((HEIGHT, WIDTH, 4), np.uint8)
     pixels[:] = colour
-    return Layer(name, TiledImage.from_array(pixels), **options)
+    return PixelLayer(name, TiledImage.from_array(pixels), **options)
+
+
+def _document(*layers: PixelLayer) -> Document:
+    return Document(WIDTH, HEIGHT, np.uint8, layers)
 
 
 @pytest.fixture
 def document() -> Document:
-    return Document((_layer("Photograph", (200, 0, 0, 255)), _layer("Retouch", (0, 200, 0, 255))))
+    return _document(_layer("Photograph", (200, 0, 0, 255)), _layer("Retouch", (0, 200, 0, 255)))
 
 
 @pytest.fixture
@@ -206,7 +210,7 @@ def test_the_blend_mode_shown_is_that_of_the_chosen_layer(panel, document):
     assert panel._mode.currentText() == "Normal"
     panel.select(document.layers[1])
     assert panel._mode.currentText() == "Multiply"
-    panel.set_document(Document((_layer("Only", (0, 0, 0, 255), blend_mode="screen"),)))
+    panel.set_document(_document(_layer("Only", (0, 0, 0, 255), blend_mode="screen")))
     assert panel._mode.currentText() == "Screen"
     assert _entries(document) == ["Blend mode"]
 
@@ -312,7 +316,7 @@ def test_says_which_layer_is_chosen(panel, document, qtbot):
 
 
 def test_another_document_and_none(panel, document, qtbot):
-    other = Document((_layer("Only", (0, 0, 0, 255)),))
+    other = _document(_layer("Only", (0, 0, 0, 255)))
     panel.set_document(other)
     assert document.observers == []
     assert _names(panel) == ["Only"]
@@ -342,7 +346,7 @@ def test_thumbnail_shows_the_layer_and_follows_a_stroke(panel, document, qtbot):
     panel.grab()
     assert thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13) == QColor(0, 200, 0)
     writer = TileWriter(layer.image)
-    writer.write(layer.image.rect, np.full((HEIGHT, WIDTH, 4), (0, 0, 250, 255), np.uint8))
+    writer.write(document.rect, np.full((HEIGHT, WIDTH, 4), (0, 0, 250, 255), np.uint8))
     document.set_layer(layer, "opacity", 0.5, "Stands for the stroke's notice")
     qtbot.waitUntil(lambda: thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13) == QColor(0, 0, 250))
 
@@ -358,7 +362,7 @@ def test_thumbnails_are_made_again_only_where_tiles_changed(qapp):
 
 
 def test_thumbnail_has_the_pictures_shape_and_a_checkerboard(qapp):
-    empty = Layer("empty", TiledImage(WIDTH, HEIGHT, 4, np.uint8))
+    empty = PixelLayer("empty", TiledImage(4, np.uint8))
     pixmap = Thumbnails(40).pixmap(empty, 2.0)
     assert (pixmap.width(), pixmap.height()) == (80, 53)
     image = pixmap.toImage()

@@ -402,9 +402,9 @@ def test_mask_commands(window, qtbot, picture, whole):
     document = _open(qtbot, window, picture).document
     assert not window._actions["clear_mask"].isEnabled()
     _key(window, KEYS.Key_I, CTRL | SHIFT)
-    assert (document.mask.read(document.rect) == 255).all()
+    assert (document.selection.read(document.rect) == 255).all()
     _key(window, KEYS.Key_D, CTRL)
-    assert not document.mask.tiles
+    assert not document.selection.tiles
     assert _names(window) == ["Invert mask", "Clear mask"]
     assert window._actions["undo"].text() == "&Undo Clear mask"
     assert window._actions["redo"].text() == "&Redo"
@@ -559,7 +559,7 @@ def test_remove(window, qtbot, picture, whole, how):
     assert not window._status._cancel.isVisible() and window._options.remove_button.isEnabled()
     assert [layer.name for layer in document.layers] == ["Background", "Removed"]
     assert _names(window) == ["Brush", "Remove"]
-    assert not document.mask.tiles
+    assert not document.selection.tiles
 
     result = whole(document)
     before, after = (np.frombuffer(side[0], np.uint8).reshape(480, 640, 4) for side in (masked, result))
@@ -653,7 +653,7 @@ def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
     engine.gate.set()
     _wait_until_idle(qtbot, window)
     assert _names(window) == ["Brush", "Brush", "Remove"]
-    mask = document.mask.read(document.rect)[..., 0]
+    mask = document.selection.read(document.rect)[..., 0]
     assert mask[300, 400] == 255 and mask[200, 200] == 0  # what was brushed meanwhile stays
 
 
@@ -698,11 +698,13 @@ def test_a_result_in_the_middle_of_a_stroke(window, qtbot, picture, engine, whol
     _wait_until_idle(qtbot, window)
     _send_move(canvas, canvas.view.to_widget(230, 200).toPoint())
     QTest.mouseRelease(canvas, LEFT, NO_KEYS, canvas.view.to_widget(230, 200).toPoint())
-    mask = document.mask.read(document.rect)[..., 0]
+    mask = document.selection.read(document.rect)[..., 0]
     assert mask[200, 200] == mask[200, 230] == 255 and mask[100, 100] == 0
     window.undo()
     assert _names(window)[window.document.history.position - 1] == "Remove"
-    assert document.mask.read(document.rect)[100, 100] == 0  # the rest of the stroke does not bring it back
+    assert (
+        document.selection.read(document.rect)[100, 100] == 0
+    )  # the rest of the stroke does not bring it back
     window.redo()
     _check_history(window, whole, states)
 
@@ -823,10 +825,10 @@ def test_saving_on_the_way_out_that_fails_keeps_the_window(
         else:
             from editor.document import storage
 
-            def fail(self, path, error=error):
+            def fail(document, path, error=error):
                 raise error
 
-            monkeypatch.setattr(storage.Snapshot, "save", fail)
+            monkeypatch.setattr(storage, "save", fail)
         assert not window.close()
         assert window.isVisible() and document.history.modified
         assert QApplication.overrideCursor() is None

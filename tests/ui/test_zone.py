@@ -10,7 +10,7 @@ from editor.ui import zone
 
 
 def _mask(values: np.ndarray) -> TiledImage:
-    mask = TiledImage(values.shape[1], values.shape[0], 1, np.uint8)
+    mask = TiledImage(1, np.uint8)
     masks.replace(mask, values).swap()
     return mask
 
@@ -21,7 +21,7 @@ def _bounds(path) -> tuple[float, float, float, float]:
 
 
 def test_no_mask_no_line():
-    assert zone.outline(TiledImage(500, 400, 1, np.uint8)).isEmpty()
+    assert zone.outline(TiledImage(1, np.uint8)).isEmpty()
 
 
 @pytest.mark.parametrize(

@@ -222,7 +222,7 @@ class LayersPanel(QWidget):
         if self._document is not None:
             self._showing = True
             try:
-                self._document.notify(layer.image.filled(), Part.LAYERS | Part.PIXELS)
+                self._document.notify(self._document.extent(layer), Part.LAYERS | Part.PIXELS)
             finally:
                 self._showing = False
 
