@@ -2,10 +2,15 @@
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from editor.cli.errors import DONE, Parser, UsageError, guarded, writable
-from editor.document.files import raster
+from editor.document.files import depth, raster
+
+_ALWAYS_8_BITS = (".jpg", ".jpeg", ".jpe", ".jfif", ".webp")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -15,9 +20,17 @@ def parser() -> argparse.ArgumentParser:
         description="Save a picture in the format that OUT's suffix names. A file of that name is replaced.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 4 out of memory, 130 interrupted.",
     )
-    out.add_argument("input", type=Path, metavar="IN", help="picture")
-    out.add_argument("output", type=Path, metavar="OUT", help="file to write (.png, .jpg, .tif, .webp)")
-    out.add_argument("--quality", type=int, metavar="N", help="1 to 100, for JPEG and WebP")
+    out.add_argument("input", type=Path, metavar="IN", help="picture; a camera RAW file is developed")
+    out.add_argument(
+        "output", type=Path, metavar="OUT", help="file to write (.png, .jpg, .tif, .webp, .avif, .jxl)"
+    )
+    out.add_argument(
+        "--quality",
+        type=int,
+        metavar="N",
+        help="1 to 100, for JPEG, WebP, AVIF and JPEG XL; 100 is lossless but in JPEG",
+    )
+    out.add_argument("--bits", type=int, choices=(8, 16), help="bits a channel of OUT (AVIF: 12 for 16)")
     return out
 
 
@@ -30,5 +43,16 @@ def _run(options: argparse.Namespace) -> int:
     if options.quality is not None and not 1 <= options.quality <= 100:
         raise UsageError(f"--quality {options.quality} is not from 1 to 100")
     output = writable(options.output)
-    raster.write(output, raster.read(options.input), quality=options.quality)
+    if options.bits == 16 and output.suffix.lower() in _ALWAYS_8_BITS:
+        raise UsageError(f"--bits 16 is more than {output.suffix} holds. Use .png, .tif, .avif or .jxl")
+    picture = raster.read(options.input)
+    if options.bits:
+        picture = replace(picture, pixels=_of_bits(picture.pixels, options.bits))
+    raster.write(output, picture, quality=options.quality)
     return DONE
+
+
+def _of_bits(pixels: np.ndarray, bits: int) -> np.ndarray:
+    if pixels.dtype.itemsize * 8 == bits:
+        return pixels
+    return depth.to_16_bits(pixels, 8) if bits == 16 else depth.from_16_bits(pixels, 8)

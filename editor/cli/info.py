@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
         description="Tell what a picture file holds.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 4 out of memory, 130 interrupted.",
     )
-    out.add_argument("file", type=Path, metavar="FILE", help="picture")
+    out.add_argument("file", type=Path, metavar="FILE", help="picture; of a camera RAW file, as developed")
     out.add_argument("--json", action="store_true", help="print one JSON object")
     return out
 

@@ -11,8 +11,10 @@ import main
 from editor.cli import convert
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
+from tests.document.files.raw_sources import dng, flat
 
 ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "document" / "files" / "samples"
 
 
 @pytest.fixture
@@ -44,6 +46,29 @@ def test_in_place_and_quality(tmp_path, photo):
     assert raster.read(photo).pixels.tobytes() == before.tobytes()
 
 
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".avif", ".jxl"])
+def test_bits(tmp_path, photo, suffix):
+    before = raster.read(photo).pixels
+    out = tmp_path / f"out{suffix}"
+    assert convert.main([str(photo), str(out), "--bits", "8", "--quality", "100"]) == 0
+    shallow = raster.read(out).pixels
+    np.testing.assert_array_equal(shallow, np.round(before / 257))
+    assert convert.main([str(out), str(out), "--bits", "16", "--quality", "100"]) == 0
+    deep = raster.read(out).pixels
+    assert deep.dtype == np.uint16
+    np.testing.assert_array_equal(np.round(deep / 257), shallow)
+
+
+@pytest.mark.parametrize("suffix", [".avif", ".jxl", ".png", ".jpg"])
+def test_camera_raw_and_heic_are_read(tmp_path, suffix):
+    raw = tmp_path / "in.dng"
+    raw.write_bytes(dng(flat(40, 60, 9000, 9000, 9000)))
+    for source in (raw, SAMPLES / "turned6.heic"):
+        out = tmp_path / f"out{suffix}"
+        assert convert.main([str(source), str(out)]) == 0
+        assert raster.read(out).pixels.shape == raster.read(source).pixels.shape
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -55,6 +80,9 @@ def test_in_place_and_quality(tmp_path, photo):
         ["in.tif", "none/out.png"],
         ["in.tif", "out.jpg", "--quality", "0"],
         ["in.tif", "out.jpg", "--quality", "x"],
+        ["in.tif", "out.heic"],
+        ["in.tif", "out.png", "--bits", "12"],
+        ["in.tif", "out.webp", "--bits", "16"],
     ],
 )
 def test_errors_are_one_line_and_leave_nothing(tmp_path, capsys, monkeypatch, photo, arguments):

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ import main
 from editor.cli import info
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
+from tests.document.files.raw_sources import dng, flat
 
 EXIF = b"II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0\x02\0\0\0A\0\0\0\0\0\0\0"
 
@@ -45,6 +47,28 @@ def test_json(capsys, photo):
         "dpi": [300.0, 300.0],
         "bytes": photo.stat().st_size,
     }
+
+
+@pytest.mark.parametrize("suffix", [".avif", ".jxl"])
+def test_formats_without_a_place_for_dpi_keep_it_in_exif(tmp_path, capsys, photo, suffix):
+    out = tmp_path / f"photo{suffix}"
+    raster.write(out, raster.read(photo))
+    assert info.main([str(out), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert "sRGB" in report["icc"]
+    kept = ("width", "height", "bits", "has_alpha", "exif", "xmp", "dpi")
+    assert [report[name] for name in kept] == [60, 40, 16, True, True, True, [300.0, 300.0]]
+
+
+def test_heic_and_camera_raw(tmp_path, capsys):
+    raw = tmp_path / "a.dng"
+    raw.write_bytes(dng(flat(40, 60, 9000, 9000, 9000), orientation=6))
+    samples = Path(__file__).parents[1] / "document" / "files" / "samples"
+    expected = {raw: ("camera RAW", 40, 60, 16), samples / "turned6.heic": ("HEIF", 32, 48, 8)}
+    for path, facts in expected.items():
+        assert info.main([str(path), "--json"]) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert tuple(report[name] for name in ("format", "width", "height", "bits")) == facts
 
 
 def test_lines(capsys, photo):

@@ -20,7 +20,8 @@ import tempfile
 import time
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -31,85 +32,153 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 from PIL import Image, ImageCms, PngImagePlugin  # noqa: E402
 
+from editor.document.files import avif, jxl, raster, tiff  # noqa: E402
 from editor.document.files import png as deep_png  # noqa: E402
-from editor.document.files import raster, tiff  # noqa: E402
 from editor.document.files.errors import FileError  # noqa: E402
 from editor.document.files.metadata import Metadata  # noqa: E402
+from tests.document.files.raw_sources import dng  # noqa: E402
 
-FORMATS = ("png", "jpg", "tif", "webp", "bmp")
 SECONDS, MEMORY = 10, 2 << 30
 _WIDTH, _HEIGHT = 37, 29
 _HUGE = (0, 1, 255, 65535, 17000, 20000, 100_000, 0x7FFFFFFF, 0x80000000, 0xFFFFFFFF)
 
 
+@dataclass(frozen=True)
+class Samples:
+    """What the sample makers work with: 37 x 29 noise, and metadata of every kind."""
+
+    values: np.ndarray  # (H, W, 4) uint8
+    deep: np.ndarray  # the same over the range of uint16
+    image: Image.Image  # RGB
+    palette: Image.Image
+    described: Image.Exif
+    icc: bytes
+    packet: bytes
+    metadata: Metadata
+
+    @property
+    def block(self) -> bytes:
+        return self.described.tobytes()
+
+
 @cache
-def sources(kind: str) -> tuple[bytes, ...]:
-    """Whole small files of a format."""
+def samples() -> Samples:
+    """The one set of sample pixels and blocks."""
     values = np.random.default_rng(1).integers(0, 256, (_HEIGHT, _WIDTH, 4), np.uint8)
-    deep = values.astype(np.uint16) * 257
     image = Image.fromarray(values[..., :3].copy())
-    palette = image.quantize(16)
     described = Image.Exif()
     described[271], described[274], described[306] = "Maker", 6, "2024:01:01 00:00:00"
-    block = described.tobytes()
     icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     packet = b'<x:xmpmeta><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
-    metadata = Metadata(exif=block.removeprefix(b"Exif\0\0"), icc=icc, xmp=packet, dpi=(300.0, 300.0))
+    block = described.tobytes().removeprefix(b"Exif\0\0")
+    metadata = Metadata(exif=block, icc=icc, xmp=packet, dpi=(300.0, 300.0))
+    deep = values.astype(np.uint16) * 257
+    return Samples(values, deep, image, image.quantize(16), described, icc, packet, metadata)
 
-    def saved(picture: Image.Image, name: str, **options) -> bytes:
-        file = BytesIO()
-        picture.save(file, name, **options)
-        return file.getvalue()
 
-    if kind == "png":
-        chunks = PngImagePlugin.PngInfo()
-        chunks.add_itxt("XML:com.adobe.xmp", packet.decode())
-        return (
-            saved(image, "PNG", exif=block, icc_profile=icc, pnginfo=chunks, dpi=(300, 300)),
-            saved(Image.fromarray(values), "PNG"),
-            saved(palette, "PNG", transparency=bytes(range(0, 256, 16))),
-            saved(image, "PNG", transparency=(1, 2, 3)),
-            saved(image.convert("L"), "PNG", transparency=7),
-            saved(palette, "PNG", bits=4),
-            deep_png.encode_deep(deep, metadata),
-            deep_png.encode_deep(deep[..., :1], Metadata()),
-        )
-    if kind == "jpg":
-        return (
-            saved(image, "JPEG", exif=block, icc_profile=icc, xmp=packet, dpi=(300, 300)),
-            saved(image, "JPEG", progressive=True, subsampling=2),
-            saved(image.convert("L"), "JPEG"),
-            saved(image.convert("CMYK"), "JPEG"),
-        )
-    if kind == "tif":
-        return (
-            saved(image, "TIFF", exif=described, icc_profile=icc),
-            saved(image, "TIFF", compression="tiff_adobe_deflate"),
-            saved(image, "TIFF", compression="tiff_lzw"),
-            saved(palette, "TIFF"),
-            saved(Image.fromarray(deep[..., 0].copy()), "TIFF", compression="tiff_lzw"),
-            tiff.encode(deep, metadata),
-            tiff.encode(deep[..., :3], Metadata()),
-            tiff.encode(values, metadata),
-        )
-    if kind == "webp":
-        return (
-            saved(image, "WEBP", exif=block, icc_profile=icc, xmp=packet),
-            saved(Image.fromarray(values), "WEBP", lossless=True),
-            saved(image, "WEBP", save_all=True, append_images=[image.transpose(0)]),
-        )
-    return (saved(image, "BMP"), saved(palette, "BMP"), saved(image.convert("1"), "BMP"))
+def _saved(picture: Image.Image, name: str, **options) -> bytes:
+    file = BytesIO()
+    picture.save(file, name, **options)
+    return file.getvalue()
+
+
+def _png_sources(s: Samples) -> Sequence[bytes]:
+    chunks = PngImagePlugin.PngInfo()
+    chunks.add_itxt("XML:com.adobe.xmp", s.packet.decode())
+    return (
+        _saved(s.image, "PNG", exif=s.block, icc_profile=s.icc, pnginfo=chunks, dpi=(300, 300)),
+        _saved(Image.fromarray(s.values), "PNG"),
+        _saved(s.palette, "PNG", transparency=bytes(range(0, 256, 16))),
+        _saved(s.image, "PNG", transparency=(1, 2, 3)),
+        _saved(s.image.convert("L"), "PNG", transparency=7),
+        _saved(s.palette, "PNG", bits=4),
+        deep_png.encode_deep(s.deep, s.metadata),
+        deep_png.encode_deep(s.deep[..., :1], Metadata()),
+    )
+
+
+def _jpeg_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        _saved(s.image, "JPEG", exif=s.block, icc_profile=s.icc, xmp=s.packet, dpi=(300, 300)),
+        _saved(s.image, "JPEG", progressive=True, subsampling=2),
+        _saved(s.image.convert("L"), "JPEG"),
+        _saved(s.image.convert("CMYK"), "JPEG"),
+    )
+
+
+def _tiff_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        _saved(s.image, "TIFF", exif=s.described, icc_profile=s.icc),
+        _saved(s.image, "TIFF", compression="tiff_adobe_deflate"),
+        _saved(s.image, "TIFF", compression="tiff_lzw"),
+        _saved(s.palette, "TIFF"),
+        _saved(Image.fromarray(s.deep[..., 0].copy()), "TIFF", compression="tiff_lzw"),
+        tiff.encode(s.deep, s.metadata),
+        tiff.encode(s.deep[..., :3], Metadata()),
+        tiff.encode(s.values, s.metadata),
+    )
+
+
+def _webp_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        _saved(s.image, "WEBP", exif=s.block, icc_profile=s.icc, xmp=s.packet),
+        _saved(Image.fromarray(s.values), "WEBP", lossless=True),
+        _saved(s.image, "WEBP", save_all=True, append_images=[s.image.transpose(0)]),
+    )
+
+
+def _bmp_sources(s: Samples) -> Sequence[bytes]:
+    return (_saved(s.image, "BMP"), _saved(s.palette, "BMP"), _saved(s.image.convert("1"), "BMP"))
+
+
+def _avif_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        _saved(s.image, "AVIF", exif=s.block, icc_profile=s.icc, xmp=s.packet),  # turned by the container
+        _saved(s.image, "AVIF", save_all=True, append_images=[s.image.transpose(0)]),
+        avif.encode(s.values, s.metadata, 100),
+        avif.encode(s.deep, s.metadata, 80),
+        avif.encode(s.deep[..., :1], Metadata(), 100),
+    )
+
+
+def _heic_sources(_: Samples) -> Sequence[bytes]:
+    folder = ROOT / "tests" / "document" / "files" / "samples"
+    return tuple(path.read_bytes() for path in sorted(folder.glob("*.heic")))
+
+
+def _jxl_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        jxl.encode(s.values, s.metadata, None),
+        jxl.encode(s.values[..., :3], Metadata(), 80),
+        jxl.encode(s.deep, s.metadata, 80),
+        jxl.encode(s.deep[..., :3], Metadata(), None),
+        jxl.encode(s.deep[..., :1], Metadata(), None),
+    )
+
+
+def _dng_sources(s: Samples) -> Sequence[bytes]:
+    return (
+        dng(s.deep[..., 0]),
+        dng(s.deep[..., 0], orientation=6, order=">"),
+        dng(s.deep[..., 0], black=1000, white=60000, linearisation=True),
+    )
 
 
 def mutated(kind: str, seed: int, number: int) -> bytes:
     """The damaged file of this number; the same for the same seed."""
     dice = random.Random(f"{kind} {seed} {number}")
-    data = bytearray(dice.choice(sources(kind)))
+    data = bytearray(dice.choice(_sources(kind)))
     for _ in range(dice.choice((1, 1, 1, 2, 4))):
         dice.choice((_flip, _block, _cut, _field, _head, _field))(dice, kind, data)
-    if kind == "png" and dice.random() < 0.7:  # else most would end at the first checksum
-        _mend(data)
+    mend = KINDS[kind].mend
+    if mend and dice.random() < 0.7:  # else most would end at the first checksum
+        mend(data)
     return bytes(data)
+
+
+@cache
+def _sources(kind: str) -> tuple[bytes, ...]:
+    return tuple(KINDS[kind].sources(samples()))
 
 
 def _flip(dice: random.Random, _kind: str, data: bytearray) -> None:
@@ -134,35 +203,35 @@ def _head(dice: random.Random, _kind: str, data: bytearray) -> None:
 
 def _field(dice: random.Random, kind: str, data: bytearray) -> None:
     """A number of the header, or the length or the kind of one part, made absurd."""
-    at = dice.choice(_fields(kind, data) or [(0, ">I")])
+    at = dice.choice(KINDS[kind].fields(data) or [(0, ">I")])
     value = dice.choice(_HUGE) if dice.random() < 0.7 else dice.getrandbits(32)
     size = struct.calcsize(at[1])
     if at[0] + size <= len(data):
         struct.pack_into(at[1], data, at[0], value % (1 << 8 * size))
 
 
-def _fields(kind: str, data: bytes) -> list[tuple[int, str]]:
-    """Where the format's dimensions, lengths and tags are, and how they are packed."""
-    if kind == "png":
-        parts = [at for at, _ in _chunks(data)]
-        return [(16, ">I"), (20, ">I"), (24, ">H"), *[(at, ">I") for at in parts]]
-    if kind == "bmp":
-        return [
-            (10, "<I"),
-            (14, "<I"),
-            (18, "<I"),
-            (22, "<I"),
-            (28, "<H"),
-            (30, "<I"),
-            (34, "<I"),
-            (46, "<I"),
-        ]
-    if kind == "webp":
-        found = [data.find(name) for name in (b"VP8X", b"VP8L", b"VP8 ", b"ANMF", b"EXIF", b"ICCP", b"XMP ")]
-        return [(4, "<I")] + [(at + more, "<I") for at in found if at >= 0 for more in (4, 8, 12, 14)]
-    if kind == "jpg":
-        marks = [at for at in range(len(data) - 1) if data[at] == 0xFF and 0xC0 <= data[at + 1] < 0xFF]
-        return [(at + more, ">H") for at in marks for more in (2, 5, 7)]
+Fields = list[tuple[int, str]]  # where a format's dimensions, lengths and tags are, and how they are packed
+
+
+def _png_fields(data: bytes) -> Fields:
+    return [(16, ">I"), (20, ">I"), (24, ">H"), *[(at, ">I") for at, _ in _chunks(data)]]
+
+
+def _bmp_fields(_: bytes) -> Fields:
+    return [(28, "<H"), *[(at, "<I") for at in (10, 14, 18, 22, 30, 34, 46)]]
+
+
+def _webp_fields(data: bytes) -> Fields:
+    found = [data.find(name) for name in (b"VP8X", b"VP8L", b"VP8 ", b"ANMF", b"EXIF", b"ICCP", b"XMP ")]
+    return [(4, "<I")] + [(at + more, "<I") for at in found if at >= 0 for more in (4, 8, 12, 14)]
+
+
+def _jpeg_fields(data: bytes) -> Fields:
+    marks = [at for at in range(len(data) - 1) if data[at] == 0xFF and 0xC0 <= data[at + 1] < 0xFF]
+    return [(at + more, ">H") for at in marks for more in (2, 5, 7)]
+
+
+def _tiff_fields(data: bytes) -> Fields:
     order = "<" if data[:2] == b"II" else ">"
     if len(data) < 8:
         return []
@@ -171,6 +240,15 @@ def _fields(kind: str, data: bytes) -> list[tuple[int, str]]:
     entries = [first + 2 + 12 * index for index in range(min(count, 60))]
     parts = [(at + more, order + letter) for at in entries for more, letter in ((2, "H"), (4, "I"), (8, "I"))]
     return [(4, order + "I"), (first, order + "H"), *parts]
+
+
+_BOXES = b"ftyp meta hdlr pitm iloc iinf infe iref iprp ipco ispe pixi av1C hvcC colr irot imir ipma".split()
+_BOXES += b"auxC mdat moov trak JXL jxlc jxlp jxll brob Exif xml".split()
+
+
+def _box_fields(data: bytes) -> Fields:
+    found = [at for name in _BOXES if (at := data.find(name)) >= 0]
+    return [(at + more, ">I") for at in found for more in (-4, 4, 8, 12, 16) if at + more >= 0]
 
 
 def _chunks(data: bytes) -> Iterator[tuple[int, int]]:
@@ -187,14 +265,47 @@ def _mend(data: bytearray) -> None:
             struct.pack_into(">I", data, at + 8 + length, zlib.crc32(data[at + 4 : at + 8 + length]))
 
 
+def _open_flat(path: Path) -> bool:
+    picture = raster.read(path)
+    good = isinstance(picture, raster.Raster) and picture.pixels.shape[2:] == (4,)
+    return bool(good and picture.pixels.size)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One format: its whole small files, where their numbers are, what repairs checksums, what opens them.
+
+    ``open`` says whether a picture came of the file; what it may raise is ``FileError``. A layered format
+    brings one of its own, which opens a document.
+    """
+
+    sources: Callable[[Samples], Sequence[bytes]]
+    fields: Callable[[bytes], Fields]
+    mend: Callable[[bytearray], None] | None = None
+    open: Callable[[Path], bool] = _open_flat
+
+
+KINDS = {
+    "png": Kind(_png_sources, _png_fields, _mend),
+    "jpg": Kind(_jpeg_sources, _jpeg_fields),
+    "tif": Kind(_tiff_sources, _tiff_fields),
+    "webp": Kind(_webp_sources, _webp_fields),
+    "bmp": Kind(_bmp_sources, _bmp_fields),
+    "avif": Kind(_avif_sources, _box_fields),
+    "heic": Kind(_heic_sources, _box_fields),
+    "jxl": Kind(_jxl_sources, _box_fields),
+    "dng": Kind(_dng_sources, _tiff_fields),
+}
+FORMATS = tuple(KINDS)
+
+
 def outcome(path: Path) -> str:
     """``opened``, ``refused``, or what is wrong with how this file was opened."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            picture = raster.read(path)
-            good = isinstance(picture, raster.Raster) and picture.pixels.shape[2:] == (4,)
-            result = "opened" if good and picture.pixels.size else "no picture, and no error"
+            opened = KINDS[path.suffix[1:]].open(path)
+            result = "opened" if opened else "no picture, and no error"
         except FileError as error:
             result = "refused" if len(str(error).splitlines()) == 1 else f"not one line: {error!s}"
         except BaseException as error:

@@ -24,7 +24,7 @@ class Metadata:
 
     ``exif`` is a TIFF-structured block without ``Exif\\0\\0`` whose orientation is 1 and whose thumbnail
     is gone; ``xmp`` is the packet, its ``tiff:Orientation`` 1 as well. ``dpi`` is (x, y), finite and above
-    0. ``lossless`` is True for a WebP that was stored without loss, so that it is saved so again.
+    0. ``lossless`` is True for a WebP or an AVIF that was stored without loss, so that it is saved so again.
     """
 
     format: str | None = None

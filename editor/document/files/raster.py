@@ -1,27 +1,34 @@
-"""Open and save flat pictures: PNG, JPEG, TIFF, WebP, and BMP to read."""
+"""Open and save flat pictures: PNG, JPEG, TIFF, WebP, AVIF, JPEG XL; BMP, HEIF and camera RAW to read."""
 
 import mmap
 import os
-import stat
-import warnings
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 from PIL import Image
 
 # The formats but JPEG, and all that saving needs, are imported where they are used: most pictures that
 # Lacuna starts with are JPEGs, and their first paint waits for every import here.
-from editor.document.files import exif, jpeg, xmp
+from editor.document.files import exif, jpeg, reading, xmp
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata, usable_dpi
+from editor.document.files.reading import MAX_PIXELS
 from editor.document.files.upright import upright
 
-READ_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp", ".bmp", ".dib")
-WRITE_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp")
-MAX_PIXELS = 300_000_000
+if TYPE_CHECKING:
+    from editor.document.files.opened import Opened
+
+WRITE_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp", ".avif", ".jxl")
+# What LibRaw opens and cameras write; the content decides, and these are what dialogs and folders look for.
+RAW_SUFFIXES = (
+    *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos"),
+    *(".mrw", ".nef", ".nrw", ".orf", ".pef", ".raf", ".rw2", ".rwl", ".sr2", ".srf", ".srw", ".x3f"),
+)
+READ_SUFFIXES = (*WRITE_SUFFIXES, ".bmp", ".dib", ".heic", ".heif", ".hif", *RAW_SUFFIXES)
 
 _FORMATS = ("BMP", "PNG", "WEBP")
 _GREY_MODES = ("1", "L", "LA", "La")
@@ -32,8 +39,6 @@ _HEAD = 65536  # enough to tell a lossless WebP, whose pixels come after its pro
 
 # Pillow's own limit warns at a size that a good camera reaches.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
-
-_TO_8_BITS = ((np.arange(65536) * 255 + 32767) // 65535).astype(np.uint8)
 
 
 @dataclass(frozen=True)
@@ -54,101 +59,70 @@ class Raster:
 def read(path: str | os.PathLike) -> Raster:
     """Open a picture; what it is, its content says and not its suffix. Of several pages, the first.
 
-    16-bit grey and RGB keep all their bits; CMYK and Lab become 8-bit sRGB, and lose their profile. The
-    orientation is applied. Raises ``FileError`` for whatever cannot be opened, pictures of more than
-    300 megapixels included.
+    16-bit grey and RGB keep all their bits, and what has 9 to 15 becomes 16; CMYK and Lab become 8-bit sRGB,
+    and lose their profile. The orientation is applied. A camera RAW file is developed with ``raw``'s
+    settings. Raises ``FileError`` for whatever cannot be opened, pictures of more than 300 megapixels
+    included.
 
-    Warnings are silenced meanwhile with ``warnings.catch_warnings``, which is not meant for two threads
-    at the same time: read in one thread at a time.
+    Read in one thread at a time: see ``reading.explained``.
     """
     path = Path(path)
-    name = path.name
-    try:
-        _refuse_unreadable(path, name)
-        with path.open("rb") as file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _decoded(file, name)
-    except FileError:
-        raise
-    except MemoryError as error:
-        raise FileError(f"Cannot open {name}: there is not enough memory for its size.") from error
-    except PermissionError as error:
-        raise FileError(f"Cannot open {name}: there is no permission to read it.") from error
-    except Image.DecompressionBombError as error:
-        raise _too_large(name) from error
-    except Image.UnidentifiedImageError as error:
-        raise FileError(
-            f"Cannot open {name}: it is not a PNG, JPEG, TIFF, WebP or BMP picture, or it is damaged."
-        ) from error
-    except OSError as error:
-        if error.errno is None:  # raised by a decoder and not by the system
-            raise _damaged(name) from error
-        raise FileError(f"Cannot open {name}: the disk reported an error ({error.strerror}).") from error
-    # A hostile or cut-off file makes decoders raise nearly anything: SyntaxError, struct.error, KeyError ...
-    except Exception as error:
-        raise _damaged(name) from error
+    with reading.explained(path), path.open("rb") as file:
+        return _decoded(file, path)
 
 
 def write(path: str | os.PathLike, raster: Raster, *, quality: int | None = None) -> None:
     """Save a picture in the format its suffix names; an older file of that name is replaced whole or kept.
 
-    PNG and TIFF are exact at 8 and 16 bits. JPEG and WebP have 8 bits; JPEG has no alpha and is put on
-    white. ``quality`` (1 to 100) is for these two: JPEG without it is saved like the JPEG the picture came
-    from, else at 92; WebP without it at 90, or lossless if it came from a lossless WebP; WebP at 100 is
-    lossless. Profile, EXIF, XMP and resolution are kept where the format has a place and they fit; a profile
-    for other colours than those saved is left out. Raises ``FileError``; then nothing was changed.
+    PNG, TIFF and JPEG XL are exact at 8 and 16 bits. JPEG and WebP have 8 bits, AVIF has 8 or 12; JPEG has
+    no alpha and is put on white. ``quality`` (1 to 100) is for all but PNG and TIFF, and 100 means without
+    loss but in JPEG. Without it JPEG is saved like the JPEG the picture came from, else at 92; WebP and AVIF
+    at 90, or lossless if the picture came from a lossless one; JPEG XL lossless. Profile, EXIF, XMP and
+    resolution are kept where the format has a place and they fit; a profile for other colours than those
+    saved is left out. JPEG XL is saved in sRGB only. Raises ``FileError``; then nothing was changed.
     """
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in WRITE_SUFFIXES:
-        raise FileError(f"Cannot save {path.name}: end the name in .png, .jpg, .tif or .webp.")
-    from editor.document.files import atomic, webp
+        raise FileError(f"Cannot save {path.name}: end the name in .png, .jpg, .tif, .webp, .avif or .jxl.")
+    from editor.document.files import atomic
 
-    side = None
-    if suffix == ".webp":
-        side = webp.MAX_SIDE
-    elif suffix not in (".png", ".tif", ".tiff"):
-        side = jpeg.MAX_SIDE
-    if side is not None and max(raster.pixels.shape[:2]) > side:
+    _refuse_too_large(path, *raster.pixels.shape[:2])
+    if suffix == ".jxl":
+        from editor.document.files import jxl
+
+        if not jxl.can_hold(raster.metadata.icc, grey=raster.grey):
+            raise FileError(
+                f"Cannot save {path.name}: its colours are not sRGB's, and JPEG XL is saved in sRGB only; "
+                "convert it to sRGB first, or save as PNG or TIFF."
+            )
+    with atomic.replacing(path) as temporary:
+        try:
+            temporary.write_bytes(_encoded(suffix, raster, quality))
+        except ModuleNotFoundError as error:
+            words = reading.package_missing(error)
+            raise FileError(f"Cannot save {path.name}: {words}. Nothing was changed.") from error
+
+
+def _refuse_too_large(path: Path, height: int, width: int) -> None:
+    from editor.document.files import avif, webp
+
+    suffix = path.suffix.lower()
+    sides = {".webp": webp.MAX_SIDE, ".avif": avif.MAX_SIDE}
+    side = None if suffix in (".png", ".tif", ".tiff", ".jxl") else sides.get(suffix, jpeg.MAX_SIDE)
+    if side is not None and max(height, width) > side:
         raise FileError(
             f"Cannot save {path.name}: this format ends at {side} pixels a side; save as PNG or TIFF."
         )
-    with atomic.replacing(path) as temporary:
-        temporary.write_bytes(_encoded(suffix, raster, quality))
+    if suffix == ".avif" and height * width > avif.MAX_PIXELS:
+        raise FileError(
+            f"Cannot save {path.name}: this format ends at {avif.MAX_PIXELS // 1_000_000} megapixels; "
+            "save as PNG or TIFF."
+        )
 
 
-def _refuse_unreadable(path: Path, name: str) -> None:
-    try:
-        status = path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
-        raise FileError(f"Cannot open {name}: the file does not exist.") from error
-    if stat.S_ISDIR(status.st_mode):
-        raise FileError(f"Cannot open {name}: it is a folder.")
-    if not stat.S_ISREG(status.st_mode):  # a pipe would be waited for, for ever
-        raise FileError(f"Cannot open {name}: it is a device or a pipe and not a file.")
-    if status.st_size == 0:
-        raise FileError(f"Cannot open {name}: the file is empty; try another copy.")
-
-
-def _guard(width: int, height: int, name: str) -> None:
-    if width < 1 or height < 1:
-        raise _damaged(name)
-    if width * height > MAX_PIXELS:
-        raise _too_large(name)
-
-
-def _damaged(name: str) -> FileError:
-    return FileError(f"Cannot open {name}: it is damaged or cut off; try another copy.")
-
-
-def _too_large(name: str) -> FileError:
-    return FileError(
-        f"Cannot open {name}: it is larger than the limit of {MAX_PIXELS // 1_000_000} megapixels; "
-        "make it smaller in another program first."
-    )
-
-
-def _decoded(file: BinaryIO, name: str) -> Raster:
+def _decoded(file: BinaryIO, path: Path) -> Raster:
+    name = path.name
     head = file.read(_HEAD)
     file.seek(0)
     if jpeg.is_jpeg(head):
@@ -156,26 +130,54 @@ def _decoded(file: BinaryIO, name: str) -> Raster:
     # Named formats, and their plug-ins loaded, so that Pillow neither tries nor loads any other.
     from PIL import BmpImagePlugin, PngImagePlugin, WebPImagePlugin  # noqa: F401
 
-    from editor.document.files import png, tiff, webp
+    from editor.document.files import png, raw, tiff, webp
 
+    if raw.is_raw(head):
+        return raw.developed(path)
     if tiff.is_tiff(head):
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return _decoded_tiff(file, data, name)
+            # Most cameras' RAW files are TIFF files, whose first picture is a thumbnail.
+            return raw.developed(path) if raw.is_raw_tiff(data) else _decoded_tiff(file, data, name)
     if png.depth(head) == 16:
         return _decoded_deep_png(file.read(), name)
+    if opener := _opener(head):
+        return _decoded_whole(opener, file.read(), name)
     image = Image.open(file, formats=_FORMATS)
-    _guard(*image.size, name)
+    reading.guard(*image.size, name)
     if image.format == "WEBP" and max(image.size) > webp.MAX_SIDE:
-        raise _damaged(name)  # no frame fills such a canvas, and libwebp takes seconds over it
+        raise reading.damaged(name)  # no frame fills such a canvas, and libwebp takes seconds over it
     pixels, grey, has_alpha = _through_pillow(image, name, png.depth(head))
     metadata, orientation = _metadata(image)
     metadata = replace(metadata, lossless=image.format == "WEBP" and webp.is_lossless(head))
     return Raster(upright(pixels, orientation), grey, has_alpha, metadata)
 
 
+def _opener(head: bytes) -> "Callable[[bytes], Opened] | None":
+    """What opens a file that begins with ``head`` if it is one of the formats in one piece."""
+    from editor.document.files import avif, heif, jxl
+
+    if jxl.is_jxl(head):
+        return jxl.opened
+    if avif.is_avif(head):
+        return avif.opened
+    return heif.opened if heif.is_heif(head) else None
+
+
+def _decoded_whole(opener: "Callable[[bytes], Opened]", data: bytes, name: str) -> Raster:
+    from editor.document.files import avif, isobmff
+
+    # What a library refuses by a limit of its own, it calls damaged.
+    limit = avif.MAX_PIXELS if opener is avif.opened else MAX_PIXELS
+    reading.guard(*isobmff.largest(data), name, limit)
+    opened = opener(data)
+    reading.guard(opened.width, opened.height, name)
+    pixels, grey, has_alpha = expanded(opened.decode())
+    return Raster(upright(pixels, opened.orientation), grey, has_alpha, opened.metadata)
+
+
 def _decoded_jpeg(file: BinaryIO, name: str) -> Raster:
     image = jpeg.opened(file)
-    _guard(*image.size, name)
+    reading.guard(*image.size, name)
     settings = jpeg.settings(image)
     if settings and image.mode == "RGB":
         pixels, grey, has_alpha = jpeg.load_rgb(image), False, False
@@ -191,14 +193,14 @@ def _decoded_tiff(file: BinaryIO, data: mmap.mmap, name: str) -> Raster:
     from editor.document.files import tiff
 
     stored = tiff.facts(data)
-    _guard(stored.width, stored.height, name)
+    reading.guard(stored.width, stored.height, name)
     if not stored.whole_numbers:
         raise FileError(
             f"Cannot open {name}: its values are not whole numbers of 8 or 16 bits (it may hold 32-bit "
             "floating point); convert it to 8 or 16 bits a channel first."
         )
     if stored.deep:
-        pixels, grey, has_alpha = _expanded(tiff.decode_deep(data, stored))
+        pixels, grey, has_alpha = expanded(tiff.decode_deep(data, stored))
         return Raster(upright(pixels, stored.orientation), grey, has_alpha, stored.metadata)
     image = Image.open(file, formats=("TIFF",))
     pixels, grey, has_alpha = _through_pillow(image, name, 0)  # which turns a TIFF upright by itself
@@ -211,10 +213,10 @@ def _decoded_deep_png(data: bytes, name: str) -> Raster:
 
     data = png.first_frame(data)
     image = Image.open(BytesIO(data), formats=("PNG",))
-    _guard(*image.size, name)
+    reading.guard(*image.size, name)
     key = image.info.get("transparency")
     samples = png.decode_deep(data, key if isinstance(key, int) else None)
-    pixels, grey, has_alpha = _expanded(samples)
+    pixels, grey, has_alpha = expanded(samples)
     metadata, orientation = _metadata(image)
     return Raster(upright(pixels, orientation), grey, has_alpha, metadata)
 
@@ -247,13 +249,13 @@ def _through_pillow(image: Image.Image, name: str, bits: int) -> tuple[np.ndarra
     return pixels, mode in _GREY_MODES, has_alpha
 
 
-def _expanded(samples: np.ndarray) -> tuple[np.ndarray, bool, bool]:
-    """(H, W, 1 to 4) uint16 as (H, W, 4), whether it is grey, whether it has alpha."""
+def expanded(samples: np.ndarray) -> tuple[np.ndarray, bool, bool]:
+    """(H, W, 1 to 4) uint8 or uint16 as (H, W, 4), whether it is grey, whether it has alpha."""
     height, width, channels = samples.shape
     grey, has_alpha = channels <= 2, channels in (2, 4)
-    pixels = np.empty((height, width, 4), np.uint16)
+    pixels = np.empty((height, width, 4), samples.dtype)
     pixels[..., :3] = samples[..., :1] if grey else samples[..., :3]
-    pixels[..., 3] = samples[..., -1] if has_alpha else 65535
+    pixels[..., 3] = samples[..., -1] if has_alpha else np.iinfo(samples.dtype).max
     return pixels, grey, has_alpha
 
 
@@ -288,15 +290,19 @@ def _profile(image: Image.Image) -> bytes | None:
 
 
 def _encoded(suffix: str, raster: Raster, quality: int | None) -> bytes:
-    from editor.document.files import png, tiff, webp
+    from editor.document.files import avif, depth, jxl, png, tiff, webp
 
     pixels, metadata = np.ascontiguousarray(raster.pixels), raster.metadata
     if suffix in (".tif", ".tiff"):
         return tiff.encode(_samples(pixels, raster), metadata)
+    if suffix == ".avif":
+        return avif.encode(_samples(pixels, raster), metadata, quality)
+    if suffix == ".jxl":
+        return jxl.encode(_samples(pixels, raster), metadata, quality)
     if pixels.dtype == np.uint16:
         if suffix == ".png":
             return png.encode_deep(_samples(pixels, raster), metadata)
-        pixels = _TO_8_BITS[pixels]
+        pixels = depth.from_16_bits(pixels, 8)
     image = _image(pixels, raster)
     if suffix == ".png":
         return png.encode(image, metadata)

@@ -8,9 +8,9 @@ from io import BytesIO
 
 import numpy as np
 
-from editor.document.files import exif, ifd, opencv, xmp
+from editor.document.files import alpha, exif, ifd, opencv, resolution, xmp
 from editor.document.files.colour import fitting
-from editor.document.files.metadata import Metadata, usable_dpi
+from editor.document.files.metadata import Metadata
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ASSOCIATED, _UNASSOCIATED = 1, 2
@@ -71,7 +71,7 @@ def facts(data) -> Facts:
         # A BigTIFF's directories have another layout than EXIF's.
         exif=None if source.big else exif.from_tiff(source, first),
         xmp=packet or None,
-        dpi=_dpi(source, first, one(296, 2)),
+        dpi=resolution.read(source, first),
     )
     return Facts(
         width=one(256, 0),
@@ -84,17 +84,6 @@ def facts(data) -> Facts:
         orientation=orientation,
         metadata=metadata,
     )
-
-
-def _dpi(source: ifd.Block, first: ifd.Directory, unit: int) -> tuple[float, float] | None:
-    values = []
-    for tag in (282, 283):
-        entry = first.entries.get(tag)
-        if entry is None or entry.kind != ifd.RATIONAL:
-            return None
-        above, below = struct.unpack(source.order + "II", source.raw(entry)[:8])
-        values.append(above / (below or 1) * (2.54 if unit == 3 else 1))
-    return None if unit == 1 else usable_dpi(values)
 
 
 def decode_deep(data, stored: Facts) -> np.ndarray:
@@ -116,7 +105,7 @@ def decode_deep(data, stored: Facts) -> np.ndarray:
     if stored.photometric == _WHITE_IS_ZERO:
         samples[..., 0] = 65535 - samples[..., 0]
     if has_alpha and extra[0] == _ASSOCIATED:
-        _divide_by_alpha(samples)
+        alpha.divide(samples)
     return samples
 
 
@@ -144,14 +133,6 @@ def _through_opencv(data) -> np.ndarray:
     if entry is not None and entry.kind == ifd.SHORT:
         struct.pack_into(source.order + "H", copy, entry.at, 1)
     return opencv.decode(copy)
-
-
-def _divide_by_alpha(samples: np.ndarray) -> None:
-    """Associated alpha made straight, in place, row by row to bound memory."""
-    for row in samples:
-        alpha = row[:, -1:].astype(np.uint64)
-        colour = (row[:, :-1].astype(np.uint64) * 65535 + alpha // 2) // np.maximum(alpha, 1)
-        row[:, :-1] = np.where(alpha > 0, np.minimum(colour, 65535), 0)
 
 
 def encode(samples: np.ndarray, metadata: Metadata) -> bytes:
@@ -198,8 +179,7 @@ def encode(samples: np.ndarray, metadata: Metadata) -> bytes:
     if channels in (2, 4):
         fields.append((338, ifd.SHORT, shorts(_UNASSOCIATED)))
     if metadata.dpi:
-        x, y = (longs(round(dots * 10000), 10000) for dots in metadata.dpi)
-        fields += [(282, ifd.RATIONAL, x), (283, ifd.RATIONAL, y), (296, ifd.SHORT, shorts(2))]
+        fields += resolution.fields(order, metadata.dpi)
     if metadata.xmp:
         fields.append((_XMP, ifd.BYTE, metadata.xmp))
     if icc := fitting(metadata.icc, grey=grey):

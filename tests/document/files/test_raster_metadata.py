@@ -26,7 +26,7 @@ def scene():
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".avif"])
 def test_orientation_is_applied_once(tmp_path, scene, suffix, orientation):
     block = scene.getexif()
     block[274] = orientation
@@ -99,7 +99,7 @@ def test_cleaning_changes_only_orientation_and_thumbnail(order):
     assert set(changed) <= {*range(link, link + 4), *range(len(block) - len(THUMBNAIL), len(block))}
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif", ".avif", ".jxl"])
 @pytest.mark.parametrize("order", ["<", ">"])
 def test_no_thumbnail_in_a_saved_file_but_the_maker_note(tmp_path, scene, order, suffix):
     scene.save(tmp_path / "a.jpg", exif=b"Exif\0\0" + exif_block(order, orientation=3, thumbnail=True))
@@ -119,7 +119,8 @@ def test_a_crooked_exif_block_is_no_obstacle(tmp_path, scene, data):
     scene.save(tmp_path / "a.jpg", exif=b"Exif\0\0" + block)
     picture = read(tmp_path / "a.jpg")
     assert picture.pixels.size == 48 * 32 * 4
-    for suffix in (".jpg", ".png", ".tif", ".webp"):
+    slower = data.draw(st.sampled_from([".avif", ".jxl"]))
+    for suffix in (".jpg", ".png", ".tif", ".webp", slower):
         write(tmp_path / f"b{suffix}", picture)
         assert read(tmp_path / f"b{suffix}").pixels.shape == picture.pixels.shape
 

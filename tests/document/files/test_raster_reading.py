@@ -48,7 +48,8 @@ def refused(path, *words):
 
 def test_suffixes_name_what_is_read_and_written():
     assert set(WRITE_SUFFIXES) < set(READ_SUFFIXES)
-    assert {".png", ".jpg", ".tif", ".webp"} <= set(WRITE_SUFFIXES)
+    assert {".png", ".jpg", ".tif", ".webp", ".avif", ".jxl"} <= set(WRITE_SUFFIXES)
+    assert {".heic", ".dng", ".nef"} <= set(READ_SUFFIXES)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "YCbCr", "LAB"])
@@ -246,7 +247,7 @@ def source(tmp_path, suffix, deep=False):
 
 
 @pytest.mark.parametrize("deep", [False, True])
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".bmp"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".bmp", ".avif", ".jxl"])
 def test_a_cut_off_file_is_refused(tmp_path, suffix, deep):
     if suffix == ".bmp":
         Image.effect_noise((120, 90), 50).convert("RGB").save(tmp_path / "whole.bmp")
@@ -263,7 +264,7 @@ def test_the_words_for_a_cut_off_photo(tmp_path):
     assert "is damaged or cut off" in refused(tmp_path / "a.jpg")
 
 
-@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp"])
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".webp", ".avif", ".jxl"])
 @pytest.mark.parametrize("deep", [False, True])
 def test_flipped_bytes_give_a_picture_or_one_line(tmp_path, suffix, deep):
     whole = source(tmp_path, suffix, deep)
@@ -331,7 +332,8 @@ def test_eight_bits_need_neither_opencv_nor_tifffile(tmp_path, suffix):
     code = (
         "import sys; from editor.document.files.raster import read, write\n"
         f"write({str(tmp_path / f'b{suffix}')!r}, read({str(tmp_path / f'a{suffix}')!r}))\n"
-        "print([m for m in ('cv2', 'tifffile', 'PySide6') if m in sys.modules])"
+        "heavy = 'cv2 tifffile PySide6 pi_heif pyjpegxl rawpy brotli PIL.AvifImagePlugin'.split()\n"
+        "print([m for m in heavy if m in sys.modules])"
     )
     root = Path(__file__).parents[3]
     done = subprocess.run(

@@ -118,7 +118,7 @@ def test_the_longest_name_can_be_saved(tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize(("suffix", "side"), [(".webp", 16384), (".jpg", 65501)])
+@pytest.mark.parametrize(("suffix", "side"), [(".webp", 16384), (".jpg", 65501), (".avif", 32769)])
 def test_too_long_a_side_is_refused_with_the_limit(tmp_path, suffix, side):
     wide = Raster(np.full((1, side, 4), 255, np.uint8), True, False, Metadata())
     refused(tmp_path / f"a{suffix}", str(side - 1), picture=wide)
