@@ -14,10 +14,14 @@ import numpy as np
 
 BlendFunction = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
+_TINY = np.float32(1e-30)
+
 
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    """min(1, part / whole) for a ``part`` not below zero, and 1 where ``whole`` is 0."""
-    return np.divide(part, whole, out=np.ones_like(part), where=part < whole)
+    """min(1, part / whole), neither of them below zero, and 1 where ``whole`` is 0."""
+    share = part + _TINY  # changes nothing but 0 / 0, and dividing everywhere is faster than where it is safe
+    share /= whole + _TINY
+    return np.minimum(share, 1, out=share)
 
 
 def normal(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -82,15 +86,30 @@ def overlay(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
 
 def soft_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
     """W3C: a gamma below one towards light, a parabola towards dark."""
-    root = np.where(backdrop <= 0.25, ((16 * backdrop - 12) * backdrop + 4) * backdrop, np.sqrt(backdrop))
-    towards = np.where(source <= 0.5, backdrop * (1 - backdrop), root - backdrop)
-    return backdrop + (2 * source - 1) * towards
+    lighter = 16 * backdrop
+    lighter -= 12
+    lighter *= backdrop
+    lighter += 4
+    lighter *= backdrop
+    lighter = np.where(backdrop > 0.25, np.sqrt(backdrop), lighter)
+    lighter -= backdrop
+    darker = backdrop * backdrop
+    np.subtract(backdrop, darker, out=darker)
+    towards = np.where(source > 0.5, lighter, darker)
+    towards *= 2 * source - 1
+    towards += backdrop
+    return towards
 
 
 def hard_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
     """W3C: multiply with a source doubled, or screen with what it has above half."""
-    doubled = 2 * source
-    return np.where(source <= 0.5, multiply(backdrop, doubled), screen(backdrop, doubled - 1))
+    darker = backdrop * source
+    darker *= 2
+    lighter = backdrop + source
+    lighter *= 2
+    lighter -= 1
+    lighter -= darker
+    return np.where(source > 0.5, lighter, darker)
 
 
 def vivid_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -99,7 +118,7 @@ def vivid_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
     Unlike in the two modes themselves a black source gives black and a white one white on any backdrop.
     """
     burnt = 1 - _share(1 - backdrop, 2 * source)
-    return np.where(source <= 0.5, burnt, _share(backdrop, 2 * (1 - source)))
+    return np.where(source > 0.5, _share(backdrop, 2 * (1 - source)), burnt)
 
 
 def linear_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -110,7 +129,10 @@ def linear_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
 def pin_light(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
     """Photoshop: darken with a source doubled, or lighten with what it has above half."""
     doubled = 2 * source
-    return np.where(source <= 0.5, darken(backdrop, doubled), lighten(backdrop, doubled - 1))
+    out = np.minimum(backdrop, doubled)
+    doubled -= 1
+    # Above half the first leaves the backdrop as it is, below half the second does.
+    return np.maximum(out, doubled, out=out)
 
 
 def hard_mix(backdrop: np.ndarray, source: np.ndarray) -> np.ndarray:
@@ -180,8 +202,12 @@ def _with_luminosity(colour: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     grey = np.clip(_luminosity(shifted), 0, 1)
     lowest, highest = shifted.min(axis=0, keepdims=True), shifted.max(axis=0, keepdims=True)
     # Both shares are 1 where nothing leaves the range.
-    reach = _share(grey, grey - lowest) * _share(1 - grey, highest - grey)
-    return np.clip(grey + (shifted - grey) * reach, 0, 1)
+    reach = _share(grey, np.maximum(grey - lowest, 0))
+    reach *= _share(1 - grey, np.maximum(highest - grey, 0))
+    shifted -= grey
+    shifted *= reach
+    shifted += grey
+    return np.clip(shifted, 0, 1, out=shifted)
 
 
 def _with_saturation(colour: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -22,7 +22,7 @@ from editor.document.geometry import Rect
 from editor.document.layers import PASS_THROUGH, AdjustmentLayer, Group, Layer, PixelLayer
 from editor.document.tiles import TILE, TiledImage
 
-_ONE_BLOCK = 2 * TILE * TILE  # areas up to this many pixels are not cut along tiles
+_ROWS = 64  # of a block at a time: what is worked on then stays in the processor's cache
 _SHARED_OUT = 16 * TILE * TILE  # areas from this many pixels on are shared among threads
 
 
@@ -45,7 +45,7 @@ def composite(layers: Sequence[Layer], area: Rect, dtype: np.dtype | type) -> np
     def render(block: Rect) -> None:
         _render_block(layers, block, out[block.moved(-area.x, -area.y).slices])
 
-    if area.width * area.height <= _ONE_BLOCK:
+    if area.width * area.height <= TILE * TILE:  # not cut along tiles: a dab mostly lies across some
         render(area)
         return out
     blocks = [box.intersected(area) for _, box in TiledImage.boxes(area)]
@@ -77,9 +77,11 @@ def _render_block(layers: Sequence[Layer], block: Rect, out: np.ndarray) -> None
         if pixels is not None:
             out[...] = pixels
         return
-    surface = _stacked(layers, block, None)
-    if surface is not None:
-        _store(surface, out)
+    for top in range(0, block.height, _ROWS):
+        strip = Rect(block.x, block.y + top, block.width, min(_ROWS, block.height - top))
+        surface = _stacked(layers, strip, None)
+        if surface is not None:
+            _store(surface, out[top : top + _ROWS])
 
 
 def _is_shown(layer: Layer) -> bool:

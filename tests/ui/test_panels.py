@@ -18,6 +18,7 @@ from editor.ui.panels.layers import LayersPanel, how_made
 from editor.ui.panels.thumbnails import Thumbnails, samples
 
 WIDTH, HEIGHT = 600, 400
+CANVAS = Rect(0, 0, WIDTH, HEIGHT)
 
 
 def _layer(name: str, colour: tuple[int, ...], **options) -> PixelLayer:
@@ -354,6 +355,7 @@ def test_thumbnail_shows_the_layer_and_follows_a_stroke(panel, document, qtbot):
 def test_thumbnails_are_made_again_only_where_tiles_changed(qapp):
     first, second = _layer("a", (1, 2, 3, 255)), _layer("b", (1, 2, 3, 255))
     thumbnails = Thumbnails(40)
+    thumbnails.canvas = CANVAS
     for layer in (first, second):
         thumbnails.pixmap(layer, 2.0)
     assert thumbnails.refresh((first, second)) == []
@@ -363,7 +365,9 @@ def test_thumbnails_are_made_again_only_where_tiles_changed(qapp):
 
 def test_thumbnail_has_the_pictures_shape_and_a_checkerboard(qapp):
     empty = PixelLayer("empty", TiledImage(4, np.uint8))
-    pixmap = Thumbnails(40).pixmap(empty, 2.0)
+    thumbnails = Thumbnails(40)
+    thumbnails.canvas = CANVAS
+    pixmap = thumbnails.pixmap(empty, 2.0)
     assert (pixmap.width(), pixmap.height()) == (80, 53)
     image = pixmap.toImage()
     colours = {image.pixelColor(x, y).name() for x in range(80) for y in range(53)}
@@ -375,12 +379,14 @@ def test_samples_are_the_pictures_own_pixels(width, height):
     rng = np.random.default_rng(1)
     pixels = rng.integers(0, 256, (height, width, 4), np.uint8)
     step = max(max(width, height) // 160, 1)
-    assert np.array_equal(samples(TiledImage.from_array(pixels), 160), pixels[::step, ::step])
+    assert np.array_equal(
+        samples(TiledImage.from_array(pixels), Rect(0, 0, *pixels.shape[1::-1]), 160), pixels[::step, ::step]
+    )
 
 
 def test_samples_of_16_bits(qapp):
     pixels = np.full((300, 300, 4), 0xAB12, np.uint16)
-    assert (samples(TiledImage.from_array(pixels), 100) == 0xAB).all()
+    assert (samples(TiledImage.from_array(pixels), Rect(0, 0, *pixels.shape[1::-1]), 100) == 0xAB).all()
 
 
 # --- history ---

@@ -275,6 +275,8 @@ class _LayersModel(QAbstractListModel):
         self.beginResetModel()
         self._document, self.layers = document, ()
         self._thumbnails.clear()
+        if document is not None:
+            self._thumbnails.canvas = document.rect
         self.endResetModel()
 
     def reload(self) -> None:

@@ -22,6 +22,7 @@ class Thumbnails:
 
     def __init__(self, side: int) -> None:
         self._side = side
+        self.canvas = Rect(0, 0, 1, 1)  # what a thumbnail shows of its layer
         self._kept: dict[Layer, tuple[QPixmap, dict[TileKey, np.ndarray], float]] = {}
 
     def clear(self) -> None:
@@ -47,7 +48,7 @@ class Thumbnails:
         return changed
 
     def _make(self, layer: Layer, ratio: float) -> QPixmap:
-        image = QPixmap.fromImage(_draw(layer.image, round(self._side * ratio), ratio))
+        image = QPixmap.fromImage(_draw(layer.image, self.canvas, round(self._side * ratio), ratio))
         image.setDevicePixelRatio(ratio)
         self._kept[layer] = image, dict(layer.image.tiles), ratio
         return image
@@ -57,13 +58,13 @@ def _same_tiles(one: dict[TileKey, np.ndarray], other: dict[TileKey, np.ndarray]
     return len(one) == len(other) and all(other.get(key) is tile for key, tile in one.items())
 
 
-def _draw(image: TiledImage, side: int, ratio: float) -> QImage:
+def _draw(image: TiledImage, canvas: Rect, side: int, ratio: float) -> QImage:
     """``image`` over a checkerboard, its longer side ``side`` pixels."""
-    pixels = np.ascontiguousarray(premultiplied(samples(image, side * _SAMPLES)))
+    pixels = np.ascontiguousarray(premultiplied(samples(image, canvas, side * _SAMPLES)))
     height, width = pixels.shape[:2]
     picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
-    scale = side / max(image.width, image.height)
-    size = QSize(max(round(image.width * scale), 1), max(round(image.height * scale), 1))
+    scale = side / max(canvas.width, canvas.height)
+    size = QSize(max(round(canvas.width * scale), 1), max(round(canvas.height * scale), 1))
     out = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(out)
     _paint_checkerboard(painter, out.rect(), round(_CHECK * ratio))
@@ -80,20 +81,23 @@ def _paint_checkerboard(painter: QPainter, rect: QRect, check: int) -> None:
             painter.fillRect(x, y, check, check, QColor(theme.CHECKER[1]))
 
 
-def samples(image: TiledImage, side: int) -> np.ndarray:
-    """About ``side`` pixels of the longer side, evenly picked: (h, w, 4) uint8 RGBA, straight alpha.
+def samples(image: TiledImage, canvas: Rect, side: int) -> np.ndarray:
+    """About ``side`` pixels of the canvas's longer side, evenly picked: (h, w, 4) uint8 RGBA, straight alpha.
 
-    Reads no more than it returns, however large the picture is.
+    Reads no more than it returns, however large the picture is. The canvas begins at (0, 0).
     """
-    step = max(max(image.width, image.height) // side, 1)
-    out = np.zeros((-(-image.height // step), -(-image.width // step), 4), np.uint8)
+    step = max(max(canvas.width, canvas.height) // side, 1)
+    out = np.zeros((-(-canvas.height // step), -(-canvas.width // step), 4), np.uint8)
     for key, tile in image.tiles.items():
-        box: Rect = image.box(key)
+        box = image.box(key)
+        shared = box.intersected(canvas)
         # The first multiple of ``step`` in the tile; there may be none in it.
-        row, column = -(-box.y // step), -(-box.x // step)
-        picked = tile[row * step - box.y :: step, column * step - box.x :: step]
+        row, column = -(-shared.y // step), -(-shared.x // step)
+        rows = slice(row * step - box.y, max(shared.bottom - box.y, 0), step)
+        picked = tile[rows, column * step - box.x : max(shared.right - box.x, 0) : step]
         if picked.dtype == np.uint16:
             picked = (picked >> 8).astype(np.uint8)
         height, width = picked.shape[:2]
-        out[row : row + height, column : column + width] = picked
+        if height and width:
+            out[row : row + height, column : column + width] = picked
     return out
