@@ -10,9 +10,7 @@ Work is done block by block in float32, colour planes (3, h, w) apart from alpha
 the finished block is rounded.
 """
 
-import os
 from collections.abc import Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +18,7 @@ import numpy as np
 from editor.document.blend import MODES
 from editor.document.geometry import Rect
 from editor.document.layers import PASS_THROUGH, AdjustmentLayer, Group, Layer, PixelLayer
+from editor.document.parallel import in_threads
 from editor.document.tiles import TILE, TiledImage
 
 _ROWS = 64  # of a block at a time: what is worked on then stays in the processor's cache
@@ -53,9 +52,7 @@ def composite(layers: Sequence[Layer], area: Rect, dtype: np.dtype | type) -> np
         for block in blocks:
             render(block)
         return out
-    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # numpy lets other threads run
-        for done in [pool.submit(render, block) for block in blocks]:
-            done.result()
+    in_threads(render, blocks)
     return out
 
 

@@ -11,14 +11,13 @@ with three lobes. Where the target is coarser than the source they are widened i
 """
 
 import math
-import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from editor.document.geometry import Rect
+from editor.document.parallel import in_threads
 
 METHODS = ("nearest", "bilinear", "bicubic", "lanczos", "area", "auto")
 MAX_PIXELS = 300_000_000
@@ -169,7 +168,7 @@ def _filter_into(out: np.ndarray, pixels: np.ndarray, across: _Taps, down: _Taps
             planes.append(level)
         _store(planes, out[rows], np.outer(down.covered[rows], across.covered))
 
-    _in_threads(fill, down.blocks())
+    in_threads(fill, down.blocks())
 
 
 def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
@@ -184,11 +183,6 @@ def _product(a: np.ndarray, b: np.ndarray) -> np.ndarray:
         piece = slice(start, start + step)
         np.matmul(a, b[:, piece], out=out[:, piece])
     return out
-
-
-def _in_threads(work: Callable, items: Iterable) -> None:
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        list(pool.map(work, items))  # a list, to raise what a thread raised
 
 
 def _is_opaque(pixels: np.ndarray) -> bool:
@@ -429,7 +423,7 @@ def _warp_into(
         _store(_sampled(pixels, places, used, method, opaque), tile, coverage)
 
     tiles = [(x, y) for y in range(top, bottom, TILE) for x in range(left, right, TILE)]
-    _in_threads(lambda corner: fill(*corner, TILE), tiles)
+    in_threads(lambda corner: fill(*corner, TILE), tiles)
 
 
 def _shrunk(pixels: np.ndarray, matrix: np.ndarray, method: str) -> tuple[np.ndarray, np.ndarray]:

@@ -5,11 +5,11 @@ right and y down, the centre of the first pixel at (0.5, 0.5).
 """
 
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+
+from editor.document.parallel import in_threads
 
 Box = tuple[float, float, float, float]  # left, top, width, height
 
@@ -348,7 +348,7 @@ def _by_lab(pixels: np.ndarray, membership: Callable[[np.ndarray], np.ndarray]) 
         values[part[..., 3] == 0] = 0
         out[rows] = np.rint(values.clip(0, 1) * 255)
 
-    _in_threads(fill, _strips(*out.shape))
+    in_threads(fill, _strips(*out.shape))
     return out
 
 
@@ -537,7 +537,7 @@ def _dilated_by_disc(selection: np.ndarray, radius: int) -> np.ndarray:
                 for start in {margin - dx, margin + dx}:
                     np.maximum(target, values[:, start : start + width], out=target)
 
-    _in_threads(fill, _strips(height, width))
+    in_threads(fill, _strips(height, width))
     return out
 
 
@@ -545,8 +545,3 @@ def _strips(height: int, width: int) -> Iterator[slice]:
     rows = max(STRIP_PIXELS // max(width, 1), 1)
     for top in range(0, height, rows):
         yield slice(top, min(top + rows, height))
-
-
-def _in_threads(work: Callable[[slice], None], strips: Iterator[slice]) -> None:
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
-        list(pool.map(work, strips))  # a list, to raise what a thread raised

@@ -39,7 +39,7 @@ def replacing(path: str | os.PathLike) -> Iterator[Path]:
     except BaseException:
         _discard(temporary)
         raise
-    _flush_folder(target.parent)
+    flush_folder(target.parent)
 
 
 def _resolved(path: str | os.PathLike) -> Path:
@@ -74,8 +74,8 @@ def _flush(file: Path) -> None:
         os.close(descriptor)
 
 
-def _flush_folder(folder: Path) -> None:
-    """Make the rename itself durable where the system can; the new file is complete either way."""
+def flush_folder(folder: Path) -> None:
+    """Make new names in ``folder`` durable where the system can; the files are complete either way."""
     try:
         descriptor = os.open(folder, os.O_RDONLY)
     except OSError:  # Windows opens no folders
