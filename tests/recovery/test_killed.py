@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, Queue
 from random import Random
@@ -202,22 +201,6 @@ def test_without_waiting_only_the_last_moment_is_lost(state, tmp_path):
     print(f"{last - kept} of {last} steps lost, made in the last {lag * 1000:.0f} ms")
     assert lag < 2
     check_history(document, reference.histories[kept])
-
-
-@pytest.fixture
-def small_disk(tmp_path) -> Iterator[Path]:
-    """A disk of 3 MB. Skips where this process may not mount one."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]
-    try:
-        done = subprocess.run(mount, capture_output=True)
-    except FileNotFoundError:
-        pytest.skip("there is no mount command")
-    if done.returncode:
-        pytest.skip("mounting is not permitted")
-    yield folder
-    subprocess.run(["umount", folder], check=True)
 
 
 def check_full(lines: list[list[str]], reference: Reference) -> None:
