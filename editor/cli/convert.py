@@ -1,16 +1,12 @@
-"""``python main.py convert``: a picture in another format, its metadata kept."""
+"""``python main.py convert``: a picture in another format, with its metadata and, if it can, its layers."""
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from editor.cli.errors import DONE, Parser, UsageError, guarded, writable
-from editor.document.files import depth, raster
-
-_ALWAYS_8_BITS = (".jpg", ".jpeg", ".jpe", ".jfif", ".webp")
+from editor.cli.errors import DONE, Parser, UsageError, complain, guarded, writable
+from editor.document import storage
+from editor.document.files import raster
 
 
 def parser() -> argparse.ArgumentParser:
@@ -22,7 +18,10 @@ def parser() -> argparse.ArgumentParser:
     )
     out.add_argument("input", type=Path, metavar="IN", help="picture; a camera RAW file is developed")
     out.add_argument(
-        "output", type=Path, metavar="OUT", help="file to write (.png, .jpg, .tif, .webp, .avif, .jxl)"
+        "output",
+        type=Path,
+        metavar="OUT",
+        help="file to write (.ora and .psd keep layers; .png, .jpg, .tif, .webp, .avif, .jxl)",
     )
     out.add_argument(
         "--quality",
@@ -43,16 +42,14 @@ def _run(options: argparse.Namespace) -> int:
     if options.quality is not None and not 1 <= options.quality <= 100:
         raise UsageError(f"--quality {options.quality} is not from 1 to 100")
     output = writable(options.output)
-    if options.bits == 16 and output.suffix.lower() in _ALWAYS_8_BITS:
+    if options.bits == 16 and output.suffix.lower() in raster.EIGHT_BIT_SUFFIXES:
         raise UsageError(f"--bits 16 is more than {output.suffix} holds. Use .png, .tif, .avif or .jxl")
-    picture = raster.read(options.input)
-    if options.bits:
-        picture = replace(picture, pixels=_of_bits(picture.pixels, options.bits))
-    raster.write(output, picture, quality=options.quality)
+    document = storage.open_document(options.input)
+    if options.bits and options.bits != document.bits:
+        from editor.document import colour
+
+        colour.convert_depth(document, options.bits)
+    for loss in storage.losses(document, output):
+        complain(f"Not kept in {output.name}: {loss}")
+    storage.save(document, output, quality=options.quality)
     return DONE
-
-
-def _of_bits(pixels: np.ndarray, bits: int) -> np.ndarray:
-    if pixels.dtype.itemsize * 8 == bits:
-        return pixels
-    return depth.to_16_bits(pixels, 8) if bits == 16 else depth.from_16_bits(pixels, 8)

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from editor.document.files.errors import FileError
 from editor.document.files.raster import WRITE_SUFFIXES
+from editor.document.storage import DOCUMENT_SUFFIXES
 from engines.base import EngineError, OutOfMemory, WeightsMissing, WeightsWrong
 
 DONE, BAD_INPUT, BAD_WEIGHTS, OUT_OF_MEMORY, INTERRUPTED = 0, 2, 3, 4, 130
@@ -39,8 +40,9 @@ def guarded(run: Callable[[], int], interrupted: str, *more: type[Exception]) ->
 
 def writable(path: Path) -> Path:
     """``path`` if its suffix names a format to save in; told before the work, not after."""
-    if path.suffix.lower() not in WRITE_SUFFIXES:
-        raise UsageError(f"{path.name} has no known suffix. Use one of: {', '.join(WRITE_SUFFIXES)}")
+    suffixes = DOCUMENT_SUFFIXES + WRITE_SUFFIXES
+    if path.suffix.lower() not in suffixes:
+        raise UsageError(f"{path.name} has no known suffix. Use one of: {', '.join(suffixes)}")
     return path
 
 

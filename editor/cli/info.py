@@ -2,12 +2,13 @@
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 
 from editor.cli.errors import DONE, Parser, guarded
-from editor.document.files import raster
+from editor.document import storage
+from editor.document.layers import AdjustmentLayer, Group, Layer, PixelLayer
 
 
 def parser() -> argparse.ArgumentParser:
@@ -35,23 +36,50 @@ def _run(options: argparse.Namespace) -> int:
 
 def facts(path: Path) -> dict:
     """What there is to tell of the picture, upright as it opens. Raises FileError."""
-    picture = raster.read(path)
-    height, width = picture.pixels.shape[:2]
-    metadata = picture.metadata
+    document = storage.open_document(path)
+    metadata = document.metadata
     return {
         "file": str(path),
         "format": metadata.format,
-        "width": width,
-        "height": height,
-        "bits": picture.pixels.dtype.itemsize * 8,
-        "grey": picture.grey,
-        "has_alpha": picture.has_alpha,
+        "width": document.width,
+        "height": document.height,
+        "bits": document.bits,
+        "grey": document.grey,
+        "has_alpha": document.has_alpha,
         "icc": _description(metadata.icc),
         "exif": metadata.exif is not None,
         "xmp": metadata.xmp is not None,
         "dpi": list(metadata.dpi) if metadata.dpi else None,
         "bytes": path.stat().st_size,
+        "layers": [_layer_facts(layer) for layer in document.layers],
+        "channels": [channel.name for channel in document.channels],
+        "selection": bool(document.selection.tiles),
     }
+
+
+def _layer_facts(layer: Layer) -> dict:
+    """A layer, bottom first within its stack."""
+    report = {
+        "name": layer.name,
+        "kind": _kind(layer),
+        "visible": layer.visible,
+        "opacity": layer.opacity,
+        "blend_mode": layer.blend_mode,
+        "clipping": layer.clipping,
+        "mask": layer.mask is not None,
+    }
+    if isinstance(layer, PixelLayer):
+        report["bounds"] = list(layer.image.bounds())
+        report["recipe"] = layer.recipe.to_dict() if layer.recipe else None
+    elif isinstance(layer, Group):
+        report["layers"] = [_layer_facts(child) for child in layer.children]
+    return report
+
+
+def _kind(layer: Layer) -> str:
+    if isinstance(layer, AdjustmentLayer):
+        return layer.adjustment.kind
+    return "group" if isinstance(layer, Group) else "pixels"
 
 
 def _description(icc: bytes | None) -> str | None:
@@ -73,13 +101,31 @@ def _readable(report: dict) -> str:
     alpha = ", alpha" if report["has_alpha"] else ""
     kept = [name.upper() for name in ("exif", "xmp") if report[name]]
     dpi = report["dpi"]
-    return "\n".join(
-        (
-            f"{report['file']}: {report['format']}, {report['bytes']} bytes",
-            f"Size: {report['width']} x {report['height']} pixels"
-            + (f", {dpi[0]:g} x {dpi[1]:g} dpi" if dpi else ""),
-            f"Pixels: {colour}, {report['bits']} bits a channel{alpha}",
-            f"Profile: {report['icc'] or 'none'}",
-            f"Metadata: {', '.join(kept) or 'none'}",
-        )
-    )
+    lines = [
+        f"{report['file']}: {report['format']}, {report['bytes']} bytes",
+        f"Size: {report['width']} x {report['height']} pixels"
+        + (f", {dpi[0]:g} x {dpi[1]:g} dpi" if dpi else ""),
+        f"Pixels: {colour}, {report['bits']} bits a channel{alpha}",
+        f"Profile: {report['icc'] or 'none'}",
+        f"Metadata: {', '.join(kept) or 'none'}",
+    ]
+    if len(report["layers"]) > 1 or report["layers"][0]["kind"] != "pixels":
+        lines += ["Layers, from the top:", *_tree(report["layers"], "  ")]
+    if report["channels"]:
+        lines.append(f"Channels: {', '.join(map(_quoted, report['channels']))}")
+    return "\n".join(lines)
+
+
+def _tree(layers: list[dict], indent: str) -> Iterator[str]:
+    """One line a layer, the uppermost first as a panel shows them."""
+    for layer in reversed(layers):
+        words = [layer["kind"], layer["blend_mode"], f"{layer['opacity'] * 100:.0f} %"]
+        words += [word for word in ("clipping", "mask") if layer[word]]
+        words += [] if layer["visible"] else ["hidden"]
+        yield f"{indent}{_quoted(layer['name'])}: {', '.join(words)}"
+        yield from _tree(layer.get("layers", []), indent + "  ")
+
+
+def _quoted(name: str) -> str:
+    """A name out of a file, without what could steer a terminal."""
+    return "“" + "".join(letter if letter.isprintable() else "?" for letter in name) + "”"

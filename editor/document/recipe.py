@@ -1,6 +1,10 @@
 """How a fill was made, kept with its layer so that it can be told, repeated and changed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
+from reprlib import repr as shortened
+
+_LONGEST = 10_000  # characters of a text
+_LARGEST = 2**64
 
 
 @dataclass(frozen=True)
@@ -15,3 +19,23 @@ class Recipe:
     weights_sha256: str
     device: str
     seed: int
+
+    def to_dict(self) -> dict:
+        """The recipe for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, plain: object) -> "Recipe":
+        """The recipe that ``to_dict`` made ``plain`` of; ``plain`` may come from any file.
+
+        Raises ValueError, with one line, where a value is missing, unknown or not what it may be.
+        """
+        kinds = {field.name: field.type for field in fields(cls)}
+        if not isinstance(plain, dict) or plain.keys() != kinds.keys():
+            raise ValueError(f"a recipe has exactly {', '.join(kinds)}")
+        for name, value in plain.items():
+            if type(value) is not kinds[name]:  # True is no seed
+                raise ValueError(f"a recipe's {name} cannot be {shortened(value)}")
+            if len(value) > _LONGEST if isinstance(value, str) else abs(value) > _LARGEST:
+                raise ValueError(f"a recipe's {name} is too large")
+        return cls(**plain)

@@ -4,11 +4,25 @@ import os
 from pathlib import Path
 
 from editor.document.files import raster
+from editor.document.layers import PixelLayer
 from editor.document.model import Document
+
+DOCUMENT_SUFFIXES = (".ora", ".psd", ".psb")  # formats that keep layers
+_PSD_SUFFIXES = (".psd", ".psb")
+_HEAD = 256  # bytes that tell a document's format
 
 
 def open_document(path: str | os.PathLike) -> Document:
-    """A picture file as a document; a flat picture has one layer. Raises FileError."""
+    """A file as a document, by what is in it; a flat picture has one layer. Raises FileError."""
+    if _is_openraster(Path(path)):
+        from editor.document.files import ora  # a photograph's first paint does not wait for it
+
+        return ora.read(path)
+    if _head(Path(path)).startswith(b"8BPS"):
+        from editor.document.files import psd
+
+        document, _ = psd.read(path)
+        return document
     picture = raster.read(path)
     return Document.from_pixels(
         picture.pixels,
@@ -19,12 +33,61 @@ def open_document(path: str | os.PathLike) -> Document:
     )
 
 
-def save(document: Document, path: str | os.PathLike) -> None:
-    """Write a document in the format of the name's suffix. Raises FileError; then nothing was changed.
+def save(document: Document, path: str | os.PathLike, *, quality: int | None = None) -> None:
+    """Write a document in the format of the name's suffix, flat if not one of ``DOCUMENT_SUFFIXES``.
+
+    ``quality`` (1 to 100) is for the flat formats that have one. Raises FileError; then nothing was changed.
 
     From another thread than the one that edits, save a ``snapshot`` of the document.
     """
+    if Path(path).suffix.lower() == ".ora":
+        from editor.document.files import ora
+
+        ora.write(document, path)
+        return
+    if Path(path).suffix.lower() in _PSD_SUFFIXES:
+        from editor.document.files import psd
+
+        psd.write(document, path)
+        return
     pixels = document.composite(document.rect)
     has_alpha = document.has_alpha or bool((pixels[..., 3] < document.maximum).any())
     grey = document.grey and bool((pixels[..., :1] == pixels[..., 1:3]).all())
-    raster.write(path, raster.Raster(pixels, grey, has_alpha, document.metadata))
+    raster.write(path, raster.Raster(pixels, grey, has_alpha, document.metadata), quality=quality)
+
+
+def losses(document: Document, path: str | os.PathLike) -> list[str]:
+    """What saving under this name would not keep, a few words each; empty where everything is kept."""
+    suffix = Path(path).suffix.lower()
+    if suffix == ".ora":
+        return []
+    if suffix in _PSD_SUFFIXES:
+        from editor.document.files import psd
+
+        return psd.losses(document)
+    lost = []
+    if len(document.layers) > 1 or not isinstance(document.layers[0], PixelLayer) or document.layers[0].mask:
+        lost.append("the layers (one flat picture is saved)")
+    if document.channels:
+        lost.append("the saved selections")
+    if suffix in raster.JPEG_SUFFIXES and document.has_alpha:
+        lost.append("the transparency (white is put behind it)")
+    if suffix in raster.EIGHT_BIT_SUFFIXES and document.bits == 16:
+        lost.append("16 bits a channel (8 are saved)")
+    return lost
+
+
+def _is_openraster(path: Path) -> bool:
+    """Whether the file is one by its content, or has to be by its name; False if it cannot be read."""
+    head = _head(path)
+    archive = head.startswith(b"PK\3\4")
+    return archive and (path.suffix.lower() == ".ora" or head[30:].startswith(b"mimetypeimage/openraster"))
+
+
+def _head(path: Path) -> bytes:
+    """How the file begins; nothing if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_HEAD)
+    except OSError:
+        return b""

@@ -9,8 +9,10 @@ import pytest
 
 import main
 from editor.cli import convert
+from editor.document import storage
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
+from editor.document.geometry import Rect
 from tests.document.files.raw_sources import dng, flat
 
 ROOT = Path(__file__).parents[2]
@@ -117,3 +119,21 @@ def test_the_command_imports_no_window(tmp_path, photo):
     code, *modules = done.stdout.split()
     assert code == "0"
     assert not {"PySide6", "torch", "onnxruntime"} & set(modules)
+
+
+def test_layers_are_kept_where_the_format_has_them_and_named_where_not(tmp_path, capsys, make_document):
+    document = make_document(60, 40, bits=16)
+    above = make_document(20, 10, bits=16, seed=1).layers[0]
+    document.set_layers((*document.layers, above), "Add")
+    source, again, flat = (tmp_path / name for name in ("in.ora", "again.ora", "flat.jpg"))
+    storage.save(document, source)
+    assert convert.main([str(source), str(again)]) == 0
+    assert capsys.readouterr().err == ""
+    layers = storage.open_document(again).layers
+    assert [layer.image.bounds() for layer in layers] == [Rect(0, 0, 60, 40), Rect(0, 0, 20, 10)]
+    assert convert.main([str(source), str(flat)]) == 0
+    words = capsys.readouterr().err.splitlines()
+    assert [line.partition(": ")[2] for line in words] == [
+        "Not kept in flat.jpg: the layers (one flat picture is saved)",
+        "Not kept in flat.jpg: 16 bits a channel (8 are saved)",
+    ]

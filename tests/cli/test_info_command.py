@@ -12,8 +12,13 @@ from PIL import Image, ImageCms
 
 import main
 from editor.cli import info
+from editor.document import select, storage
+from editor.document.adjustments import Curves
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
+from editor.document.layers import AdjustmentLayer, Group, LayerMask, PixelLayer
+from editor.document.recipe import Recipe
+from editor.document.tiles import TiledImage
 from tests.document.files.raw_sources import dng, flat
 
 EXIF = b"II*\0\x08\0\0\0\x01\0\x0f\x01\x02\0\x02\0\0\0A\0\0\0\0\0\0\0"
@@ -46,7 +51,60 @@ def test_json(capsys, photo):
         "xmp": True,
         "dpi": [300.0, 300.0],
         "bytes": photo.stat().st_size,
+        "layers": [
+            {
+                "name": "Background",
+                "kind": "pixels",
+                "visible": True,
+                "opacity": 1.0,
+                "blend_mode": "normal",
+                "clipping": False,
+                "mask": False,
+                "bounds": [0, 0, 60, 40],
+                "recipe": None,
+            }
+        ],
+        "channels": [],
+        "selection": False,
     }
+
+
+@pytest.fixture
+def layered(tmp_path, make_document):
+    document = make_document(60, 40)
+    recipe = Recipe("remove", "migan-512", "0" * 64, "cpu", 7)
+    image = TiledImage.from_array(np.full((9, 8, 4), 200, np.uint8), 5, -3)
+    patch = PixelLayer("Patch\x1b[2J", image, recipe=recipe, opacity=0.5, mask=LayerMask.revealing())
+    group = Group("Group", [patch, AdjustmentLayer("Curves", Curves(), clipping=True, visible=False)])
+    document.set_layers((*document.layers, group), "Add")
+    select.everything(document)
+    select.save_channel(document, "Sky")
+    path = tmp_path / "layered.ora"
+    storage.save(document, path)
+    return path
+
+
+def test_layers(capsys, layered):
+    assert main.main(["info", str(layered), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    background, group = report["layers"]
+    patch, curves = group["layers"]
+    assert (background["name"], group["kind"], group["blend_mode"]) == ("Background", "group", "pass-through")
+    assert (curves["kind"], curves["clipping"], curves["visible"]) == ("curves", True, False)
+    assert (patch["bounds"], patch["opacity"], patch["mask"]) == ([5, -3, 8, 9], 0.5, True)
+    assert patch["recipe"]["seed"] == 7
+    assert (report["channels"], report["selection"]) == (["Sky"], True)
+
+
+def test_layers_for_people(capsys, layered):
+    assert main.main(["info", str(layered)]) == 0
+    out = capsys.readouterr().out
+    assert "\x1b" not in out  # a name in a file must not steer the terminal
+    lines = out.splitlines()
+    names = [line.strip().split("”")[0] for line in lines[lines.index("Layers, from the top:") + 1 :]]
+    assert names[:4] == ["“Group", "“Curves", "“Patch?[2J", "“Background"]
+    assert "curves, normal, 100 %, clipping, hidden" in out
+    assert "Channels: “Sky”" in out
 
 
 @pytest.mark.parametrize("suffix", [".avif", ".jxl"])

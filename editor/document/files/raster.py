@@ -22,7 +22,9 @@ from editor.document.files.upright import upright
 if TYPE_CHECKING:
     from editor.document.files.opened import Opened
 
-WRITE_SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".tif", ".tiff", ".webp", ".avif", ".jxl")
+JPEG_SUFFIXES = (".jpg", ".jpeg", ".jpe", ".jfif")
+EIGHT_BIT_SUFFIXES = (*JPEG_SUFFIXES, ".webp")  # formats that have no more
+WRITE_SUFFIXES = (".png", *JPEG_SUFFIXES, ".tif", ".tiff", ".webp", ".avif", ".jxl")
 # What LibRaw opens and cameras write; the content decides, and these are what dialogs and folders look for.
 RAW_SUFFIXES = (
     *(".3fr", ".arw", ".cr2", ".cr3", ".crw", ".dng", ".erf", ".fff", ".iiq", ".kdc", ".mef", ".mos"),
