@@ -120,6 +120,11 @@ class Document:
                 return group
         raise ValueError(f"The layer “{layer.name}” is not in this picture.")
 
+    def groups_around(self, layer: Layer) -> list[Group]:
+        """The groups that ``layer`` lies in, the outermost first."""
+        groups = [each for each in walk(self.layers) if isinstance(each, Group)]
+        return [group for group in groups if layer in walk(group.children)]
+
     def extent(self, layer: Layer) -> Rect:
         """The part of the canvas where ``layer`` can make a difference, in whole tiles."""
         if isinstance(layer, PixelLayer):
@@ -175,8 +180,10 @@ class Document:
 
     def attribute_edit(self, layer: Layer, attribute: str, value: object) -> AttributeSwap:
         """The edit that ``set_layer`` makes, for use inside a larger one. Raises Locked."""
-        if layer.lock & Lock.ALL and attribute not in ("name", "visible", "lock"):
-            raise Locked(layer)
+        if attribute not in ("name", "visible", "lock"):
+            for each in (*self.groups_around(layer), layer):
+                if each.lock & Lock.ALL:
+                    raise Locked(each)
         if attribute in ("name", "lock", "recipe"):
             return AttributeSwap(layer, attribute, value, parts=Part.LAYERS)
         # What is clipped to the layer, or was, shows beyond the layer itself.
@@ -211,7 +218,8 @@ class Document:
 class StateSwap:
     """Exchanges attributes of the document and its layers whose values may hold planes.
 
-    ``values`` are (target, attribute, value). What the document lets go of, history keeps.
+    ``values`` are (target, attribute, value). What the document lets go of, history keeps and may move to
+    disk: only undo brings it back. To put it in again otherwise, take a ``snapshot`` while it is there.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """What can be done with the stack of layers: each function is one undoable edit.
 
-A layer with ``Lock.ALL`` is refused with Locked; a group counts as locked while anything in it is.
+A layer with ``Lock.ALL`` is refused with Locked. A group counts as locked while anything in it is, and a
+layer while a group around it is.
 """
 
 from collections.abc import Sequence
@@ -37,6 +38,7 @@ def contents(container: Container) -> tuple[Layer, ...]:
 def add(document: Document, layer: Layer, *, above: Layer | None = None, name: str | None = None) -> None:
     """Put a layer over ``above`` (into its group; None: over everything), as the entry ``name``."""
     container = document if above is None else document.container(above)
+    _refuse_closed(document, container)
     layers = contents(container)
     place = len(layers) if above is None else layers.index(above) + 1
     # Between a layer and what is clipped to it the new one would take the clipped ones over.
@@ -56,7 +58,7 @@ def add_pixels(document: Document, name: str = "Layer", *, above: Layer | None =
 def delete(document: Document, layers: Sequence[Layer], name: str = "Delete layer") -> None:
     """Take layers out. Raises Locked, and ValueError if nothing would be left."""
     for layer in layers:
-        _refuse_locked(layer)
+        refuse_locked(document, layer)
     changes = _without(document, layers)
     if not changes.get(document, document.layers):
         raise ValueError("The last layer cannot be deleted.")
@@ -68,9 +70,10 @@ def move(document: Document, layer: Layer, container: Container, index: int) -> 
 
     Raises Locked, and ValueError for a group that would end up in itself.
     """
-    _refuse_locked(layer)
+    refuse_locked(document, layer)
     if container is layer or (isinstance(layer, Group) and container in walk(layer.children)):
         raise ValueError("A group cannot be moved into itself.")
+    _refuse_closed(document, container)
     changes = _without(document, [layer])
     layers = changes.get(container, contents(container))
     changes[container] = (*layers[:index], layer, *layers[index:])
@@ -80,10 +83,11 @@ def move(document: Document, layer: Layer, container: Container, index: int) -> 
 
 def duplicate(document: Document, layer: Layer) -> Layer:
     """A copy right above the layer; it costs no memory until either is changed."""
+    container = document.container(layer)
+    _refuse_closed(document, container)
     copy = layer.snapshot()
     copy.name = f"{layer.name} copy"
     copy.lock = Lock.NONE
-    container = document.container(layer)
     layers = contents(container)
     place = layers.index(layer) + 1
     changes = {container: (*layers[:place], copy, *layers[place:])}
@@ -94,6 +98,7 @@ def duplicate(document: Document, layer: Layer) -> Layer:
 def group(document: Document, layers: Sequence[Layer], name: str = "Group") -> Group:
     """Put layers of one container into a new group, in the place of the uppermost."""
     container = document.container(layers[0])
+    _refuse_closed(document, container)
     inside = [layer for layer in contents(container) if layer in layers]
     if len(inside) != len(layers):
         raise ValueError("Only layers that lie side by side can be grouped.")
@@ -105,17 +110,23 @@ def group(document: Document, layers: Sequence[Layer], name: str = "Group") -> G
 
 
 def ungroup(document: Document, made: Group) -> None:
-    """Put what is in a group in its place. Opacity, mask and mode of the group are given up."""
-    _refuse_locked(made)
+    """Put what is in a group in its place. Opacity, mask and mode of the group are given up.
+
+    Raises Locked, and ValueError if nothing would be left.
+    """
+    refuse_locked(document, made)
     container = document.container(made)
     layers = contents(container)
+    if container is document and len(layers) == 1 and not made.children:
+        raise ValueError("The last layer cannot be deleted.")
     place = layers.index(made)
     changes = {container: (*layers[:place], *made.children, *layers[place + 1 :])}
     document.edit("Ungroup layers", document.stack_edit(changes))
 
 
 def merge_down(document: Document, layer: Layer) -> PixelLayer:
-    """Make one pixel layer of ``layer`` and the one below it, which looks the same.
+    """Make one pixel layer of ``layer`` and the one below it, which looks the same unless ``layer`` blends
+    with what shows through the lower one.
 
     It keeps the lower one's name, mode, opacity and mask. Raises CannotMerge and Locked.
     """
@@ -124,6 +135,13 @@ def merge_down(document: Document, layer: Layer) -> PixelLayer:
     if place == 0:
         raise CannotMerge("There is no layer below in this group to merge with.")
     lower = layers[place - 1]
+    for each in (lower, layer):
+        if not each.visible:
+            raise CannotMerge(f"“{each.name}” is hidden; show it first.")
+    if not layer.clipping and layers[place + 1 : place + 2] and layers[place + 1].clipping:
+        raise CannotMerge(f"“{layers[place + 1].name}” is clipped to “{layer.name}”; merge these two first.")
+    if lower.clipping and not layer.clipping:
+        raise CannotMerge(f"“{lower.name}” is clipped to a layer that “{layer.name}” is not clipped to.")
     if not isinstance(lower, PixelLayer):
         raise CannotMerge("The layer below has no pixels of its own; merge the group or add a layer first.")
     if layer.clipping and not lower.clipping:
@@ -141,7 +159,6 @@ def merge_down(document: Document, layer: Layer) -> PixelLayer:
         upper.clipping = False
         merged = _merged(document, [_plain(lower), upper], lower.name)
         merged.clipping = lower.clipping
-    merged.visible = lower.visible
     return _put(document, [lower, layer], merged, "Merge down")
 
 
@@ -156,7 +173,13 @@ def merge_group(document: Document, made: Group) -> PixelLayer:
 
 def merge_visible(document: Document) -> PixelLayer:
     """Make one pixel layer of everything that shows; what is hidden stays."""
-    shown = [layer for layer in document.layers if layer.visible]
+    shown: list[Layer] = []
+    base_shows = True
+    for place, layer in enumerate(document.layers):
+        if place == 0 or not layer.clipping:
+            base_shows = layer.visible
+        if layer.visible and base_shows:
+            shown.append(layer)
     if not shown:
         raise CannotMerge("No layer is visible.")
     return _put(document, shown, _merged(document, shown, shown[0].name), "Merge visible")
@@ -164,6 +187,8 @@ def merge_visible(document: Document) -> PixelLayer:
 
 def flatten(document: Document) -> PixelLayer:
     """Make one layer of the whole picture; hidden layers are given up."""
+    for each in document.layers:
+        refuse_locked(document, each)
     layer = _merged(document, document.layers, "Background")
     document.edit("Flatten", document.stack_edit({document: (layer,)}))
     return layer
@@ -179,7 +204,7 @@ def add_mask(document: Document, layer: Layer, *, from_selection: bool = True) -
 
 def set_mask(document: Document, layer: Layer, mask: LayerMask | None, name: str) -> None:
     """Give a layer this mask, or none."""
-    _refuse_locked(layer)
+    refuse_locked(document, layer)
     area = document.extent(layer)
     parts = Part.LAYERS | Part.PIXELS
     document.edit(name, StateSwap(document, [(layer, "mask", mask)], parts=parts, area=area))
@@ -187,7 +212,7 @@ def set_mask(document: Document, layer: Layer, mask: LayerMask | None, name: str
 
 def apply_mask(document: Document, layer: PixelLayer) -> None:
     """Make a layer's mask part of its pixels' alpha."""
-    _refuse_locked(layer, Lock.PIXELS | Lock.ALPHA)
+    refuse_locked(document, layer, Lock.PIXELS | Lock.ALPHA)
     if layer.mask is None:
         return
     image = TiledImage(4, document.dtype)
@@ -211,10 +236,19 @@ def set_adjustment(document: Document, layer: AdjustmentLayer, adjustment, name:
 # --- how ---
 
 
-def _refuse_locked(layer: Layer, lock: Lock = Lock.NONE) -> None:
-    for each in walk([layer]):
+def refuse_locked(document: Document, layer: Layer, lock: Lock = Lock.NONE) -> None:
+    """Raises Locked if the layer, a group around it or anything in it has ``Lock.ALL`` or ``lock``."""
+    for each in (*document.groups_around(layer), *walk([layer])):
         if each.lock & (Lock.ALL | lock):
             raise Locked(each)
+
+
+def _refuse_closed(document: Document, container: Container) -> None:
+    """Raises Locked if nothing may be put into ``container``."""
+    if isinstance(container, Group):
+        for each in (*document.groups_around(container), container):
+            if each.lock & Lock.ALL:
+                raise Locked(each)
 
 
 def _without(document: Document, layers: Sequence[Layer]) -> dict[Container, tuple[Layer, ...]]:
@@ -235,7 +269,7 @@ def _plain(layer: PixelLayer) -> PixelLayer:
 def _put(document: Document, gone: Sequence[Layer], merged: PixelLayer, name: str) -> PixelLayer:
     """Put a layer in the place of the uppermost of those it was made of."""
     for layer in gone:
-        _refuse_locked(layer, Lock.PIXELS)
+        refuse_locked(document, layer, Lock.PIXELS)
     container = document.container(gone[-1])
     after = [merged if layer is gone[-1] else layer for layer in contents(container)]
     changes = {container: tuple(layer for layer in after if layer not in gone)}

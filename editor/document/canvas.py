@@ -1,0 +1,178 @@
+"""Edits of the whole document: its size, and everything in it turned, mirrored or at another size.
+
+Each is one entry of the history. All planes change: of the layers, whatever their locks, with what lies
+beyond the canvas; their masks, the selection and the channels. The layers stay the same objects. A size that
+no picture may have is refused with ValueError, in one line.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from editor.document import planes
+from editor.document.files.metadata import Metadata, usable_dpi
+from editor.document.geometry import Rect
+from editor.document.history import Part
+from editor.document.layers import PixelLayer, walk
+from editor.document.model import Document, StateSwap
+from editor.document.tiles import TiledImage
+from editor.document.transform import rotation, translation
+
+CANVASES = ("grow", "keep", "crop")
+
+
+def crop(document: Document, area: Rect, *, delete_outside: bool = False) -> None:
+    """Make ``area`` the canvas. Layers keep what lies outside of it unless ``delete_outside``."""
+    if area == document.rect and not delete_outside:
+        return
+
+    def change(plane: TiledImage) -> TiledImage:
+        return planes.moved(planes.clipped(plane, area) if delete_outside else plane, -area.x, -area.y)
+
+    _change(document, "Crop", area.width, area.height, change)
+
+
+def canvas_size(
+    document: Document, width: int, height: int, anchor: tuple[float, float] = (0.5, 0.5)
+) -> None:
+    """Change the canvas and no pixel. ``anchor`` (across, down) stays in place: (0, 0) is the top left
+    corner, (1, 1) the bottom right one."""
+    planes.check_size(width, height)
+    if (width, height) == (document.width, document.height):
+        return
+    dx = math.floor((width - document.width) * anchor[0])
+    dy = math.floor((height - document.height) * anchor[1])
+    _change(document, "Canvas size", width, height, lambda plane: planes.moved(plane, dx, dy))
+
+
+def image_size(
+    document: Document,
+    width: int,
+    height: int,
+    method: str = "auto",
+    *,
+    dpi: tuple[float, float] | None = None,
+) -> None:
+    """Resample everything by one of ``resample.METHODS``; ``dpi`` (x, y) changes the resolution, too."""
+    planes.check_size(width, height)
+    metadata = document.metadata
+    if dpi is not None:
+        if usable_dpi(dpi) is None:
+            raise ValueError(f"A resolution cannot be {dpi[0]:g} × {dpi[1]:g} dots per inch.")
+        metadata = replace(metadata, dpi=dpi)
+    if (width, height) == (document.width, document.height):
+        if metadata != document.metadata:
+            _change(document, "Resolution", width, height, None, metadata)
+        return
+    matrix = np.diag([width / document.width, height / document.height, 1])
+    _change(
+        document,
+        "Image size",
+        width,
+        height,
+        lambda plane: planes.resampled(plane, matrix, method),
+        metadata,
+    )
+
+
+def flip(document: Document, *, horizontal: bool) -> None:
+    """Exchange left and right (``horizontal``) or above and below."""
+    width, height = document.width, document.height
+    across, down = (width, None) if horizontal else (None, height)
+    name = "Flip horizontally" if horizontal else "Flip vertically"
+    _change(document, name, width, height, lambda plane: planes.mirrored(plane, width=across, height=down))
+
+
+def rotate(document: Document, degrees: float, canvas: str = "grow", method: str = "auto") -> None:
+    """Turn everything clockwise about the canvas's centre, exactly for multiples of 90 degrees.
+
+    For other angles ``canvas`` is "grow", to hold all of the old one; "keep", the size it had; or "crop",
+    the largest rectangle that lies within the old one.
+    """
+    if canvas not in CANVASES:
+        raise ValueError(f"no way to fit the canvas is called {canvas!r}")
+    if not math.isfinite(degrees):
+        raise ValueError("the angle is not finite")
+    degrees %= 360
+    if degrees % 90 == 0:
+        if degrees:
+            _turn(document, int(degrees) // 90)
+        return
+    width, height = _turned_size(document.width, document.height, math.radians(degrees), canvas)
+    planes.check_size(width, height)
+    shift = translation((width - document.width) / 2, (height - document.height) / 2)
+    matrix = shift @ rotation(degrees, (document.width / 2, document.height / 2))
+    _change(document, "Rotate canvas", width, height, lambda plane: planes.resampled(plane, matrix, method))
+
+
+def _turn(document: Document, quarters: int) -> None:
+    width, height, metadata = document.width, document.height, document.metadata
+    name = f"Rotate {90 * quarters}°"
+    if quarters == 2:
+        _change(
+            document, name, width, height, lambda plane: planes.mirrored(plane, width=width, height=height)
+        )
+        return
+    if metadata.dpi is not None:
+        metadata = replace(metadata, dpi=metadata.dpi[::-1])
+
+    def change(plane: TiledImage) -> TiledImage:
+        return planes.turned(plane, width, height, clockwise=quarters == 1)
+
+    _change(document, name, height, width, change, metadata)
+
+
+def _turned_size(width: int, height: int, angle: float, canvas: str) -> tuple[int, int]:
+    sin, cos = abs(math.sin(angle)), abs(math.cos(angle))
+    if canvas == "grow":
+        return (
+            math.ceil(width * cos + height * sin - 1e-6),
+            math.ceil(width * sin + height * cos - 1e-6),
+        )
+    if canvas == "keep":
+        return width, height
+    # The turned corners (a, b) of a rectangle within must keep a cos + b sin <= w and a sin + b cos <= h.
+    # Its area is largest where both hold with equality, unless a side is so short that only its own counts.
+    short, long = min(width, height), max(width, height)
+    if short <= 2 * sin * cos * long or abs(sin - cos) < 1e-9:
+        a, b = short / 2 / sin, short / 2 / cos
+        if width < height:
+            a, b = b, a
+    else:
+        a = (width * cos - height * sin) / (cos * cos - sin * sin)
+        b = (height * cos - width * sin) / (cos * cos - sin * sin)
+    return max(math.floor(a + 1e-6), 1), max(math.floor(b + 1e-6), 1)
+
+
+def _change(
+    document: Document,
+    name: str,
+    width: int,
+    height: int,
+    change: Callable[[TiledImage], TiledImage] | None,
+    metadata: Metadata | None = None,
+) -> None:
+    """Put ``change`` of every plane in its place, on a canvas of ``width`` x ``height``."""
+    planes.check_size(width, height)
+    canvas = Rect(0, 0, width, height)
+    values: list[tuple[object, str, object]] = [
+        (document, "width", width),
+        (document, "height", height),
+        (document, "metadata", metadata or document.metadata),
+    ]
+    if change is not None:
+        for layer in walk(document.layers):
+            if isinstance(layer, PixelLayer):
+                values.append((layer, "image", change(layer.image)))
+            if layer.mask is not None:
+                values.append((layer, "mask", replace(layer.mask, image=change(layer.mask.image))))
+
+        def inside(plane: TiledImage) -> TiledImage:
+            return planes.clipped(change(plane), canvas)
+
+        channels = tuple(replace(each, image=inside(each.image)) for each in document.channels)
+        values += [(document, "selection", inside(document.selection)), (document, "channels", channels)]
+    parts = Part.CANVAS | Part.PIXELS | Part.LAYERS | Part.SELECTION
+    document.edit(name, StateSwap(document, values, parts=parts, area=document.rect.united(canvas)))

@@ -1,0 +1,376 @@
+"""What can be done with a document's selection and its channels: each function is one undoable edit.
+
+``how`` is "replace", "add", "subtract" or "intersect". What changes nothing makes no entry. Work is done
+only where something may change, so that it takes no longer on a large picture. Whatever has a ``layer``
+looks at that layer's own pixels, or at the whole picture where it is None.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
+
+from editor.document import masks, selections
+from editor.document.composite import composite
+from editor.document.files import depth
+from editor.document.geometry import NOWHERE, Rect
+from editor.document.history import Part, TileSwap
+from editor.document.layers import Group, Layer, PixelLayer
+from editor.document.model import Channel, Document, StateSwap
+from editor.document.tiles import TILE, TiledImage, TileKey
+
+Parts = Iterable[tuple[Rect, np.ndarray]]  # areas that share no tile, and (h, w) uint8 of each
+
+HOWS = ("replace", "add", "subtract", "intersect")
+_FIRST_LOOK = 512  # pixels around a point that the wand looks at before it looks farther
+
+_FULL = np.full((TILE, TILE, 1), 255, np.uint8)  # stands wherever all of a tile is selected
+_FULL.flags.writeable = False
+_EMPTY = np.zeros((TILE, TILE, 1), np.uint8)
+
+
+# --- Shapes ---
+
+
+def rectangle(
+    document: Document, box: selections.Box, how: str = "replace", *, antialias: bool = True
+) -> None:
+    """Select ``box``: left, top, width, height."""
+    _shape(document, box, selections.rectangle, how, antialias, "Rectangular selection")
+
+
+def ellipse(document: Document, box: selections.Box, how: str = "replace", *, antialias: bool = True) -> None:
+    """Select the ellipse that touches the sides of ``box``."""
+    _shape(document, box, selections.ellipse, how, antialias, "Elliptical selection")
+
+
+def polygon(
+    document: Document,
+    points: Sequence[tuple[float, float]],
+    how: str = "replace",
+    *,
+    antialias: bool = True,
+    name: str = "Lasso selection",
+) -> None:
+    """Select a closed polygon, or the inside of a lasso."""
+    corners = np.asarray(points, np.float64).reshape(-1, 2)
+    if not np.isfinite(corners).all():
+        raise ValueError("the polygon has a point that is not finite")
+    area = NOWHERE
+    if len(corners):
+        low, size = corners.min(axis=0), np.ptp(corners, axis=0)
+        area = _around((*low, *size)).intersected(document.rect)
+    inside = corners - (area.x, area.y)
+    parts = [(area, selections.polygon(area.height, area.width, inside, antialias))] if area else []
+    _apply(document, parts, how, name)
+
+
+def _shape(
+    document: Document,
+    box: selections.Box,
+    make: Callable[..., np.ndarray],
+    how: str,
+    antialias: bool,
+    name: str,
+) -> None:
+    left, top, width, height = box
+    if not all(map(math.isfinite, box)):
+        raise ValueError("the box has a number that is not finite")
+    area = _around(box).intersected(document.rect)
+    moved = left - area.x, top - area.y, width, height
+    _apply(document, [(area, make(area.height, area.width, moved, antialias))] if area else [], how, name)
+
+
+def _around(box: Sequence[float]) -> Rect:
+    """The whole pixels that a box touches, and one more."""
+    left, top = math.floor(box[0]) - 1, math.floor(box[1]) - 1
+    right, bottom = math.ceil(box[0] + box[2]) + 1, math.ceil(box[1] + box[3]) + 1
+    return Rect(left, top, max(right - left, 0), max(bottom - top, 0))
+
+
+# --- Everything, nothing ---
+
+
+def everything(document: Document) -> None:
+    """Select the whole canvas."""
+    parts = ((area, np.full((area.height, area.width), 255, np.uint8)) for area in _tiles(document))
+    _apply(document, parts, "replace", "Select all")
+
+
+def nothing(document: Document) -> None:
+    """Deselect."""
+    if document.selection.tiles:
+        document.edit("Deselect", masks.clear(document.selection))
+
+
+def invert(document: Document) -> None:
+    """Select what is not selected; everything where nothing is."""
+    document.edit("Invert selection", masks.invert(document.selection, document.rect))
+
+
+# --- By colour ---
+
+
+def wand(
+    document: Document,
+    point: tuple[int, int],
+    tolerance: float,
+    how: str = "replace",
+    *,
+    layer: Layer | None = None,
+    contiguous: bool = True,
+    antialias: bool = True,
+) -> None:
+    """Select what is coloured like the pixel at ``point`` (column, row); see ``selections.wand``."""
+    x, y = point
+    if not Rect(x, y, 1, 1).intersected(document.rect):
+        raise ValueError(f"the point {x}, {y} lies outside the picture")
+
+    def found(area: Rect) -> np.ndarray:
+        pixels = _pixels(document, layer, area)
+        return selections.wand(pixels, (x - area.x, y - area.y), tolerance, contiguous, antialias)
+
+    start = Rect(x, y, 1, 1).grown(_FIRST_LOOK) if contiguous else document.rect
+    _apply(document, [_spread(document, start, found)], how, "Magic wand")
+
+
+def similar(
+    document: Document,
+    tolerance: float,
+    *,
+    layer: Layer | None = None,
+    contiguous: bool = True,
+    antialias: bool = True,
+) -> None:
+    """Take in what is coloured like the selection, next to it or (``contiguous`` False) anywhere."""
+    bounds = document.selection.bounds()
+    if not bounds:
+        return
+
+    def found(area: Rect) -> np.ndarray:
+        selection = document.selection.read(area)[..., 0]
+        return selections.similar(_pixels(document, layer, area), selection, tolerance, contiguous, antialias)
+
+    start = bounds.grown(_FIRST_LOOK) if contiguous else document.rect
+    name = "Grow selection by colour" if contiguous else "Select similar"
+    _apply(document, [_spread(document, start, found)], "replace", name)
+
+
+def _spread(document: Document, start: Rect, found: Callable[[Rect], np.ndarray]) -> tuple[Rect, np.ndarray]:
+    """What ``found`` finds in an area that is made larger until nothing found reaches its sides."""
+    area = start.intersected(document.rect)
+    while True:
+        values = found(area)
+        reached = values[:, 0].any(), values[0].any(), values[:, -1].any(), values[-1].any()
+        more = max(area.width, area.height)
+        left, top, right, bottom = (more if each else 0 for each in reached)
+        wider = Rect(area.x - left, area.y - top, area.width + left + right, area.height + top + bottom)
+        wider = wider.intersected(document.rect)
+        if wider == area:
+            return area, values
+        area = wider
+
+
+def colour_range(
+    document: Document,
+    colours: Sequence[Sequence[int]],
+    fuzziness: float,
+    how: str = "replace",
+    *,
+    layer: Layer | None = None,
+) -> None:
+    """Select by nearness to ``colours``, RGB in the document's depth; see ``selections.colour_range``."""
+    parts = _by_pixels(
+        document, layer, how, lambda pixels: selections.colour_range(pixels, colours, fuzziness)
+    )
+    _apply(document, parts, how, "Colour range")
+
+
+def tonal_range(document: Document, tone: str, how: str = "replace", *, layer: Layer | None = None) -> None:
+    """Select "shadows", "midtones" or "highlights"; see ``selections.tonal_range``."""
+    parts = _by_pixels(document, layer, how, lambda pixels: selections.tonal_range(pixels, tone))
+    _apply(document, parts, how, f"Select {tone}")
+
+
+def from_alpha(document: Document, layer: PixelLayer | Group, how: str = "replace") -> None:
+    """Select what a layer or group covers by itself, its mask and opacity apart."""
+
+    def alpha(pixels: np.ndarray) -> np.ndarray:
+        values = pixels[..., 3]
+        return values if values.dtype == np.uint8 else depth.from_16_bits(values, 8)
+
+    _apply(document, _by_pixels(document, layer, how, alpha), how, "Selection from layer")
+
+
+def from_mask(document: Document, layer: Layer, how: str = "replace") -> None:
+    """Select what a layer's mask shows. Raises ValueError if it has none."""
+    if layer.mask is None:
+        raise ValueError(f"The layer “{layer.name}” has no mask.")
+    image = layer.mask.image
+    _apply(document, _of_plane(document, image), how, "Selection from mask")
+
+
+def _by_pixels(
+    document: Document, layer: Layer | None, how: str, membership: Callable[[np.ndarray], np.ndarray]
+) -> Parts:
+    """A selection that each pixel decides by itself, in strips, and only where it can matter."""
+    area = document.rect
+    if how in ("subtract", "intersect"):
+        area = document.selection.filled().intersected(area)
+    rows = 4 * TILE
+    for top in range(area.y // TILE * TILE, area.bottom, rows):
+        strip = Rect(area.x, top, area.width, rows).intersected(area)
+        if strip:
+            yield strip, membership(_pixels(document, layer, strip))
+
+
+def _pixels(document: Document, layer: Layer | None, area: Rect) -> np.ndarray:
+    """(h, w, 4) of a layer's own pixels, a group's or the picture's."""
+    if layer is None:
+        return document.composite(area)
+    if isinstance(layer, Group):
+        return composite(layer.children, area, document.dtype)
+    if isinstance(layer, PixelLayer):
+        return layer.image.read(area)
+    raise ValueError(f"The layer “{layer.name}” has no pixels of its own.")
+
+
+# --- The edge ---
+
+
+def grow(document: Document, radius: float) -> None:
+    """Move the edge outwards by ``radius`` pixels."""
+    _modify(document, radius, lambda values: selections.grow(values, radius), "Grow selection")
+
+
+def shrink(document: Document, radius: float, *, from_bounds: bool = False) -> None:
+    """Move the edge inwards by ``radius`` pixels, at the canvas's sides too if ``from_bounds``."""
+    _modify(document, 0, lambda values: selections.shrink(values, radius, from_bounds), "Shrink selection")
+
+
+def border(document: Document, width: float) -> None:
+    """Select a band along the edge, ``width`` pixels wide."""
+    _modify(document, width / 2, lambda values: selections.border(values, width), "Border of selection")
+
+
+def feather(document: Document, radius: float) -> None:
+    """Soften the edge with a Gaussian of ``radius`` pixels."""
+    _modify(document, 4 * radius, lambda values: selections.feather(values, radius), "Feather selection")
+
+
+def smooth(document: Document, radius: int) -> None:
+    """Round off what is narrower than ``radius`` pixels."""
+    _modify(document, radius, lambda values: selections.smooth(values, radius), "Smooth selection")
+
+
+def _modify(document: Document, reach: float, change: Callable[[np.ndarray], np.ndarray], name: str) -> None:
+    """Put ``change`` of the selection in its place; it may matter ``reach`` pixels beyond the selection."""
+    bounds = document.selection.bounds()
+    if not bounds:
+        return
+    if not (math.isfinite(reach) and reach >= 0):
+        raise ValueError(f"a selection cannot be changed by {reach} pixels")
+    area = bounds.grown(math.ceil(reach) + 2).intersected(document.rect)
+    values = change(document.selection.read(area)[..., 0])
+    _apply(document, [(area, values)], "replace", name)
+
+
+# --- Channels ---
+
+
+def save_channel(document: Document, name: str) -> Channel:
+    """Keep the selection under ``name``, in the place of an earlier one of that name."""
+    if not document.selection.tiles:
+        raise ValueError("Nothing is selected.")
+    channel = Channel(_checked(name), document.selection.snapshot())
+    places = [place for place, each in enumerate(document.channels) if each.name == name]
+    channels = list(document.channels)
+    if places:
+        channels[places[0]] = channel
+    else:
+        channels.append(channel)
+    _set_channels(document, channels, "Save selection")
+    return channel
+
+
+def load_channel(document: Document, channel: Channel, how: str = "replace") -> None:
+    """Select what a channel has."""
+    _place(document, channel)
+    _apply(document, _of_plane(document, channel.image), how, "Load selection")
+
+
+def delete_channel(document: Document, channel: Channel) -> None:
+    place = _place(document, channel)
+    _set_channels(document, document.channels[:place] + document.channels[place + 1 :], "Delete channel")
+
+
+def rename_channel(document: Document, channel: Channel, name: str) -> Channel:
+    """The channel under its new name. Raises ValueError if another one has it."""
+    place = _place(document, channel)
+    if name == channel.name:
+        return channel
+    if any(each.name == _checked(name) for each in document.channels):
+        raise ValueError(f"There is a channel “{name}” already.")
+    renamed = Channel(name, channel.image)
+    channels = (*document.channels[:place], renamed, *document.channels[place + 1 :])
+    _set_channels(document, channels, "Rename channel")
+    return renamed
+
+
+def _checked(name: str) -> str:
+    if not name.strip():
+        raise ValueError("A channel needs a name.")
+    return name
+
+
+def _place(document: Document, channel: Channel) -> int:
+    for place, each in enumerate(document.channels):
+        if each is channel:
+            return place
+    raise ValueError(f"The channel “{channel.name}” is not in this picture.")
+
+
+def _set_channels(document: Document, channels: Iterable[Channel], name: str) -> None:
+    values = [(document, "channels", tuple(channels))]
+    document.edit(name, StateSwap(document, values, parts=Part.SELECTION, area=NOWHERE))
+
+
+# --- How ---
+
+
+def _tiles(document: Document) -> Iterator[Rect]:
+    for _, box in TiledImage.boxes(document.rect):
+        yield box.intersected(document.rect)
+
+
+def _of_plane(document: Document, plane: TiledImage) -> Parts:
+    for area in _tiles(document):
+        values = plane.peek(area)
+        if values is None and plane.default:
+            values = plane.read(area)
+        if values is not None:
+            yield area, values[..., 0]
+
+
+def _apply(document: Document, parts: Parts, how: str, name: str) -> None:
+    """Combine the selection with ``parts``; what lies in none of them is not selected."""
+    if how not in HOWS:
+        raise ValueError(f"no way to combine selections is called {how!r}")
+    plane = document.selection
+    tiles: dict[TileKey, np.ndarray | None] = {}
+    if how in ("replace", "intersect"):
+        tiles = dict.fromkeys(plane.tiles)
+    for area, values in parts:
+        for key, box in plane.boxes(area):
+            shared = box.intersected(area)
+            inside = shared.moved(-area.x, -area.y).slices
+            part = np.zeros_like(_EMPTY)
+            part[shared.moved(-box.x, -box.y).slices] = values[inside][..., None]
+            old = plane.tiles.get(key)
+            new = selections.combine(_EMPTY if old is None else old, part, how)
+            if np.array_equal(new, _EMPTY if old is None else old):
+                tiles.pop(key, None)
+            else:
+                tiles[key] = _FULL if new.min() == 255 else plane.kept(new)
+    if tiles:
+        document.edit(name, TileSwap(plane, tiles, Part.SELECTION))
