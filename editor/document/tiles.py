@@ -103,13 +103,20 @@ class TiledImage:
             box = self.box(key)
             if area.intersected(box) == box:
                 continue
-            differs = (tile != self.default).any(axis=2)
+            differs = self._differs(tile)
             rows, columns = np.flatnonzero(differs.any(axis=1)), np.flatnonzero(differs.any(axis=0))
             if rows.size:
                 left, top = box.x + int(columns[0]), box.y + int(rows[0])
                 width, height = int(columns[-1] - columns[0]) + 1, int(rows[-1] - rows[0]) + 1
                 area = area.united(Rect(left, top, width, height))
         return area
+
+    def _differs(self, tile: np.ndarray) -> np.ndarray:
+        """Which pixels have a value that is not ``default``, (TILE, TILE) bool."""
+        if self.channels == 4 and self.default == 0:
+            # A pixel looked at as one number: several times faster than channel by channel.
+            return tile.view(np.uint32 if self.dtype == np.uint8 else np.uint64)[..., 0] != 0
+        return (tile != self.default).any(axis=2)
 
     @property
     def nbytes(self) -> int:

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import time
 import warnings
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,10 +33,16 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402
 from PIL import Image, ImageCms, PngImagePlugin  # noqa: E402
 
+from editor.document import storage  # noqa: E402
+from editor.document.adjustments import Curves, HueSaturation  # noqa: E402
 from editor.document.files import avif, jxl, raster, tiff  # noqa: E402
 from editor.document.files import png as deep_png  # noqa: E402
 from editor.document.files.errors import FileError  # noqa: E402
 from editor.document.files.metadata import Metadata  # noqa: E402
+from editor.document.geometry import Rect  # noqa: E402
+from editor.document.layers import AdjustmentLayer, Group, LayerMask, PixelLayer  # noqa: E402
+from editor.document.model import Channel, Document  # noqa: E402
+from editor.document.tiles import TiledImage  # noqa: E402
 from tests.document.files.raw_sources import dng  # noqa: E402
 
 SECONDS, MEMORY = 10, 2 << 30
@@ -74,6 +81,9 @@ def samples() -> Samples:
     metadata = Metadata(exif=block, icc=icc, xmp=packet, dpi=(300.0, 300.0))
     deep = values.astype(np.uint16) * 257
     return Samples(values, deep, image, image.quantize(16), described, icc, packet, metadata)
+
+
+Fields = list[tuple[int, str]]  # where a format's dimensions, lengths and tags are, and how they are packed
 
 
 def _saved(picture: Image.Image, name: str, **options) -> bytes:
@@ -164,6 +174,104 @@ def _dng_sources(s: Samples) -> Sequence[bytes]:
     )
 
 
+def _layered(bits: int) -> Document:
+    """A little of everything that a document can hold."""
+    random = np.random.default_rng(bits)
+    dtype = np.uint8 if bits == 8 else np.uint16
+
+    def plane(width: int, height: int, channels: int, x: int, y: int, dtype=dtype) -> TiledImage:
+        values = random.integers(0, np.iinfo(dtype).max, (height, width, channels), dtype, endpoint=True)
+        return TiledImage.from_array(values, x, y)
+
+    mask = LayerMask(plane(20, 18, 1, -4, 3, np.uint8), enabled=bits == 8)
+    group = Group(
+        "Group",
+        [
+            PixelLayer("Below", plane(30, 20, 4, -9, 4), mask=mask, blend_mode="multiply"),
+            PixelLayer("Clipped", plane(12, 31, 4, 8, -5), clipping=True, opacity=0.4),
+            AdjustmentLayer("Curves", Curves(rgb=((0, 9), (120, 90), (255, 250)))),
+        ],
+    )
+    document = Document.from_pixels(plane(40, 30, 4, 0, 0).read(Rect(0, 0, 40, 30)), has_alpha=True)
+    document.set_layers((*document.layers, group, AdjustmentLayer("Hue", HueSaturation(hue=20))), "Build")
+    document.channels = (Channel("Sky", plane(40, 30, 1, 0, 0, np.uint8)),)
+    return document
+
+
+def _saved_document(suffix: str, bits: int) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"document{suffix}"
+        storage.save(_layered(bits), path)
+        return path.read_bytes()
+
+
+def _ora_sources(_: Samples) -> Sequence[bytes]:
+    return tuple(_unpacked(_saved_document(".ora", bits)) for bits in (8, 16))
+
+
+def _unpacked(archive: bytes) -> bytes:
+    """The archive with nothing in it compressed, so that damage reaches what is inside."""
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(archive)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            target.writestr(info.filename, source.read(info))
+    return out.getvalue()
+
+
+def _ora_fields(data: bytes) -> Fields:
+    """Lengths and offsets in the ZIP directory, sizes in PNG headers."""
+    fields: Fields = []
+    for at in _places(data, b"PK\1\2"):
+        fields += [(at + 20, "<I"), (at + 24, "<I"), (at + 28, "<H"), (at + 42, "<I")]
+    for at in _places(data, b"IHDR"):
+        fields += [(at + 4, ">I"), (at + 8, ">I"), (at + 12, ">H")]
+    return [(at, letter) for at, letter in fields if at + 4 <= len(data)]
+
+
+def _places(data: bytes, mark: bytes) -> Iterator[int]:
+    at = data.find(mark)
+    while at >= 0:
+        yield at
+        at = data.find(mark, at + 1)
+
+
+def _mend_ora(data: bytearray) -> None:
+    """Put right the checksums of PNG chunks, then those of the ZIP members, as far as they can be found."""
+    try:
+        archive = zipfile.ZipFile(BytesIO(bytes(data)))
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
+    directory = list(_places(data, b"PK\1\2"))
+    for info, entry in zip(archive.infolist(), directory, strict=False):
+        head = info.header_offset
+        if not 0 <= head <= len(data) - 30:
+            continue
+        start = head + 30 + sum(struct.unpack_from("<HH", data, head + 26))
+        member = data[start : start + info.file_size]
+        if member[1:4] == b"PNG":
+            _mend(member)
+            data[start : start + len(member)] = member
+        crc = struct.pack("<I", zlib.crc32(member))
+        data[head + 14 : head + 18] = crc
+        data[entry + 16 : entry + 20] = crc
+
+
+def _psd_sources(_: Samples) -> Sequence[bytes]:
+    return tuple(_saved_document(".psd", bits) for bits in (8, 16))
+
+
+def _psb_sources(_: Samples) -> Sequence[bytes]:
+    return tuple(_saved_document(".psb", bits) for bits in (8, 16))
+
+
+def _psd_fields(data: bytes) -> Fields:
+    """The header, the lengths of the sections, and what follows each signature."""
+    fields: Fields = [(12, ">H"), (14, ">I"), (18, ">I"), (22, ">H"), (24, ">H"), (26, ">I"), (30, ">I")]
+    for at in _places(data, b"8BIM"):
+        fields += [(at + step, ">I") for step in (-8, -4, 4, 8, 12)]
+    return [(at, letter) for at, letter in fields if 0 <= at <= len(data) - 4]
+
+
 def mutated(kind: str, seed: int, number: int) -> bytes:
     """The damaged file of this number; the same for the same seed."""
     dice = random.Random(f"{kind} {seed} {number}")
@@ -208,9 +316,6 @@ def _field(dice: random.Random, kind: str, data: bytearray) -> None:
     size = struct.calcsize(at[1])
     if at[0] + size <= len(data):
         struct.pack_into(at[1], data, at[0], value % (1 << 8 * size))
-
-
-Fields = list[tuple[int, str]]  # where a format's dimensions, lengths and tags are, and how they are packed
 
 
 def _png_fields(data: bytes) -> Fields:
@@ -271,6 +376,12 @@ def _open_flat(path: Path) -> bool:
     return bool(good and picture.pixels.size)
 
 
+def _open_layered(path: Path) -> bool:
+    document = storage.open_document(path)
+    document.composite(Rect(0, 0, 256, 256).intersected(document.rect))
+    return True
+
+
 @dataclass(frozen=True)
 class Kind:
     """One format: its whole small files, where their numbers are, what repairs checksums, what opens them.
@@ -295,6 +406,9 @@ KINDS = {
     "heic": Kind(_heic_sources, _box_fields),
     "jxl": Kind(_jxl_sources, _box_fields),
     "dng": Kind(_dng_sources, _tiff_fields),
+    "ora": Kind(_ora_sources, _ora_fields, _mend_ora, _open_layered),
+    "psd": Kind(_psd_sources, _psd_fields, open=_open_layered),
+    "psb": Kind(_psb_sources, _psd_fields, open=_open_layered),
 }
 FORMATS = tuple(KINDS)
 
