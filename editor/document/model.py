@@ -59,6 +59,7 @@ class Document:
         has_alpha: bool = False,
         metadata: Metadata | None = None,
         path: Path | None = None,
+        notes: tuple[str, ...] = (),
     ) -> None:
         self.width, self.height, self.dtype = width, height, np.dtype(dtype)
         self.layers = tuple(layers)
@@ -68,6 +69,7 @@ class Document:
         self.has_alpha = has_alpha  # came with transparency
         self.metadata = metadata or Metadata()
         self.path = path
+        self.notes = notes  # what its file holds and the document does not, a few words each
         self.history = History()
         self.observers: list[Callable[[Change], None]] = []
 

@@ -1,4 +1,4 @@
-"""What can be done with a document's selection and its channels: each function is one undoable edit.
+"""What can be done with a document's selection: each function is one undoable edit.
 
 ``how`` is "replace", "add", "subtract" or "intersect". What changes nothing makes no entry. Work is done
 only where something may change, so that it takes no longer on a large picture. Whatever has a ``layer``
@@ -16,7 +16,7 @@ from editor.document.files import depth
 from editor.document.geometry import NOWHERE, Rect
 from editor.document.history import Part, TileSwap
 from editor.document.layers import Group, Layer, PixelLayer
-from editor.document.model import Channel, Document, StateSwap
+from editor.document.model import Document
 from editor.document.tiles import TILE, TiledImage, TileKey
 
 Parts = Iterable[tuple[Rect, np.ndarray]]  # areas that share no tile, and (h, w) uint8 of each
@@ -206,8 +206,12 @@ def from_mask(document: Document, layer: Layer, how: str = "replace") -> None:
     """Select what a layer's mask shows. Raises ValueError if it has none."""
     if layer.mask is None:
         raise ValueError(f"The layer “{layer.name}” has no mask.")
-    image = layer.mask.image
-    _apply(document, _of_plane(document, image), how, "Selection from mask")
+    from_plane(document, layer.mask.image, how, "Selection from mask")
+
+
+def from_plane(document: Document, plane: TiledImage, how: str, name: str) -> None:
+    """Select what a plane has on the canvas: one channel, uint8, as a mask's and a saved selection's."""
+    _apply(document, _of_plane(document, plane), how, name)
 
 
 def _by_pixels(
@@ -273,66 +277,6 @@ def _modify(document: Document, reach: float, change: Callable[[np.ndarray], np.
     area = bounds.grown(math.ceil(reach) + 2).intersected(document.rect)
     values = change(document.selection.read(area)[..., 0])
     _apply(document, [(area, values)], "replace", name)
-
-
-# --- Channels ---
-
-
-def save_channel(document: Document, name: str) -> Channel:
-    """Keep the selection under ``name``, in the place of an earlier one of that name."""
-    if not document.selection.tiles:
-        raise ValueError("Nothing is selected.")
-    channel = Channel(_checked(name), document.selection.snapshot())
-    places = [place for place, each in enumerate(document.channels) if each.name == name]
-    channels = list(document.channels)
-    if places:
-        channels[places[0]] = channel
-    else:
-        channels.append(channel)
-    _set_channels(document, channels, "Save selection")
-    return channel
-
-
-def load_channel(document: Document, channel: Channel, how: str = "replace") -> None:
-    """Select what a channel has."""
-    _place(document, channel)
-    _apply(document, _of_plane(document, channel.image), how, "Load selection")
-
-
-def delete_channel(document: Document, channel: Channel) -> None:
-    place = _place(document, channel)
-    _set_channels(document, document.channels[:place] + document.channels[place + 1 :], "Delete channel")
-
-
-def rename_channel(document: Document, channel: Channel, name: str) -> Channel:
-    """The channel under its new name. Raises ValueError if another one has it."""
-    place = _place(document, channel)
-    if name == channel.name:
-        return channel
-    if any(each.name == _checked(name) for each in document.channels):
-        raise ValueError(f"There is a channel “{name}” already.")
-    renamed = Channel(name, channel.image)
-    channels = (*document.channels[:place], renamed, *document.channels[place + 1 :])
-    _set_channels(document, channels, "Rename channel")
-    return renamed
-
-
-def _checked(name: str) -> str:
-    if not name.strip():
-        raise ValueError("A channel needs a name.")
-    return name
-
-
-def _place(document: Document, channel: Channel) -> int:
-    for place, each in enumerate(document.channels):
-        if each is channel:
-            return place
-    raise ValueError(f"The channel “{channel.name}” is not in this picture.")
-
-
-def _set_channels(document: Document, channels: Iterable[Channel], name: str) -> None:
-    values = [(document, "channels", tuple(channels))]
-    document.edit(name, StateSwap(document, values, parts=Part.SELECTION, area=NOWHERE))
 
 
 # --- How ---

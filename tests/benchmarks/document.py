@@ -28,12 +28,11 @@ ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "resources" / "samples" / "desert-hike.jpg"
 sys.path.insert(0, str(ROOT))
 
-from editor.document.paint import Stroke  # noqa: E402
-
 from editor.document.adjustments import Curves, HueSaturation  # noqa: E402
 from editor.document.geometry import Rect  # noqa: E402
 from editor.document.layers import AdjustmentLayer, PixelLayer  # noqa: E402
 from editor.document.model import Document  # noqa: E402
+from editor.document.paint import Stroke  # noqa: E402
 from editor.document.storage import open_document  # noqa: E402
 from editor.document.tiles import TILE, TiledImage  # noqa: E402
 

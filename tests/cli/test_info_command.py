@@ -12,7 +12,7 @@ from PIL import Image, ImageCms
 
 import main
 from editor.cli import info
-from editor.document import select, storage
+from editor.document import channels, select, storage
 from editor.document.adjustments import Curves
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
@@ -78,7 +78,7 @@ def layered(tmp_path, make_document):
     group = Group("Group", [patch, AdjustmentLayer("Curves", Curves(), clipping=True, visible=False)])
     document.set_layers((*document.layers, group), "Add")
     select.everything(document)
-    select.save_channel(document, "Sky")
+    channels.save_channel(document, "Sky")
     path = tmp_path / "layered.ora"
     storage.save(document, path)
     return path

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from editor.document import adjustments, blend, canvas, colour, paint, select, stack, transform
+from editor.document import adjustments, blend, canvas, channels, colour, paint, select, stack, transform
 from editor.document.files import profiles
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
@@ -316,19 +316,19 @@ class Editing(RuleBasedStateMachine):
 
     @operation(name=st.sampled_from(("a", "b", "c", " ")))
     def save_channel(self, name):
-        self.attempt(lambda: select.save_channel(self.document, name))
+        self.attempt(lambda: channels.save_channel(self.document, name))
 
     @operation(number=numbers, how=hows, what=st.sampled_from(("load", "load", "delete", "rename")))
     def channel(self, number, how, what):
-        channels = self.document.channels
-        if channels:
-            channel = channels[number % len(channels)]
+        kept = self.document.channels
+        if kept:
+            channel = kept[number % len(kept)]
             if what == "load":
-                self.attempt(lambda: select.load_channel(self.document, channel, how))
+                self.attempt(lambda: channels.load_channel(self.document, channel, how))
             elif what == "delete":
-                self.attempt(lambda: select.delete_channel(self.document, channel))
+                self.attempt(lambda: channels.delete_channel(self.document, channel))
             else:
-                self.attempt(lambda: select.rename_channel(self.document, channel, "b"))
+                self.attempt(lambda: channels.rename_channel(self.document, channel, "b"))
 
     # -- pixels --
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from editor.document import selections
+from editor.document.selections import strips
 
 RNG = np.random.default_rng(7)
 
@@ -126,7 +127,7 @@ def test_polygon_is_filled_by_the_even_odd_rule(points):
 def test_polygon_is_the_same_in_bands_as_whole(monkeypatch):
     points = RNG.random((40, 2)) * (60, 50)
     whole = selections.polygon(50, 60, points)
-    monkeypatch.setattr(selections, "STRIP_PIXELS", 200)
+    monkeypatch.setattr(strips, "STRIP_PIXELS", 200)
     np.testing.assert_array_equal(selections.polygon(50, 60, points), whole)
 
 
@@ -345,7 +346,7 @@ def test_growing_is_a_dilation_by_a_disc(radius):
 @pytest.mark.parametrize("strip", [41, 300])
 def test_growing_is_the_same_in_strips(monkeypatch, strip):
     whole = selections.grow(SOFT, 4.5)
-    monkeypatch.setattr(selections, "STRIP_PIXELS", strip)
+    monkeypatch.setattr(strips, "STRIP_PIXELS", strip)
     np.testing.assert_array_equal(selections.grow(SOFT, 4.5), whole)
 
 
