@@ -45,6 +45,8 @@ def _run(options: argparse.Namespace) -> int:
     if options.bits == 16 and output.suffix.lower() in raster.EIGHT_BIT_SUFFIXES:
         raise UsageError(f"--bits 16 is more than {output.suffix} holds. Use .png, .tif, .avif or .jxl")
     document = storage.open_document(options.input)
+    for note in document.notes:
+        complain(f"{options.input.name}: {note}")
     if options.bits and options.bits != document.bits:
         from editor.document import colour
 

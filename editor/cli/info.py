@@ -54,6 +54,7 @@ def facts(path: Path) -> dict:
         "layers": [_layer_facts(layer) for layer in document.layers],
         "channels": [channel.name for channel in document.channels],
         "selection": bool(document.selection.tiles),
+        "not_kept": list(document.notes),
     }
 
 
@@ -113,6 +114,7 @@ def _readable(report: dict) -> str:
         lines += ["Layers, from the top:", *_tree(report["layers"], "  ")]
     if report["channels"]:
         lines.append(f"Channels: {', '.join(map(_quoted, report['channels']))}")
+    lines += report["not_kept"]
     return "\n".join(lines)
 
 

@@ -21,9 +21,13 @@ def open_document(path: str | os.PathLike) -> Document:
     if _head(Path(path)).startswith(b"8BPS"):
         from editor.document.files import psd
 
-        document, _ = psd.read(path)
+        document, document.notes = psd.read(path)
         return document
-    picture = raster.read(path)
+    return from_raster(raster.read(path), path)
+
+
+def from_raster(picture: raster.Raster, path: str | os.PathLike) -> Document:
+    """A flat picture, read from ``path``, as a document of one layer."""
     return Document.from_pixels(
         picture.pixels,
         grey=picture.grey,

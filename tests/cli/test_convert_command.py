@@ -1,5 +1,6 @@
 """``python main.py convert``."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy as np
 import pytest
 
 import main
-from editor.cli import convert
+from editor.cli import convert, info
 from editor.document import storage
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
@@ -137,3 +138,11 @@ def test_layers_are_kept_where_the_format_has_them_and_named_where_not(tmp_path,
         "Not kept in flat.jpg: the layers (one flat picture is saved)",
         "Not kept in flat.jpg: 16 bits a channel (8 are saved)",
     ]
+
+
+def test_what_a_file_holds_beyond_a_document_is_named(tmp_path, capsys):
+    source = Path(__file__).parents[1] / "references" / "psd" / "lab.psd"
+    assert convert.main([str(source), str(tmp_path / "out.png")]) == 0
+    assert "lab.psd: Its Lab colours became RGB" in capsys.readouterr().err
+    assert info.main([str(source), "--json"]) == 0
+    assert "Its Lab colours became RGB" in json.loads(capsys.readouterr().out)["not_kept"]

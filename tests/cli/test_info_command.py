@@ -66,6 +66,7 @@ def test_json(capsys, photo):
         ],
         "channels": [],
         "selection": False,
+        "not_kept": [],
     }
 
 
