@@ -5,6 +5,7 @@ import json
 import math
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -292,25 +293,55 @@ def linear_to_srgb(v):
     return 12.92 * v if v <= 0.0031308 else 1.055 * v ** (1 / 2.4) - 0.055
 
 
+# Pixels of psd-tools' test files before and after an adjustment, as Photoshop saved them.
+PHOTOSHOPS = json.loads((Path(__file__).parents[1] / "references" / "psd" / "adjustments.json").read_text())
+# The largest and the mean difference, in steps of 8 bits. Photoshop rounds to 8 bits as it goes, which shows
+# most where near greys are saturated.
+LIMITS = {
+    "exposure_rgb.psd": (1, 0.1),
+    "brightnesscontrast_rgb.psd": (4, 1.3),
+    "huesaturation_rgb.psd": (12, 1.4),
+    "huesaturation_saturation_rgb.psd": (1, 0.4),
+    "threshold_rgb.psd": (0, 0),
+    "posterize_rgb.psd": (1, 0.4),
+}
+
+
+@pytest.mark.parametrize("sample", PHOTOSHOPS, ids=lambda sample: sample["file"])
+def test_colours_are_what_photoshop_made_of_them(sample):
+    pixels = np.array(sample["pixels"])
+    before = (pixels[:, :3].T[..., None] / 255).astype(np.float32)
+    after = np.round(decode(sample["adjustment"]).apply(before)[..., 0].T * 255)
+    difference = np.abs(after - pixels[:, 3:])
+    largest, mean = LIMITS[sample["file"]]
+    assert difference.max() <= largest and difference.mean() <= mean
+
+
 @pytest.mark.parametrize(
     ("stops", "offset", "gamma"), [(1, 0, 1), (-3, 0.02, 1), (0.5, -0.05, 2.2), (20, 0, 1)]
 )
 def test_exposure_in_linear_light(stops, offset, gamma):
     def formula(*colour):
-        exposed = [clip(srgb_to_linear(c) * 2**stops + offset) for c in colour]
-        return [linear_to_srgb(c ** (1 / gamma)) for c in exposed]
+        exposed = [clip(c**2.2 * 2**stops + offset) for c in colour]
+        return [(c ** (1 / gamma)) ** (1 / 2.2) for c in exposed]
 
-    assert_like(Exposure(stops, offset, gamma), formula, atol=1e-6)
+    assert_like(Exposure(stops, offset, gamma), formula)
 
 
-def test_brightness_is_near_the_curves_measured_by_psd_tools():
-    spline = pytest.importorskip("psd_tools.composite.adjustments")._get_brightness_spline
-    along = np.linspace(0, 1, 4097, dtype=np.float32)
-    for brightness in (-100, -60, 30, 90, 150):
-        bump = spline(np.float32(brightness / 150), along)
-        before = (along - bump)[along < 0.9]  # nearer to white the dark curves are too steep to compare
-        out = BrightnessContrast(brightness).apply(np.tile(before, (3, 1, 1)))[0, 0]
-        np.testing.assert_allclose(out, np.clip(along + bump, 0, 1)[along < 0.9], atol=5 * STEP_8)
+@pytest.mark.parametrize("brightness", [1, 50, 110, 150])
+def test_brightness_is_a_gain_that_bends_smoothly_to_white(brightness):
+    gain = 2 ** (brightness / 110)
+    assert gain**2.2 == pytest.approx(2 ** (brightness / 50))  # in light: 50 are a stop
+    values = np.linspace(0, 1, 65536)
+    out = BrightnessContrast(brightness).apply(np.tile(values.astype(np.float32), (3, 1, 1)))[0, 0]
+    straight = values < 0.6 / gain
+    np.testing.assert_allclose(out[straight], gain * values[straight], atol=1e-6)
+    assert out[-1] == pytest.approx(1, abs=1e-6)
+    # From there on the slope falls by the same share over the same distance, and starts with the line's.
+    slopes = np.diff(np.interp(np.linspace(0.6 / gain, 1, 21), values, out.astype(float)))
+    np.testing.assert_allclose(slopes[1:] / slopes[:-1], (slopes[-1] / slopes[0]) ** (1 / 19), atol=0.01)
+    step = (1 - 0.6 / gain) / 20
+    assert slopes[0] ** 1.5 / slopes[1] ** 0.5 == pytest.approx(gain * step, rel=0.01)
 
 
 def test_contrast_moves_the_quarters_apart_and_holds_the_ends():
@@ -342,7 +373,17 @@ def test_opposite_brightness_undoes():
 def test_posterize_shares_the_8_bit_values_out_evenly(levels):
     ramp = np.tile(np.arange(256, dtype=np.float32) / 255, (3, 1, 1))
     expected = [(v * levels // 256) / (levels - 1) for v in range(256)]
-    np.testing.assert_allclose(Posterize(levels).apply(ramp)[1, 0], expected, atol=1e-6)
+    out = Posterize(levels).apply(ramp)[1, 0]
+    np.testing.assert_allclose(out, expected, atol=STEP_16)
+    assert np.round(out * 65535).tolist() == [math.floor(65535 * v + 1e-9) for v in expected]
+
+
+@pytest.mark.parametrize("levels", [2, 3, 21, 255])
+def test_posterize_shares_the_16_bit_values_out_evenly(levels):
+    values = [v for v in range(65536) if v % 257]  # the others could be those of 8 bits
+    out = Posterize(levels).apply(np.tile(np.array(values, np.float32) / np.float32(65535), (3, 1, 1)))
+    expected = [math.floor(v / 65535 * levels * 65535 / 65536 + 1e-9) / (levels - 1) for v in values]
+    np.testing.assert_allclose(out[2, 0], expected, atol=STEP_16)
 
 
 def test_invert_of_every_value_is_exact():
@@ -499,7 +540,10 @@ def test_master_hue_turns_hls(hue):
     assert_like(HueSaturation(hue=hue), hls(lambda h, l, s: (h + hue, l, s)))  # noqa: E741
 
 
-@pytest.mark.parametrize(("saturation", "factor"), [(-100, 0), (-40, 0.6), (20, 1.25), (50, 2), (75, 4)])
+@pytest.mark.parametrize(
+    ("saturation", "factor"),
+    [(-100, 0), (-40, 0.6), (20, 1 / 0.801), (50, 1 / 0.5025), (75, 1 / 0.25375), (100, 200)],
+)
 @pytest.mark.parametrize("hue", [0, 33])
 def test_master_saturation_multiplies_that_of_hls(saturation, factor, hue):
     formula = hls(lambda h, l, s: (h + hue, l, min(1, s * factor)))  # noqa: E741
@@ -528,12 +572,29 @@ def test_a_range_turns_and_saturates_the_hues_between_its_edges(index):
 
     def change(h, l, s):  # noqa: E741
         weight = trapezoid(h, *edges)
-        share = 0.5 * weight
-        return h + 40 * weight, l, min(1, s / (1 - share))
+        return h + 40 * weight, l, min(1, s * (1 + weight * (1 / (1 - 0.995 * 0.5) - 1)))
 
     adjustment = HueSaturation(ranges=with_range(index, hue=40, saturation=50))
     # The table by hue has 65536 steps: a turn of 40 degrees within 30 is off by 1e-4 of full at most.
     assert_like(adjustment, hls(change), atol=2e-4)
+
+
+def test_saturations_of_overlapping_ranges_add_up_in_order_and_not_below_grey():
+    full = (0, 10, 350, 359)
+
+    def saturation(*amounts):
+        ranges = [replace(each, edges=full, saturation=0) for each in RANGES]
+        for i, amount in enumerate(amounts):
+            ranges[i] = replace(ranges[i], saturation=amount)
+        out = pixel(HueSaturation(ranges=tuple(ranges)), 0.5, 0.5, 0.6)
+        return colorsys.rgb_to_hls(*out)[2] / colorsys.rgb_to_hls(0.5, 0.5, 0.6)[2]
+
+    gain = 1 / (1 - 0.995 * 0.6) - 1
+    assert saturation(60) == pytest.approx(1 + gain, abs=1e-4)
+    assert saturation(60, 60) == pytest.approx(1 + 2 * gain, abs=1e-4)
+    assert saturation(60, -30) == pytest.approx(1 + gain - 0.3, abs=1e-4)
+    assert saturation(60, -100, -100) == pytest.approx(gain - 1, abs=1e-4)
+    assert saturation(-100, -100, 60) == pytest.approx(gain, abs=1e-4)
 
 
 def test_own_edges_of_a_range():
@@ -653,6 +714,12 @@ def test_tint_is_w3cs_color_of_the_tint():
 def test_threshold_is_white_from_its_level_on(level):
     ramp = np.tile(np.arange(256, dtype=np.float32) / 255, (3, 1, 1))
     assert Threshold(level).apply(ramp)[0, 0].tolist() == [float(v >= level) for v in range(256)]
+    # Of 8 bits: luminosity 127.7 counts as 128, 127.5 and 127.4 as 127.
+    assert pixel(Threshold(128), *np.array((128, 128, 125)) / 255) == (1, 1, 1)
+    assert pixel(Threshold(128), *np.array((127, 127, 132)) / 255) == (1, 1, 1)
+    assert pixel(Threshold(128), *np.array((119, 131, 130)) / 255) == (0, 0, 0)
+    # Of 16 bits it is not rounded so.
+    assert pixel(Threshold(128), *np.array((128 * 257, 128 * 257 - 1, 128 * 257)) / 65535) == (0, 0, 0)
     assert pixel(Threshold(128), 0, 1, 0) == (1, 1, 1)
     assert pixel(Threshold(128), 1, 0, 1) == (0, 0, 0)
 

@@ -74,7 +74,11 @@ def _excess(more: np.ndarray, less: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Threshold(Adjustment):
-    """White where the luminosity is at or above ``level`` (1..255 of 255), else black."""
+    """White where the luminosity is at or above ``level`` (1..255 of 255), else black.
+
+    Photoshop rounds the luminosity to the document's depth first: a pixel whose channels all are values of 8
+    bits is taken for one of 8 bits.
+    """
 
     kind = "threshold"
     title = "Threshold"
@@ -82,7 +86,8 @@ class Threshold(Adjustment):
     level: int = whole(128, 1, 255)
 
     def apply(self, colour: np.ndarray) -> np.ndarray:
-        passed = lut.steps(light.luminosity(colour)) >= 257 * self.level
+        least = np.where((lut.steps(colour) % 257 == 0).all(axis=0), 257 * self.level - 127, 257 * self.level)
+        passed = lut.steps(light.luminosity(colour)) >= least
         return np.stack([passed.astype(np.float32)] * 3)
 
 

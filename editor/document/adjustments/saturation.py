@@ -52,11 +52,13 @@ class HueSaturation(Adjustment):
     """Hue, saturation and lightness of all colours, and of six ranges of hue.
 
     hue -180..180 degrees, saturation and lightness -100..100; ``ranges`` are for COLOUR_RANGES. Adobe
-    describes its controls as those of HSL (Smith 1978), and by these:
+    describes its controls as those of HSL (Smith 1978), and these rules fit pictures that Photoshop made:
 
     - lightness mixes with white or black; in a range, where greys must stay, it pulls a pixel's
       channels towards its largest or its smallest one instead;
-    - saturation multiplies HSL's by 1 + s, or where s > 0 by 1 / (1 - s), until full;
+    - saturation multiplies HSL's by 1 + s, or where s > 0 by 1 / (1 - 0.995 s), until full. What the
+      ranges' factors are above or below 1 adds up by the weight of the hue, one range after the other and
+      never to less than 0, and their sum multiplies the master's;
     - hue turns it, all ranges' shares together.
 
     ``colorize`` instead gives every pixel the hue colorize_hue 0..360, the saturation colorize_saturation
@@ -95,7 +97,7 @@ class HueSaturation(Adjustment):
         lightness = np.add(top, bottom, out=top)
         factor = _full_chroma(lightness)
         factor /= chroma
-        np.minimum(factor, _factor(self.saturation / 100), out=factor)
+        np.minimum(factor, np.float32(_factor(self.saturation / 100)), out=factor)
         lightness *= np.float32(0.5)
         out = colour - lightness
         out *= factor
@@ -114,7 +116,7 @@ class HueSaturation(Adjustment):
             np.subtract(top, bottom, out=chroma)
         lightness = np.add(top, bottom, out=top)
         full = _full_chroma(lightness)
-        chroma *= _factor(self.saturation / 100)
+        chroma *= np.float32(_factor(self.saturation / 100))
         np.minimum(chroma, full, out=chroma)
         chroma *= np.take(factor, index)
         np.minimum(chroma, full, out=chroma)
@@ -138,12 +140,14 @@ class HueSaturation(Adjustment):
         degrees = lut.axis() * 360
         weights = np.stack([each.weights(degrees) for each in self.ranges])
         changes = np.array([(each.hue, each.saturation, each.lightness) for each in self.ranges])
-        turn, saturation, lightness = changes.T @ weights
-        saturation = np.clip(saturation / 100, -1, 1)
+        turn, _, lightness = changes.T @ weights
         lightness = np.clip(lightness / 100, -1, 1)
+        factor = np.ones_like(degrees)
+        for each, weight in zip(self.ranges, weights, strict=True):
+            factor = np.maximum(factor + weight * (_factor(each.saturation / 100) - 1), 0)
         rows = (
             (turn + self.hue) / 60,
-            _factor(saturation),
+            factor,
             np.maximum(-lightness, 0),
             np.maximum(lightness, 0),
         )
@@ -163,10 +167,9 @@ def _lightened(colour: np.ndarray, amount: float) -> np.ndarray:
     return colour * (1 - abs(amount)) + max(amount, 0)
 
 
-def _factor(saturation: np.ndarray | float) -> np.ndarray:
-    """What -1..1 multiplies saturation by; at most a hundred times, as full saturation has no number."""
-    raised = 1 / np.maximum(1 - np.maximum(saturation, 0), 0.01)
-    return (raised * (1 + np.minimum(saturation, 0))).astype(np.float32)
+def _factor(saturation: float) -> float:
+    """What -1..1 multiplies saturation by: 0 to 200, which makes all but greys full."""
+    return 1 + saturation if saturation <= 0 else 1 / (1 - 0.995 * saturation)
 
 
 def _full_chroma(doubled_lightness: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
-from editor.document.adjustments import light, lut
+from editor.document.adjustments import lut
 from editor.document.adjustments.curves import natural_spline
 from editor.document.adjustments.parameters import (
     Adjustment,
@@ -52,14 +52,27 @@ class BrightnessContrast(Adjustment):
 def _brightness(value: np.ndarray, amount: float) -> np.ndarray:
     """Brightness since Photoshop CS3, ``amount`` -1..1; Adobe has not published it.
 
-    Measured curves (those of psd-tools, composite/adjustments.py) are symmetrical about the falling
-    diagonal: at the distance t along the rising one they leave it by a bump, to the other side for a negative
-    amount. The bump here is a polynomial in the root of t, fitted to theirs within 2/255.
+    Fitted to pictures that Photoshop made, of -95, -31, 23 and 150, within 5/255. It is a gain, as of a
+    longer exposure: of 3 stops for 1, as light is a gamma of 2.2. From 0.6 on the line bends to reach
+    white, its distance falling as exp(-value / scale). A negative amount undoes the positive one.
     """
-    along = lut.axis()
-    bump = along**1.5 * (1 - along)
-    bump *= 1.22 - 0.39 * along**10 + 0.88 * (1 - abs(amount)) * along**2
-    return np.interp(value, along - amount * bump, along + amount * bump)
+    if amount == 0:
+        return value
+    gain = 2 ** (abs(amount) * 150 / 110)
+    knee = 0.6 / gain
+    # Find the scale at which the bend, which starts as steep as the line, ends in white.
+    low, high = 1e-3, 1e4
+    for _ in range(60):
+        scale = (low * high) ** 0.5
+        ends = 0.6 - gain * scale * np.expm1((knee - 1) / scale)
+        low, high = (scale, high) if ends < 1 else (low, scale)
+    before = lut.axis()
+    after = np.where(
+        before < knee,
+        gain * before,
+        0.6 - gain * scale * np.expm1(np.minimum(knee - before, 0) / scale),
+    )
+    return np.interp(value, before, after) if amount > 0 else np.interp(value, after, before)
 
 
 def _contrast(value: np.ndarray, amount: float) -> np.ndarray:
@@ -138,9 +151,9 @@ class Levels(Adjustment):
 class Exposure(Adjustment):
     """Light multiplied by 2 to the ``exposure``, plus ``offset``, to the power of 1 / ``gamma``.
 
-    exposure -20..20 stops, offset -0.5..0.5 of full light, gamma 0.01..9.99. Works on linear light, as
-    Photoshop does: taken to be encoded by sRGB's curve whatever the document's profile, which is also near
-    enough to Display P3 (the same curve) and Adobe RGB (a gamma of 2.2).
+    exposure -20..20 stops, offset -0.5..0.5 of full light, gamma 0.01..9.99. Works on linear light, which is
+    taken to be encoded by a plain gamma of 2.2: that, not sRGB's curve, fits what Photoshop makes of sRGB
+    pictures. It is Adobe RGB's own, and near enough to other profiles'.
     """
 
     kind = "exposure"
@@ -152,8 +165,8 @@ class Exposure(Adjustment):
 
     @cached_property
     def _table(self) -> np.ndarray:
-        exposed = light.to_linear(lut.axis()) * 2**self.exposure + self.offset
-        return lut.table(light.from_linear(np.clip(exposed, 0, 1) ** (1 / self.gamma)))
+        exposed = lut.axis() ** 2.2 * 2**self.exposure + self.offset
+        return lut.table(np.clip(exposed, 0, 1) ** (1 / (2.2 * self.gamma)))
 
     def apply(self, colour: np.ndarray) -> np.ndarray:
         return lut.look_up(self._table, colour)
@@ -172,7 +185,10 @@ class Invert(Adjustment):
 
 @dataclass(frozen=True)
 class Posterize(Adjustment):
-    """Each channel cut into ``levels`` (2..255) even steps, of which the first is 0 and the last full."""
+    """Each channel cut into ``levels`` (2..255) even steps, of which the first is 0 and the last full.
+
+    As in Photoshop each takes an even share of the document's values, 256 or 65536, and is rounded down.
+    """
 
     kind = "posterize"
     title = "Posterize"
@@ -181,8 +197,10 @@ class Posterize(Adjustment):
 
     @cached_property
     def _table(self) -> np.ndarray:
-        # Of 256 8-bit values, each level takes an even share; 257 steps of the table are one of these.
-        return lut.table(np.arange(lut.LAST + 1) * self.levels // (256 * 257) / (self.levels - 1))
+        level = np.arange(lut.LAST + 1) * self.levels // 65536
+        # The steps that 8 bits can hold go by shares of 256, which end up to 1/255 further on.
+        level[::257] = np.arange(256) * self.levels // 256
+        return lut.table(level * lut.LAST // (self.levels - 1) / lut.LAST)
 
     def apply(self, colour: np.ndarray) -> np.ndarray:
         return lut.look_up(self._table, colour)
