@@ -20,6 +20,8 @@ class Settings:
     brush_size: float = 80.0  # diameter in pixels of the picture
     brush_hardness: float = 1.0  # 0..1
     last_folder: str = ""
+    recovery: bool = True  # keep what is open, to be had again after a crash
+    display_profile: str = ""  # path of the monitor's ICC profile; empty: what the system says
     unknown: dict[str, Any] = field(default_factory=dict)
 
     def add_recent(self, path: str | os.PathLike) -> None:
@@ -88,6 +90,9 @@ def _from_values(values: dict[str, Any]) -> Settings:
             low, high = (1.0, 2000.0) if name == "brush_size" else (0.0, 1.0)
             if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
                 setattr(settings, name, float(value))
+        elif name == "recovery":
+            if isinstance(value, bool):
+                settings.recovery = value
         elif isinstance(value, str):
             setattr(settings, name, value)
     return settings

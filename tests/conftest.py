@@ -23,9 +23,11 @@ _numbers = count()
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory, monkeypatch) -> None:
-    """Settings go to a folder that no other test has."""
+    """Settings, journals and caches go to folders that no other test has."""
     folder = tmp_path_factory.getbasetemp() / "settings" / str(next(_numbers))
     monkeypatch.setenv("LACUNA_CONFIG_DIR", str(folder))
+    monkeypatch.setenv("LACUNA_STATE_DIR", str(folder / "state"))
+    monkeypatch.setenv("LACUNA_CACHE_DIR", str(folder / "cache"))
 
 
 @pytest.fixture(autouse=True)

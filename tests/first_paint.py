@@ -14,7 +14,10 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-HEAVY = ("torch", "onnxruntime", "openvino", "cv2", "scipy", "tifffile")
+HEAVY = (
+    *("torch", "onnxruntime", "openvino", "cv2", "scipy", "tifffile"),
+    *("psd_tools", "pi_heif", "pyjpegxl", "rawpy"),
+)
 
 
 class Watch(importlib.abc.MetaPathFinder):

@@ -107,3 +107,11 @@ def test_recent_is_newest_first_without_doubles_and_bounded(tmp_path):
 def test_needs_no_qt():
     source = sys.modules["editor.settings"].__file__
     assert "PySide6" not in Path(source).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("value", [0, "no", None, []])
+def test_recovery_stays_on_unless_it_was_switched_off(tmp_path, value):
+    (tmp_path / "settings.json").write_text(json.dumps({"recovery": value}))
+    assert settings.load(tmp_path).recovery is True
+    (tmp_path / "settings.json").write_text(json.dumps({"recovery": False, "display_profile": "/a.icc"}))
+    assert settings.load(tmp_path) == Settings(recovery=False, display_profile="/a.icc")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from editor.document.files.raster import RAW_SUFFIXES
 from editor.ui.opening import open_picture
 
 
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str]) -> int:
     import PySide6  # noqa: F401
 
     files = ThreadPoolExecutor(1, thread_name_prefix="files")
-    opening = [(path, files.submit(open_picture, path)) for path in options.files]
+    # Camera RAW waits for the window, which asks how it is to be developed.
+    raw = [path for path in options.files if path.suffix.lower() in RAW_SUFFIXES]
+    opening = [(path, files.submit(open_picture, path)) for path in options.files if path not in raw]
 
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
@@ -51,6 +54,8 @@ def main(arguments: Sequence[str]) -> int:
     for path, future in opening:
         window.expect(path, future)
     window.show()
+    for path in raw:
+        window.open_file(path)
     # Ctrl+C in the terminal closes the window as its own button would; Python sees the signal only when
     # the event loop comes round to it.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -1,40 +1,40 @@
 """The picture on the screen: shows it, pans and zooms it, and hands the pointer to the tool."""
 
-import math
+from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPainterPath,
     QPaintEvent,
-    QPen,
-    QPixmap,
     QResizeEvent,
     QTabletEvent,
-    QTransform,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QWidget
 
+from editor.document.composite import sole_layer
 from editor.document.geometry import Rect
 from editor.document.history import Part
 from editor.document.model import Change
 from editor.tools.base import Pointer, Tool
 from editor.ui import display, zone
+from editor.ui.coarse import Coarse
 from editor.ui.opening import Opened
-from editor.ui.pyramid import Pyramid
+from editor.ui.painting import area_at, checkerboard, count_pixels, draw_grid, draw_image, draw_ring, two_tone
+from editor.ui.pyramid import Pyramid, as_qimage
 from editor.ui.view import View, physical
 
 SURROUND = QColor("#1b1b1b")
-CHECKER = (QColor("#4a4a4a"), QColor("#565656"))
-CHECKER_SIZE = 8
-NEAREST_FROM = 2.0  # pixels are drawn as squares above this zoom
 GRID_FROM = 8.0
 ZOOM_STEP = 1.25
+QUICK_FROM = 2_000_000  # pixels that change, from which on a first look is a quick one
+QUICK_MOST = 6  # halvings
+QUICK_MS = 300  # without a change, after which all pixels are looked at
 
 
 class Canvas(QWidget):
@@ -48,9 +48,7 @@ class Canvas(QWidget):
         self.document = document = opened.document
         self.view = View(document.width, document.height)
         self._tool = tool
-        size = document.width, document.height
-        self._picture = Pyramid(*size, display.picture_source(document), half=opened.half)
-        self._veil = Pyramid(*size, display.mask_source(document), budget=64 << 20)
+        self._make_pyramids(opened.half)
         self._fits = True  # keeps fitting while the widget is resized, until the user zooms or pans
         self._painted = False
         self._drawing = False
@@ -58,6 +56,10 @@ class Canvas(QWidget):
         self._pan_from: QPointF | None = None
         self._space = False
         self._cursor_at: QPointF | None = None
+        # While a large picture keeps changing it is shown from a few of its pixels: level and source.
+        self._quick: tuple[int, Callable[[Rect], np.ndarray]] | None = None
+        self._quick_timer = QTimer(self, singleShot=True, interval=QUICK_MS)
+        self._quick_timer.timeout.connect(self._end_quick)
         self._zone = QPainterPath()
         self._zone_timer = QTimer(self)
         self._zone_timer.setSingleShot(True)
@@ -77,15 +79,59 @@ class Canvas(QWidget):
 
     # -- the document ---------------------------------------------------------------------------------
 
+    def _make_pyramids(self, half: np.ndarray | None = None) -> None:
+        document = self.document
+        size = document.width, document.height
+        self._picture = Pyramid(*size, display.picture_source(document), half=half)
+        self._veil = Pyramid(*size, display.mask_source(document), budget=64 << 20)
+
+    def _on_canvas_changed(self) -> None:
+        """The document has another size, depth or profile: nothing that was made for it holds."""
+        document = self.document
+        self._quick = None
+        self._make_pyramids()
+        if (self.view.width, self.view.height) != (document.width, document.height):
+            self.view.width, self.view.height = document.width, document.height
+            if self._fits:
+                self.view.fit(self.size())
+            else:
+                self.view.centre(self.size())
+            self._after_view()
+        self._zone_timer.start()
+        self.update()
+
     def _on_changed(self, change: Change) -> None:
+        if change.parts & Part.CANVAS:
+            self._on_canvas_changed()
+            return
         if change.parts & Part.PIXELS:
             self._picture.invalidate(change.area)
+            if self._is_slow(change.area):
+                self._begin_quick()
         if change.parts & Part.SELECTION:
             self._veil.invalidate(change.area)
             if not self._drawing:
                 self._zone_timer.start()
         if change.parts & (Part.PIXELS | Part.SELECTION) and change.area:
             self.update(self.view.widget_rect(change.area))
+
+    def _is_slow(self, area: Rect) -> bool:
+        """Whether to compose ``area`` anew takes longer than the hand waits for."""
+        seen = area.intersected(self.document.rect)
+        large = seen.width * seen.height >= QUICK_FROM
+        return large and self.view.zoom < 1 and sole_layer(self.document.layers) is None
+
+    def _begin_quick(self) -> None:
+        """Until there is a pause, show what is picked at about the screen's own pixels."""
+        self._quick_timer.start()
+        level = min(self.view.level + 1, QUICK_MOST)
+        if self._quick is None or self._quick[0] != level:
+            coarse = Coarse(self.document, 1 << level)
+            self._quick = level, display.coarse_source(self.document, coarse)
+
+    def _end_quick(self) -> None:
+        self._quick = None
+        self.update()
 
     def _trace_zone(self) -> None:
         before = self._zone.controlPointRect()
@@ -347,11 +393,14 @@ class Canvas(QWidget):
         painter.setClipRect(exposed.intersected(picture))
         if not display.is_opaque(self.document):
             painter.setBrushOrigin(picture.topLeft())  # it moves with the picture
-            painter.fillRect(exposed, _checkerboard())
-        self._draw_level(painter, self._picture, exposed)
+            painter.fillRect(exposed, checkerboard())
+        if self._quick is None:
+            self._draw_level(painter, self._picture, exposed)
+        else:
+            self._draw_quick(painter, exposed)
         self._draw_level(painter, self._veil, exposed)
         if self.view.zoom >= GRID_FROM:
-            self._draw_grid(painter, exposed)
+            draw_grid(painter, self.view, exposed)
         painter.restore()
         self._draw_lines(painter)
         self._draw_cursor(painter)
@@ -360,98 +409,36 @@ class Canvas(QWidget):
             self._painted = True
             self.first_painted.emit()
 
-    def _physical_painter(self, painter: QPainter, scale: float) -> None:
-        """From here on the painter counts pixels of the picture's level, whose zoom is ``scale``."""
-        ratio = self.view.ratio
-        painter.setTransform(
-            QTransform(scale / ratio, 0, 0, scale / ratio, self.view.x / ratio, self.view.y / ratio)
-        )
-
     def _draw_level(self, painter: QPainter, pyramid: Pyramid, exposed: QRect) -> None:
         level = self.view.level
-        step = 1 << level
-        left, top = self.view.to_image(QPointF(exposed.topLeft()))
-        right, bottom = self.view.to_image(QPointF(exposed.right() + 1, exposed.bottom() + 1))
-        x, y = math.floor(left / step) - 2, math.floor(top / step) - 2
-        area = Rect(x, y, math.ceil(right / step) + 2 - x, math.ceil(bottom / step) + 2 - y)
-        area = area.intersected(pyramid.size(level))
+        area = area_at(self.view, level, exposed).intersected(pyramid.size(level))
         image = pyramid.read(level, area)
-        if image is None:
-            return
-        painter.save()
-        scale = self.view.zoom * step
-        self._physical_painter(painter, scale)
-        smooth = self.view.zoom < NEAREST_FROM and scale != 1
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        painter.drawImage(QPointF(area.x, area.y), image)
-        painter.restore()
+        if image is not None:
+            draw_image(painter, self.view, image, area, 1 << level)
 
-    def _draw_grid(self, painter: QPainter, exposed: QRect) -> None:
-        painter.setPen(QPen(QColor(0, 0, 0, 60), 0))
-        left, top = self.view.to_image(QPointF(exposed.topLeft()))
-        right, bottom = self.view.to_image(QPointF(exposed.bottomRight()))
-        for x in range(math.floor(left), math.ceil(right) + 1):
-            position = self.view.to_widget(x, 0).x()
-            painter.drawLine(QPointF(position, exposed.top()), QPointF(position, exposed.bottom() + 1))
-        for y in range(math.floor(top), math.ceil(bottom) + 1):
-            position = self.view.to_widget(0, y).y()
-            painter.drawLine(QPointF(exposed.left(), position), QPointF(exposed.right() + 1, position))
+    def _draw_quick(self, painter: QPainter, exposed: QRect) -> None:
+        level, source = self._quick
+        area = area_at(self.view, level, exposed).intersected(self._picture.size(level))
+        if area:
+            draw_image(painter, self.view, as_qimage(source(area)), area, 1 << level)
 
     def _draw_lines(self, painter: QPainter) -> None:
         """The edge of the change zone and the tool's open line, one pixel wide at every zoom."""
         painter.save()
-        self._physical_painter(painter, self.view.zoom)
+        count_pixels(painter, self.view, self.view.zoom)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self._zone.isEmpty() and not self._drawing:
-            _two_tone(painter, self._zone)
+            two_tone(painter, self._zone)
         points = self._tool.outline
         if len(points) > 1:
             path = QPainterPath(QPointF(*points[0]))
             for point in points[1:]:
                 path.lineTo(QPointF(*point))
-            _two_tone(painter, path)
+            two_tone(painter, path)
         painter.restore()
 
     def _draw_cursor(self, painter: QPainter) -> None:
         radius = self._tool.radius
         if self._cursor_at is None or radius is None or self._space or self._pan_from is not None:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        reach = radius * self.view.zoom / self.view.ratio
-        if reach < 2:
-            path = QPainterPath()
-            for dx, dy in ((5, 0), (0, 5)):
-                path.moveTo(self._cursor_at - QPointF(dx, dy))
-                path.lineTo(self._cursor_at + QPointF(dx, dy))
-        else:
-            path = QPainterPath()
-            path.addEllipse(self._cursor_at, reach, reach)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.strokePath(path, QPen(QColor(0, 0, 0, 160), 2.5))
-        painter.strokePath(path, QPen(QColor(255, 255, 255, 230), 1))
-
-
-def _two_tone(painter: QPainter, path: QPainterPath) -> None:
-    """Dashes of light on dark, to be seen on any picture."""
-    dark, light = QPen(QColor(0, 0, 0, 170)), QPen(QColor(255, 255, 255, 235))
-    light.setDashPattern([4, 4])
-    for pen in (dark, light):
-        pen.setCosmetic(True)
-        pen.setWidthF(1.2)
-        painter.strokePath(path, pen)
-
-
-_checker_brush: QBrush | None = None
-
-
-def _checkerboard() -> QBrush:
-    global _checker_brush
-    if _checker_brush is None:
-        tile = QPixmap(2 * CHECKER_SIZE, 2 * CHECKER_SIZE)
-        tile.fill(CHECKER[0])
-        painter = QPainter(tile)
-        for corner in (0, CHECKER_SIZE):
-            painter.fillRect(corner, corner, CHECKER_SIZE, CHECKER_SIZE, CHECKER[1])
-        painter.end()
-        _checker_brush = QBrush(tile)
-    return _checker_brush
+        draw_ring(painter, self._cursor_at, radius * self.view.zoom / self.view.ratio)

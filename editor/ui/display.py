@@ -1,31 +1,49 @@
 """From document pixels to what the screen shows."""
 
-import io
 from collections.abc import Callable
 
 import numpy as np
 from PIL import Image
 
+from editor.document.colour import display_transform
+from editor.document.composite import sole_layer
 from editor.document.geometry import Rect
 from editor.document.model import Document
+from editor.ui import monitor
+from editor.ui.coarse import Coarse
 
 MASK_COLOUR = (255, 74, 110)
 MASK_OPACITY = 0.55
+LAYERED = ("ORA", "PSD", "PSB")  # formats in which even a single layer need not cover the canvas
 
 
 def picture_source(document: Document) -> Callable[[Rect], np.ndarray]:
-    """What the canvas shows of an area: 8-bit sRGB, premultiplied."""
-    to_srgb = _srgb_transform(document.metadata.icc)
+    """What the canvas shows of an area: 8 bits in the monitor's colours, premultiplied.
 
-    def source(area: Rect) -> np.ndarray:
-        pixels = document.composite(area)
+    Made for the document's present profile; another one needs a new source.
+    """
+    shown = _shown(document)
+    return lambda area: shown(document.composite(area))
+
+
+def coarse_source(document: Document, coarse: Coarse) -> Callable[[Rect], np.ndarray]:
+    """The same of a coarse look at the document; areas count its pixels."""
+    shown = _shown(document)
+    return lambda area: shown(coarse.composite(area))
+
+
+def _shown(document: Document) -> Callable[[np.ndarray], np.ndarray]:
+    """From the document's pixels to the screen's."""
+    to_monitor = display_transform(document.metadata.icc, monitor.profile())
+
+    def shown(pixels: np.ndarray) -> np.ndarray:
         if pixels.dtype == np.uint16:
             pixels = (pixels >> 8).astype(np.uint8)
-        if to_srgb is not None:
-            pixels = to_srgb(pixels)
+        if to_monitor is not None:
+            pixels = to_monitor(pixels)
         return pixels if is_opaque(document) else premultiplied(pixels)
 
-    return source
+    return shown
 
 
 def reduced(pixels: np.ndarray, step: int) -> np.ndarray:
@@ -38,7 +56,9 @@ def reduced(pixels: np.ndarray, step: int) -> np.ndarray:
 
 def is_opaque(document: Document) -> bool:
     """Whether it is plain, without a look at the pixels, that nothing can show through the picture."""
-    return not document.has_alpha and not document.history.entries
+    if document.has_alpha or document.history.entries or document.metadata.format in LAYERED:
+        return False
+    return sole_layer(document.layers) is not None
 
 
 def premultiplied(pixels: np.ndarray) -> np.ndarray:
@@ -48,29 +68,6 @@ def premultiplied(pixels: np.ndarray) -> np.ndarray:
         return pixels
     colours = (pixels[..., :3].astype(np.uint16) * alpha + 127) // 255
     return np.concatenate([colours.astype(np.uint8), alpha], axis=-1)
-
-
-def _srgb_transform(profile: bytes | None) -> Callable[[np.ndarray], np.ndarray] | None:
-    """littleCMS's way from the document's profile to sRGB; None where the pixels can be shown as they are."""
-    if profile is None or any("sRGB".encode(coding) in profile for coding in ("ascii", "utf-16-be")):
-        return None  # the profile's own name says so, which saves loading littleCMS
-    from PIL import ImageCms
-
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if source.profile.xcolor_space.strip() != "RGB":
-            return None
-        transform = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), "RGB", "RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return None  # an unreadable profile is kept in the file but cannot guide the display
-
-    def convert(pixels: np.ndarray) -> np.ndarray:
-        out = pixels.copy()
-        shown = ImageCms.applyTransform(Image.fromarray(np.ascontiguousarray(pixels[..., :3])), transform)
-        out[..., :3] = np.asarray(shown)
-        return out
-
-    return convert
 
 
 def mask_source(document: Document) -> Callable[[Rect], np.ndarray | None]:

@@ -2,13 +2,18 @@
 
 import os
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from editor.document.geometry import Rect
 from editor.document.model import Document
-from editor.document.storage import open_document
+from editor.document.storage import from_raster, open_document
 from editor.ui import display
+
+if TYPE_CHECKING:
+    from editor.document.files.raw import DevelopSettings
 
 _STRIP = 512  # rows at a time, to keep memory down
 
@@ -23,7 +28,18 @@ class Opened:
 
 def open_picture(path: str | os.PathLike) -> Opened:
     """Read a picture and make ready what its first paint needs. Raises FileError."""
-    document = open_document(path)
+    return made_ready(open_document(path))
+
+
+def open_raw(path: Path, settings: "DevelopSettings") -> Opened:
+    """Develop a camera RAW file. Raises FileError."""
+    from editor.document.files import raw
+
+    return made_ready(from_raster(raw.read(path, settings), path))
+
+
+def made_ready(document: Document) -> Opened:
+    """With what the first paint needs."""
     source = display.picture_source(document)
     height, width = -(-document.height // 2), -(-document.width // 2)
     half = np.empty((height, width, 4), np.uint8)

@@ -32,8 +32,8 @@ class OptionsBar(QWidget):
         self.hardness_slider.setToolTip("100 % has a sharp edge, 0 % fades out from the middle")
         self.size_slider.changed.connect(self._take_size)
         self.hardness_slider.changed.connect(self._take_hardness)
-        self._add = self._mode_button("plus", "Add to the mask (hold Alt to subtract)")
-        self._subtract = self._mode_button("minus", "Take away from the mask (hold Alt to add)")
+        self._add = self._mode_button("plus", "Add to the selection (hold Alt to subtract)")
+        self._subtract = self._mode_button("minus", "Take away from the selection (hold Alt to add)")
         modes = QButtonGroup(self)
         modes.addButton(self._add)
         modes.addButton(self._subtract)
@@ -48,7 +48,7 @@ class OptionsBar(QWidget):
         self.remove_button = QPushButton("Remove")
         self.remove_button.setProperty("primary", True)
         self.remove_button.setIcon(theme.icon("remove"))
-        self.remove_button.setToolTip("Remove what is masked (Enter)")
+        self.remove_button.setToolTip("Remove what is selected (Enter)")
         self.remove_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         remove = actions["remove"]
         self.remove_button.clicked.connect(remove.trigger)
@@ -63,7 +63,7 @@ class OptionsBar(QWidget):
         layout.addWidget(self._add)
         layout.addWidget(self._subtract)
         layout.addSpacing(8)
-        for slot in ("clear_mask", "invert_mask"):
+        for slot in ("selecting.nothing", "selecting.invert"):
             button = QToolButton()
             button.setDefaultAction(actions[slot])
             button.setIconSize(QSize(20, 20))

@@ -40,7 +40,8 @@ class Removals(QObject):
         job = self._manager.submit(engine_id, request)
         self._running[document] = job
         job.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
-        job.finished.connect(lambda result: self._finish(document, request, result))
+        canvas = _canvas(document)
+        job.finished.connect(lambda result: self._finish(document, request, result, canvas))
         job.failed.connect(lambda message: self._end(document, "error", message))
         job.cancelled.connect(lambda: self._end(document, "info", "Cancelled. Nothing was changed."))
         self.started.emit(document)
@@ -56,8 +57,13 @@ class Removals(QObject):
         self.cancel(document)
         self._running.pop(document, None)
 
-    def _finish(self, document: Document, request: RemoveRequest, result: RemoveResult) -> None:
+    def _finish(
+        self, document: Document, request: RemoveRequest, result: RemoveResult, canvas: tuple
+    ) -> None:
         if document not in self._running:
+            return
+        if canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
+            self._end(document, "warning", "The picture changed its shape meanwhile. Nothing was filled.")
             return
         self.arrived.emit(document)
         try:
@@ -71,3 +77,8 @@ class Removals(QObject):
     def _end(self, document: Document, level: str, message: str) -> None:
         if self._running.pop(document, None) is not None:
             self.ended.emit(document, level, message)
+
+
+def _canvas(document: Document) -> tuple:
+    """What stays the same as long as a place in the picture does: each change of the canvas swaps them."""
+    return document.width, document.height, document.dtype, document.selection

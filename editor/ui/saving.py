@@ -13,7 +13,7 @@ from editor.ui.background import Call
 class Saves(QObject):
     """Writes documents one after the other through ``files``."""
 
-    saved = Signal(object, object)  # document, path
+    saved = Signal(object, object, object)  # document, path, state
     failed = Signal(object, object, object)  # document, path, exception
 
     def __init__(self, files: Executor, parent: QObject) -> None:
@@ -50,7 +50,7 @@ class Saves(QObject):
         self._running.pop(document, None)
         document.history.mark_saved(state)
         document.path = path.absolute()
-        self.saved.emit(document, path)
+        self.saved.emit(document, path, state)
 
     def _fail(self, document: Document, path: Path, error: Exception) -> None:
         self._running.pop(document, None)

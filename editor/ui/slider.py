@@ -1,6 +1,7 @@
 """A number with its label and a thin track: typed, dragged, wheeled, stepped or reset."""
 
 import math
+from collections.abc import Iterable
 
 from PySide6.QtCore import QEvent, QLocale, QObject, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import (
@@ -73,6 +74,7 @@ class NumberSlider(QWidget):
         self._keyboard_focus = False
         self._wheel_rest = 0
         self._editor: QLineEdit | None = None
+        self._columns = 0, 0  # least width of the label and of the number
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.finish)
         self.setFixedHeight(HEIGHT)
@@ -116,6 +118,17 @@ class NumberSlider(QWidget):
         """Go back to the default, as a double click does."""
         self._change(self._default)
         self.finish()
+
+    @staticmethod
+    def align(sliders: "Iterable[NumberSlider]") -> None:
+        """Let the tracks of sliders that stand below each other begin and end at the same places."""
+        sliders = list(sliders)
+        if sliders:
+            label = max(slider._label_width() for slider in sliders)
+            number = max(slider._number_width() for slider in sliders)
+            for slider in sliders:
+                slider._columns = label, number
+                slider.updateGeometry()
 
     def sizeHint(self) -> QSize:
         return QSize(self.minimumSizeHint().width() + _TRACK_WIDTH // 2, HEIGHT)
@@ -178,13 +191,13 @@ class NumberSlider(QWidget):
     # --- geometry ---
 
     def _label_width(self) -> int:
-        return self.fontMetrics().horizontalAdvance(self._label)
+        return max(self.fontMetrics().horizontalAdvance(self._label), self._columns[0])
 
     def _number_width(self) -> int:
         metrics = QFontMetrics(theme.tabular(self.font()))
         widest = max((self._low, self._high), key=lambda value: len(self._number_text(value)))
         digits = "".join("0" if letter.isdigit() else letter for letter in self._number_text(widest))
-        return metrics.horizontalAdvance(digits + self._suffix) + 2 * _MARGIN
+        return max(metrics.horizontalAdvance(digits + self._suffix) + 2 * _MARGIN, self._columns[1])
 
     def _number_rect(self) -> QRect:
         width = self._number_width()

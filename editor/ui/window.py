@@ -5,13 +5,14 @@ import contextlib
 import gc
 import importlib
 import sys
+from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import (
-    QActionGroup,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -19,40 +20,39 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import (
-    QApplication,
-    QLineEdit,
-    QMainWindow,
-    QMessageBox,
-    QStackedWidget,
-    QTabBar,
-    QToolBar,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from editor import settings
-from editor.document import masks
+from editor.document.files.raster import RAW_SUFFIXES
+from editor.document.history import HistoryLost, Part
+from editor.document.layers import Layer
 from editor.document.model import Change, Document
 from editor.tools.base import Tool
 from editor.tools.brush import Brush
-from editor.tools.lasso import Lasso, Polygon
 from editor.ui import dialogs, theme
+from editor.ui.adjustment_menu import AdjustmentMenu
 from editor.ui.background import Call
 from editor.ui.canvas import Canvas
 from editor.ui.commands import make_actions
+from editor.ui.dialogs import SAMPLE
+from editor.ui.document_tabs import DocumentTabs
+from editor.ui.editing import Editing
+from editor.ui.image_commands import ImageCommands
 from editor.ui.opening import Opened, open_picture
 from editor.ui.options_bar import OptionsBar
-from editor.ui.saving import Saves
+from editor.ui.recovering import Recovery
+from editor.ui.recovery_offer import RecoveryOffer
+from editor.ui.save_commands import SaveCommands
+from editor.ui.select_commands import SelectCommands
 from editor.ui.side_panels import SidePanels
 from editor.ui.status_bar import StatusBar
+from editor.ui.tool_bar import Tools
 from engines import registry
 
 if TYPE_CHECKING:  # imported with the first removal
+    from editor.ui.layer_commands import LayerCommands
     from editor.ui.removal import Removals
     from engines.manager import EngineManager
-
-SAMPLE = theme.RESOURCES / "samples" / "desert-hike.jpg"
 
 
 class Window(QMainWindow):
@@ -70,56 +70,35 @@ class Window(QMainWindow):
         self._removals: Removals | None = None  # made with the engine manager for the first removal
         self._closing = False
         self._expecting = False  # a picture of the command line was not there in time
-        self._saves = Saves(files, self)
+        self._saving = SaveCommands(files, self._settings, self)
+        self._recovery = Recovery(files, self)
+        self._offer = RecoveryOffer(self._recovery, self)
+        self._editing = Editing(self)
+        self.image = ImageCommands(self._editing)
+        self.selecting = SelectCommands(self._editing)
+        self.adjustment_menu = AdjustmentMenu(self)
+        self.adjustment_menu.picked.connect(lambda kind: self.layers.add_adjustment(kind))
 
-        self._brush = Brush(self._settings.brush_size, self._settings.brush_hardness)
-        self._tool: Tool = self._brush
-        self._tools: dict[str, Tool] = {
-            "use_brush": self._brush,
-            "use_lasso": Lasso(),
-            "use_polygon": Polygon(),
-        }
+        self.tools = Tools(Brush(self._settings.brush_size, self._settings.brush_hardness), self)
         self._actions = make_actions(self)
-        self._build_tool_bar()
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools.bar(self._actions))
         self._options = OptionsBar(self._actions)
         self._status = StatusBar()
         self._start: QWidget | None = None  # made when it is first seen
-        self._tabs = QTabBar()
-        self._pages = QStackedWidget()
+        self._tabs = DocumentTabs()
+        self._pages = self._tabs.pages
         self._panels = SidePanels(self)
         self._build_middle()
         self._connect()
-        self._use(self._tool)
+        self.tools.use_brush()
         self._restore_geometry()
         self._refresh()
 
     # -- building -------------------------------------------------------------------------------------
 
-    def _build_tool_bar(self) -> None:
-        bar = QToolBar("Tools")
-        bar.setObjectName("tools")
-        bar.setOrientation(Qt.Orientation.Vertical)
-        bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
-        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        group = QActionGroup(self)
-        for slot in self._tools:
-            action = self._actions[slot]
-            action.setCheckable(True)
-            group.addAction(action)
-            bar.addAction(action)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
-
     def _build_middle(self) -> None:
-        self._tabs.setDocumentMode(True)
-        self._tabs.setDrawBase(False)
-        self._tabs.setTabsClosable(True)
-        self._tabs.setExpanding(False)
-        self._tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
-        self._tabs.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._tabs.setAccessibleName("Open pictures")
         middle = QWidget()
-        layout = QVBoxLayout(middle)
+        layout = self._middle = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._options)
@@ -131,10 +110,15 @@ class Window(QMainWindow):
     def _connect(self) -> None:
         self._tabs.currentChanged.connect(self._show_tab)
         self._tabs.tabCloseRequested.connect(self.close_tab)
-        self._options.tool_edited.connect(self._tool_edited)
+        self._options.tool_edited.connect(self._on_tool_edited)
+        self.tools.chosen.connect(self._on_tool)
+        self.tools.edited.connect(self._options.refresh)
+        self.tools.edited.connect(self._on_tool_edited)
         self._status.cancel_clicked.connect(self._cancel_removal)
-        self._saves.saved.connect(self._on_saved)
-        self._saves.failed.connect(self._on_not_saved)
+        self._saving.saved.connect(self._on_saved)
+        self._panels.chosen_changed.connect(self.refresh_actions)
+        self._panels.refused.connect(lambda words: self.tell(words, "warning"))
+        self._recovery.troubled.connect(lambda words: self.tell(words, "warning"))
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, self._enter)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
@@ -149,13 +133,27 @@ class Window(QMainWindow):
     @property
     def canvas(self) -> Canvas | None:
         """The picture in front, None on the start page."""
-        widget = self._pages.currentWidget()
-        return widget if isinstance(widget, Canvas) else None
+        return self._tabs.canvas
 
     @property
     def document(self) -> Document | None:
         canvas = self.canvas
         return None if canvas is None else canvas.document
+
+    @property
+    def chosen_layers(self) -> list[Layer]:
+        """The layers that are chosen in the panel, the uppermost first."""
+        return self._panels.chosen
+
+    @cached_property
+    def layers(self) -> "LayerCommands":
+        """The Layer menu's commands; the first paint does not wait for what they are made of."""
+        from editor.ui.layer_commands import LayerCommands
+
+        return LayerCommands(self._editing)
+
+    def delete_layers(self) -> None:
+        self._panels.delete_layers()
 
     def expect(self, path: Path, future: "Future[Opened]") -> None:
         """Show a picture that is being read, as soon as it is."""
@@ -175,17 +173,29 @@ class Window(QMainWindow):
         path = Path(path)
         if self._show_open(path.absolute()):
             return
+        if path.suffix.lower() in RAW_SUFFIXES:
+            self._develop(path)
+            return
         call = Call(self._files.submit(open_picture, path), self)
         call.done.connect(self._add)
         call.failed.connect(lambda error: self._report_unopened(path, error))
 
+    def _develop(self, path: Path) -> None:
+        """Ask how a camera RAW file is to be developed, beside everything else."""
+        from editor.ui.raw_dialog import RawDialog
+
+        dialog = RawDialog(path, self._files, self)
+        dialog.opened.connect(lambda opened: self._add(opened, as_read=False))
+        dialog.failed.connect(self._report_unopened)
+        dialog.show()
+
     def _show_open(self, path: Path) -> bool:
         """Bring the tab of a picture to the front; whether there is one."""
-        for index in range(self._tabs.count()):
-            if self._document_at(index).path == path:
-                self._tabs.setCurrentIndex(index)
-                return True
-        return False
+        index = self._tabs.index_of(path)
+        if index is None:
+            return False
+        self._tabs.setCurrentIndex(index)
+        return True
 
     def open_dialog(self) -> None:
         for path in dialogs.ask_what_to_open(self, self._settings.last_folder):
@@ -195,42 +205,50 @@ class Window(QMainWindow):
     def open_sample(self) -> None:
         self.open_file(SAMPLE)
 
-    def _add(self, opened: Opened) -> None:
+    def _add(self, opened: Opened, *, as_read: bool = True) -> None:
+        """Show a picture; ``as_read``: it is just what opening its file gives."""
         document = opened.document
         if document.path is not None and self._show_open(document.path):
             return  # it was asked for twice before it was read
-        canvas = Canvas(opened, self._tool)
-        canvas.view_changed.connect(self._refresh_zoom)
-        canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
-        document.observers.append(self._on_changed)
-        self._pages.addWidget(canvas)
-        index = self._tabs.addTab("")
-        self._tabs.setTabData(index, canvas)
-        self._tabs.setCurrentIndex(index)
-        self._show_tab(index)
+        self.show_new(opened, document.path if as_read else None)
         if document.path is not None and document.path != SAMPLE:
             self._settings.add_recent(document.path)
+        if opened.document.notes:
+            self.tell(dialogs.what_was_left_out(document, opened.document.notes), "warning")
+
+    def show_new(self, opened: Opened, source: Path | None) -> None:
+        """A tab of its own for a document; ``source`` is the file that it has just been read from."""
+        canvas = Canvas(opened, self.tools.current)
+        canvas.view_changed.connect(self._refresh_zoom)
+        canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
+        opened.document.observers.append(self._on_changed)
+        self._show_tab(self._tabs.add(canvas))
+        self._recovery.keep(opened.document, source)
+
+    def close_untouched(self, path: Path) -> None:
+        """Close the tab of the picture in this file, if nothing was done to it."""
+        index = self._tabs.index_of(path)
+        if index is not None and not self._tabs.document_at(index).history.entries:
+            self.close_tab(index)
+
+    def show_bar(self, bar: QWidget) -> None:
+        """Put a bar over everything in the middle of the window."""
+        self._middle.insertWidget(0, bar)
 
     def _report_unopened(self, path: Path, error: Exception) -> None:
-        self._tell(dialogs.why_not_opened(path, error), "error")
-
-    def _canvas_at(self, index: int) -> Canvas:
-        return self._tabs.tabData(index)
-
-    def _document_at(self, index: int) -> Document:
-        return self._canvas_at(index).document
+        self.tell(dialogs.why_not_opened(path, error), "error")
 
     def _show_tab(self, index: int) -> None:
         if index < 0:
             self._show_start_page()
         else:
-            canvas = self._canvas_at(index)
+            canvas = self._tabs.canvas_at(index)
             if canvas is None:
                 return  # the tab is being added
             if self.canvas is not None and self.canvas is not canvas:
                 self.canvas.cancel_tool()  # an open polygon stays with the picture it was drawn on
-            if canvas.tool is not self._tool:
-                canvas.set_tool(self._tool)
+            if canvas.tool is not self.tools.current:
+                canvas.set_tool(self.tools.current)
             self._pages.setCurrentWidget(canvas)
             canvas.setFocus()
         document = self.document
@@ -254,84 +272,28 @@ class Window(QMainWindow):
             self.close_tab(self._tabs.currentIndex())
 
     def close_tab(self, index: int) -> None:
-        canvas = self._canvas_at(index)
+        canvas = self._tabs.canvas_at(index)
         document = canvas.document
-        if not self._may_close(document):
+        if not self._saving.may_close(document):
             return
         if self._removals is not None:
             self._removals.forget(document)
         canvas.cancel_tool()
         document.observers.remove(self._on_changed)
-        canvas.release_document()
-        self._pages.removeWidget(canvas)
-        self._tabs.removeTab(index)
-        canvas.deleteLater()
-
-    def _may_close(self, document: Document) -> bool:
-        """Ask what to do with unsaved changes; False if the user thinks better of it."""
-        self._saves.wait(document)
-        if not document.history.modified:
-            return True
-        answer = dialogs.ask_to_save(self, document)
-        if answer == QMessageBox.StandardButton.Save:
-            return self._save_and_wait(document)
-        return answer == QMessageBox.StandardButton.Discard
+        self._recovery.close(document)
+        self._tabs.remove(index)
 
     # -- saving ---------------------------------------------------------------------------------------
 
     def save(self) -> None:
-        document = self.document
-        if document is None:
-            return
-        if _has_own_file(document):
-            self._start_saving(document, document.path)
-        else:
-            self.save_as()
+        self._saving.save()
 
     def save_as(self) -> None:
-        document = self.document
-        if document is None:
-            return
-        path = self._ask_for_name(document)
-        if path is not None:
-            self._start_saving(document, path)
+        self._saving.save_as()
 
-    def _ask_for_name(self, document: Document) -> Path | None:
-        own = _has_own_file(document)
-        folder = str(document.path.parent) if own else self._settings.last_folder or str(Path.home())
-        path = dialogs.ask_where_to_save(self, document, folder)
-        if path is not None:
-            self._settings.last_folder = str(path.parent)
-        return path
-
-    def _start_saving(self, document: Document, path: Path) -> None:
-        self._panels.finish()
-        self._saves.start(document, path)
-
-    def _on_saved(self, document: Document, path: Path) -> None:
-        self._settings.add_recent(document.path)
+    def _on_saved(self, document: Document, path: Path, state: object) -> None:
+        self._recovery.saved(document, path, state)
         self._refresh()
-        self._tell(f"Saved {path.name}.", "info")
-
-    def _on_not_saved(self, document: Document, path: Path, error: Exception) -> None:
-        self._tell(dialogs.why_not_saved(path, error), "error")
-
-    def _save_and_wait(self, document: Document) -> bool:
-        """Save before closing; False, with the reason shown, if that fails."""
-        path = document.path if _has_own_file(document) else self._ask_for_name(document)
-        if path is None:
-            return False
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            self._saves.save_now(document, path)
-        except Exception as error:  # whatever it is, the picture must not go with the window
-            self._tell(dialogs.why_not_saved(path, error), "error")
-            return False
-        finally:
-            QApplication.restoreOverrideCursor()
-        self._settings.add_recent(document.path)
-        self._refresh_titles()
-        return True
 
     # -- editing --------------------------------------------------------------------------------------
 
@@ -339,60 +301,32 @@ class Window(QMainWindow):
         self._panels.finish()
         canvas = self.canvas
         if canvas is not None and not canvas.cancel_tool():
-            canvas.document.undo()
+            self._step(canvas.document.undo)
 
     def redo(self) -> None:
-        self._settle(self.document)
+        self.settle(self.document)
         if self.document is not None:
-            self.document.redo()
+            self._step(self.document.redo)
 
-    def _settle(self, document: Document | None) -> None:
+    def _step(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except HistoryLost as lost:
+            self.tell(str(lost), "warning")
+            self._refresh()
+
+    def settle(self, document: Document | None) -> None:
         """Record what is half done, before anything else is done to the document."""
         self._panels.finish()
         if document is not None and document is self.document:
             self.canvas.tool.settle(document)
 
-    def clear_mask(self) -> None:
-        document = self.document
-        self._settle(document)
-        if document is not None and document.selection.tiles:
-            document.edit("Clear mask", masks.clear(document.selection))
-
-    def invert_mask(self) -> None:
-        document = self.document
-        self._settle(document)
-        if document is not None:
-            document.edit("Invert mask", masks.invert(document.selection, document.rect))
-
-    def use_brush(self) -> None:
-        self._use(self._tools["use_brush"])
-
-    def use_lasso(self) -> None:
-        self._use(self._tools["use_lasso"])
-
-    def use_polygon(self) -> None:
-        self._use(self._tools["use_polygon"])
-
-    def _use(self, tool: Tool) -> None:
-        self._tool = tool
-        slot = next(slot for slot, known in self._tools.items() if known is tool)
-        self._actions[slot].setChecked(True)
+    def _on_tool(self, tool: Tool) -> None:
         self._options.set_tool(tool)
         if self.canvas is not None:
             self.canvas.set_tool(tool)
 
-    def smaller_brush(self) -> None:
-        self._resize_brush(-1)
-
-    def larger_brush(self) -> None:
-        self._resize_brush(1)
-
-    def _resize_brush(self, steps: int) -> None:
-        self._brush.resize(steps)
-        self._options.refresh()
-        self._tool_edited()
-
-    def _tool_edited(self) -> None:
+    def _on_tool_edited(self) -> None:
         if self.canvas is not None:
             self.canvas.tool_changed()
 
@@ -408,7 +342,7 @@ class Window(QMainWindow):
     # -- removing -------------------------------------------------------------------------------------
 
     def remove(self) -> None:
-        self._settle(self.document)
+        self.settle(self.document)
         if self.document is not None and self._actions["remove"].isEnabled():
             if self._removals is None:
                 self._make_removals()
@@ -422,14 +356,14 @@ class Window(QMainWindow):
         self._removals = Removals(self._manager, self)
         self._removals.started.connect(self._on_removal_started)
         self._removals.progressed.connect(self._on_removal_progressed)
-        self._removals.arrived.connect(self._settle)
+        self._removals.arrived.connect(self.settle)
         self._removals.ended.connect(self._on_removal_ended)
 
-    def _is_removing(self, document: Document | None) -> bool:
+    def is_removing(self, document: Document | None) -> bool:
         return document is not None and self._removals is not None and self._removals.is_running(document)
 
     def _cancel_removal(self) -> None:
-        if self._is_removing(self.document):
+        if self.is_removing(self.document):
             self._removals.cancel(self.document)
 
     def _on_removal_started(self, document: Document) -> None:
@@ -438,7 +372,7 @@ class Window(QMainWindow):
         toast.dismiss(self._pages, "warning")  # "Nothing is masked yet" has been heeded
         if document is self.document:
             self._status.set_progress(0, "Removing")
-        self._refresh_actions()
+        self.refresh_actions()
 
     def _on_removal_progressed(self, document: Document, fraction: float) -> None:
         if document is self.document:
@@ -447,8 +381,8 @@ class Window(QMainWindow):
     def _on_removal_ended(self, document: Document, level: str, message: str) -> None:
         if document is self.document:
             self._status.set_progress(None)
-        self._refresh_actions()
-        self._tell(message, level)
+        self.refresh_actions()
+        self.tell(message, level)
 
     # -- view -----------------------------------------------------------------------------------------
 
@@ -471,40 +405,50 @@ class Window(QMainWindow):
     # -- keeping up -----------------------------------------------------------------------------------
 
     def _on_changed(self, change: Change) -> None:
-        self._refresh_actions()
+        if change.parts & (Part.LAYERS | Part.CANVAS):
+            self.refresh_actions()
+        else:  # a stroke tells of every dab
+            self._refresh_steps()
         self._refresh_titles()
+        if change.parts & Part.CANVAS:
+            self._status.set_document(self.document)
 
     def _refresh(self) -> None:
-        self._refresh_actions()
+        self.refresh_actions()
         self._refresh_titles()
         self._refresh_zoom()
         document = self.document
         self._status.set_document(document)
-        self._status.set_progress(0 if self._is_removing(document) else None, "Removing")
+        self._status.set_progress(0 if self.is_removing(document) else None, "Removing")
         self._status.set_engine("" if document is None else registry.spec(self._options.engine_id).title)
         self._options.setVisible(document is not None)
         self._tabs.setVisible(self._tabs.count() > 0)
 
-    def _refresh_actions(self) -> None:
+    def refresh_actions(self) -> None:
+        """Enable what can be done now."""
         document = self.document
         for action in self._actions.values():
             if action.property("needsDocument"):
                 action.setEnabled(document is not None)
+        self.adjustment_menu.setEnabled(document is not None)
+        if document is not None and self._panels.are_filled:
+            self.layers.refresh(self._actions)
+        self.image.refresh(self._actions)
+        self._refresh_steps()
+
+    def _refresh_steps(self) -> None:
+        """What each step of the history may enable."""
+        document = self.document
         if document is not None:
             self._actions["undo"].setEnabled(document.history.can_undo)
             self._actions["redo"].setEnabled(document.history.can_redo)
-            self._actions["clear_mask"].setEnabled(bool(document.selection.tiles))
-            self._actions["remove"].setEnabled(not self._is_removing(document))
+            self._actions["selecting.nothing"].setEnabled(bool(document.selection.tiles))
+            self._actions["remove"].setEnabled(not self.is_removing(document))
         self._actions["undo"].setText(_named("&Undo", document, -1))
         self._actions["redo"].setText(_named("&Redo", document, 0))
 
     def _refresh_titles(self) -> None:
-        for index in range(self._tabs.count()):
-            if self._canvas_at(index) is not None:
-                document = self._document_at(index)
-                mark = " •" if document.history.modified else ""
-                self._tabs.setTabText(index, dialogs.title(document) + mark)
-                self._tabs.setTabToolTip(index, str(document.path or ""))
+        self._tabs.refresh_titles()
         document = self.document
         self.setWindowTitle("Lacuna" if document is None else f"{dialogs.title(document)} — Lacuna")
 
@@ -521,14 +465,18 @@ class Window(QMainWindow):
         """Take back what ``app.main`` does to start quickly, and make what was put off."""
         gc.enable()
         sys.setswitchinterval(0.005)
-        self._panels.fill()
+        if self._closing:
+            return
+        self._panels.fill(self._actions, self.adjustment_menu)
+        self.refresh_actions()
+        self._recovery.start(enabled=self._settings.recovery)
 
     def _load_opencv(self) -> None:
         """OpenCV draws lassos and zones; it loads while the user still looks at the picture."""
         if not self._closing:
             self._files.submit(importlib.import_module, "cv2")
 
-    def _tell(self, message: str, level: str) -> None:
+    def tell(self, message: str, level: str) -> None:
         """Say how something went, over the picture."""
         from editor.ui.toast import show_message
 
@@ -568,26 +516,24 @@ class Window(QMainWindow):
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for index in range(self._tabs.count()):
-            document = self._document_at(index)
+        for index, document in enumerate(self._tabs.documents()):
             if document.history.modified:
                 self._tabs.setCurrentIndex(index)
-            if not self._may_close(document):
+            if not self._saving.may_close(document):
                 event.ignore()
                 return
-        self._settings.brush_size, self._settings.brush_hardness = self._brush.size, self._brush.hardness
+        self._settings.brush_size, self._settings.brush_hardness = (
+            self.tools.brush.size,
+            self.tools.brush.hardness,
+        )
         self._settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
         settings.save(self._settings)
         self._closing = True
         if self._manager is not None:
             self._manager.shut_down()
+        self._recovery.close_all()
         self._files.shutdown(wait=True)
         event.accept()
-
-
-def _has_own_file(document: Document) -> bool:
-    """Whether Save may write where the picture came from."""
-    return document.path is not None and document.path != SAMPLE and dialogs.can_write(document.path)
 
 
 def _named(verb: str, document: Document | None, offset: int) -> str:

@@ -1,6 +1,6 @@
 """Uses the real editor through real X events; started by test_real_window.py, never by pytest itself.
 
-    python drive_removal.py remove|close PICTURE X Y RADIUS
+    python drive_removal.py remove|close|crash|recover PICTURE X Y RADIUS
 
 The application runs as ``main.py`` runs it. What the user would do comes from xdotool through the X server;
 the document is only looked at. Exits with 0 if everything was as it should be.
@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, QTimer  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget  # noqa: E402
 
 from editor.document.storage import open_document  # noqa: E402
 from editor.ui import app  # noqa: E402
@@ -165,7 +165,7 @@ def same(one: tuple[np.ndarray, np.ndarray], other: tuple[np.ndarray, np.ndarray
 
 def brush_over(user: User, x: float, y: float, radius: float) -> None:
     """Mask a disc with the mouse."""
-    brush = user.window._brush
+    brush = user.window.tools.brush
     size = brush.size
     user.key(*["bracketright"] * 3)
     wait_until(lambda: brush.size > size * 1.2, "a larger brush")
@@ -195,7 +195,7 @@ def remove(user: User, path: Path, x: float, y: float, radius: float) -> None:
     entries = len(window.document.history.entries)
     user.key("Return")
     wait_until(lambda: len(window.document.history.entries) > entries, "the result")
-    assert not window._is_removing(window.document)
+    assert not window.is_removing(window.document)
     result = state(window)
     assert [layer.name for layer in window.document.layers] == ["Background", "Removed"]
     assert window.document.layers[-1].recipe.engine == "migan"
@@ -239,7 +239,7 @@ def remove(user: User, path: Path, x: float, y: float, radius: float) -> None:
 
     user.key("ctrl+s")
     wait_until(
-        lambda: not window.document.history.modified and not window._saves.is_running(window.document),
+        lambda: not window.document.history.modified and not window._saving.saves.is_running(window.document),
         "saving",
     )
     saved = open_document(path)
@@ -272,7 +272,47 @@ def close(user: User, path: Path, x: float, y: float, radius: float) -> None:
     answer.timeout.connect(discard)
     answer.start()
     user.key("Return")
-    wait_until(lambda: window._is_removing(window.document), "the run to begin")
+    wait_until(lambda: window.is_removing(window.document), "the run to begin")
+    user.key("ctrl+q")
+
+
+def crash(user: User, path: Path, x: float, y: float, radius: float) -> None:
+    """Be gone in the middle of the work, without closing anything."""
+    window = user.window
+    user.point_away()
+    user.focus()
+    brush_over(user, x, y, radius)
+    assert window._recovery._journals[window.document].wait(20)
+    os._exit(0)
+
+
+def recover(user: User, path: Path, x: float, y: float, radius: float) -> None:
+    """What a crash left is offered, and comes back with its history by a click."""
+    window = user.window
+    user.focus()
+    wait_until(lambda: window._offer.bar is not None, "the offer")
+    button = next(each for each in window._offer.bar.findChildren(QPushButton) if each.text() == "Recover")
+    wait_until(lambda: user.sees(window._offer.bar), "the bar on the screen")
+    user.shoot("offered")
+    assert not window.document.selection.tiles
+    point = button.mapToGlobal(button.rect().center())
+    xdotool("mousemove", point.x(), point.y(), "click", 1)
+    wait_until(lambda: bool(window.document.selection.tiles), "the picture as it was")
+    document = window.document
+    assert window._tabs.count() == 1 and document.path == path
+    assert len(document.history.entries) == 3 and document.history.modified
+    selected = document.selection.read(document.rect)[..., 0]
+    rows, columns = np.mgrid[0 : document.height, 0 : document.width] + 0.5
+    assert (selected[np.hypot(rows - y, columns - x) <= radius] == 255).all()
+    user.point_away()
+    user.see()
+    user.shoot("recovered")
+    user.key("ctrl+z", "ctrl+z", "ctrl+z")
+    wait_until(lambda: not document.selection.tiles, "undo from before the crash")
+    user.key("ctrl+shift+z")
+    wait_until(lambda: bool(document.selection.tiles), "redo")
+    user.key("ctrl+s")
+    wait_until(lambda: not document.history.modified, "saving")
     user.key("ctrl+q")
 
 
@@ -284,7 +324,7 @@ def _bounds(mask: np.ndarray):
 
 
 def main(arguments: list[str]) -> int:
-    steps = {"remove": remove, "close": close}[arguments[0]]
+    steps = {"remove": remove, "close": close, "crash": crash, "recover": recover}[arguments[0]]
     path, place = Path(arguments[1]), [float(argument) for argument in arguments[2:]]
     failed = []
     begun = []

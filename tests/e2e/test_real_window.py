@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from editor.document.journal.session import folders
+
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("drive_removal.py")
 X, Y, RADIUS = 700, 560, 60  # the object
@@ -105,3 +107,10 @@ def test_closing_in_the_middle_of_a_run(display, tmp_path, picture):
     content = picture.read_bytes()
     _drive(display, tmp_path, "close", picture)
     assert picture.read_bytes() == content
+
+
+def test_what_a_crash_left_is_recovered(display, tmp_path, picture):
+    _drive(display, tmp_path, "crash", picture)
+    assert len(folders()) == 1
+    _drive(display, tmp_path, "recover", picture)
+    assert folders() == []  # once it was saved and closed there is nothing to offer

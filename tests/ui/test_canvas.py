@@ -13,7 +13,7 @@ from editor.document.tiles import TileWriter
 from editor.tools.brush import LEAST_PRESSURE, Brush
 from editor.tools.lasso import Lasso, Polygon
 from editor.ui import canvas as canvas_module
-from editor.ui import display
+from editor.ui import display, painting
 from editor.ui.canvas import Canvas
 from editor.ui.opening import Opened
 
@@ -164,8 +164,7 @@ def test_transparency_shows_the_checkerboard(make_document, show):
     canvas = show(make_document(pixels=pixels, alpha=True), zoom=1.0)
     shown = _grab(canvas)[_place(canvas, canvas.document.rect)]
     light, dark = (
-        tuple(getattr(colour, name)() for name in ("red", "green", "blue"))
-        for colour in canvas_module.CHECKER
+        tuple(getattr(colour, name)() for name in ("red", "green", "blue")) for colour in painting.CHECKER
     )
     assert {tuple(int(v) for v in pixel) for pixel in shown[:, :100].reshape(-1, 3)} == {light, dark}
     assert tuple(shown[0, 0]) == tuple(shown[8, 8]) != tuple(shown[0, 8])
@@ -584,3 +583,133 @@ def test_the_document_is_let_go(make_document, show):
     canvas = show(make_document(30, 20))
     canvas.release_document()
     assert canvas.document.observers == []
+
+
+# -- another canvas --------------------------------------------------------------------------------------
+
+
+def test_another_size_is_shown_whole_again(show, make_document):
+    from editor.document import canvas as edits
+
+    document = make_document(120, 80)
+    shown = show(document)
+    assert (shown.view.width, shown.view.height) == (120, 80)
+    edits.rotate(document, 90)
+    assert (shown.view.width, shown.view.height) == (80, 120)
+    corner = shown.view.to_widget(0, 0).toPoint()
+    image = _bytes(shown.grab().toImage())
+    zoom = shown.view.zoom
+    assert zoom == 1.0
+    seen = image[corner.y() : corner.y() + 120, corner.x() : corner.x() + 80]
+    assert np.array_equal(seen, document.composite(document.rect)[..., :3])
+    document.undo()
+    corner = shown.view.to_widget(0, 0).toPoint()
+    image = _bytes(shown.grab().toImage())
+    seen = image[corner.y() : corner.y() + 80, corner.x() : corner.x() + 120]
+    assert np.array_equal(seen, document.composite(document.rect)[..., :3])
+
+
+def test_a_zoomed_view_stays_zoomed_over_another_size(show, make_document):
+    from editor.document import canvas as edits
+
+    document = make_document(120, 80)
+    shown = show(document)
+    shown.zoom_to(3.0)
+    edits.rotate(document, 90)
+    assert shown.view.zoom == 3.0
+    middle = shown.view.to_image(QPointF(shown.rect().center()))
+    assert abs(middle[0] - 40) < 2 and abs(middle[1] - 60) < 2
+
+
+def test_the_selections_line_moves_with_the_canvas(show, qtbot, make_document):
+    from editor.document import canvas as edits
+    from editor.document import select
+
+    document = make_document(120, 80)
+    shown = show(document)
+    select.rectangle(document, (10, 20, 30, 15))
+    qtbot.waitUntil(lambda: not shown._zone.isEmpty())
+    edits.flip(document, horizontal=True)
+    qtbot.waitUntil(lambda: round(shown._zone.boundingRect().left()) == 80)
+    assert round(shown._zone.boundingRect().right()) == 110
+
+
+def test_another_profile_is_shown_in_its_colours(show, make_document):
+    from editor.document import colour
+    from editor.document.files import profiles
+
+    pixels = np.full((80, 120, 4), (200, 60, 30, 255), np.uint8)
+    document = make_document(pixels=pixels)
+    shown = show(document)
+    middle = shown.rect().center()
+    assert shown.grab().toImage().pixelColor(middle).getRgb()[:3] == (200, 60, 30)
+    colour.assign_profile(document, profiles.profile(profiles.ADOBE_RGB))
+    # Adobe RGB (200, 60, 30) in sRGB, by way of its primaries and a gamma of 563/256.
+    red, green, blue = shown.grab().toImage().pixelColor(middle).getRgb()[:3]
+    assert red > 220 and abs(green - 59) <= 6 and blue < 30
+
+
+def test_layers_beyond_the_canvas_are_cut_off_at_its_edge(show, make_document):
+    from editor.document.layers import PixelLayer
+    from editor.document.tiles import TiledImage
+
+    document = make_document(120, 80)
+    wide = np.full((300, 400, 4), (0, 255, 0, 255), np.uint8)
+    document.set_layers(
+        (*document.layers, PixelLayer("Wide", TiledImage.from_array(wide, -50, -60))), "Set up"
+    )
+    shown = show(document)
+    corner = shown.view.to_widget(0, 0).toPoint()
+    image = shown.grab().toImage()
+    assert image.pixelColor(corner + QPoint(2, 2)).getRgb()[:3] == (0, 255, 0)
+    assert image.pixelColor(corner - QPoint(2, 2)) == canvas_module.SURROUND
+    assert image.pixelColor(corner + QPoint(122, 40)) == canvas_module.SURROUND
+
+
+# -- a quick look ----------------------------------------------------------------------------------------
+
+
+def _two_layers(make_document):
+    from editor.document.layers import PixelLayer
+    from editor.document.tiles import TiledImage
+
+    document = make_document(1200, 900)
+    white = np.full((900, 1200, 4), 255, np.uint8)
+    document.set_layers((*document.layers, PixelLayer("White", TiledImage.from_array(white))), "Set up")
+    return document
+
+
+def test_a_large_change_is_shown_quickly_and_then_exactly(show, qtbot, make_document, monkeypatch):
+    monkeypatch.setattr(canvas_module, "QUICK_FROM", 1000 * 800)
+    document = _two_layers(make_document)
+    shown = show(document)
+    calls = []
+    composite = document.composite
+    monkeypatch.setattr(document, "composite", lambda area: calls.append(area) or composite(area))
+    layer = document.layers[1]
+    layer.opacity = 0.2
+    document.notify(document.rect, Part.PIXELS)
+    quick = _grab(shown)
+    assert calls == []  # nothing was composed in full
+    qtbot.waitUntil(lambda: shown._quick is None)
+    exact = _grab(shown)
+    assert calls
+    corner, opposite = shown.view.to_widget(0, 0).toPoint(), shown.view.to_widget(1200, 900).toPoint()
+    inside = (slice(corner.y() + 2, opposite.y() - 2), slice(corner.x() + 2, opposite.x() - 2))
+    assert abs(quick[inside].mean() - exact[inside].mean()) < 3  # noise, of which a quarter was picked
+    assert quick[inside].mean() < 220  # and not white any more
+    outside = np.ones(exact.shape[:2], bool)
+    outside[corner.y() - 2 : opposite.y() + 2, corner.x() - 2 : opposite.x() + 2] = False
+    assert (quick[outside] == exact[outside]).all()
+
+
+def test_a_small_change_and_a_single_layer_are_exact_at_once(show, make_document, monkeypatch):
+    monkeypatch.setattr(canvas_module, "QUICK_FROM", 1000 * 800)
+    document = _two_layers(make_document)
+    shown = show(document)
+    document.notify(Rect(0, 0, 300, 300), Part.PIXELS)
+    assert shown._quick is None
+    document.undo()
+    shown._end_quick()
+    document.notify(document.rect, Part.PIXELS)
+    assert shown._quick is None

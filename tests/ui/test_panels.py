@@ -14,7 +14,8 @@ from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
 from editor.ui import theme
 from editor.ui.panels.history import HistoryPanel
-from editor.ui.panels.layers import LayersPanel, how_made
+from editor.ui.panels.layer_model import how_made
+from editor.ui.panels.layers import LayersPanel
 from editor.ui.panels.thumbnails import Thumbnails, samples
 
 WIDTH, HEIGHT = 600, 400

@@ -4,18 +4,18 @@ import os
 import shutil
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
+from concurrent.futures import Future
 
 import numpy as np
 import pytest
-from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QMessageBox, QPushButton, QToolButton
+from windows import FakeEngine, make_picture, open_pictures, press_key, toasts, wait_for_toast
 
 from editor import settings
+from editor.document import canvas as canvas_edits
 from editor.document.storage import open_document
 from editor.tools.brush import Brush
 from editor.tools.lasso import Lasso, Polygon
@@ -24,11 +24,9 @@ from editor.ui.canvas import Canvas
 from editor.ui.opening import open_picture
 from editor.ui.slider import NumberSlider
 from editor.ui.start_page import StartPage
-from editor.ui.toast import Toast
 from editor.ui.window import SAMPLE, Window
 from engines import registry, store
-from engines.base import EngineError, Patch, RemoveResult
-from engines.manager import EngineManager
+from engines.base import EngineError
 
 KEYS = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -36,130 +34,6 @@ NO_KEYS = Qt.KeyboardModifier.NoModifier
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 BUTTONS = QMessageBox.StandardButton
 WAIT = 10_000  # ms
-
-
-class FakeEngine:
-    """Fills with green; ``gate`` holds it up in the worker thread until it is set or the run called off."""
-
-    def __init__(self) -> None:
-        self.gate = threading.Event()
-        self.gate.set()
-        self.begun = threading.Event()
-        self.error: Exception | None = None
-        self.runs = 0
-        self.ended = 0
-
-    def __call__(self, engine_id: str) -> "FakeEngine":
-        return self
-
-    def run(self, request, progress) -> RemoveResult:
-        self.runs += 1
-        try:
-            self.begun.set()
-            while not self.gate.wait(0.005):
-                progress(0.5)
-            progress(0.9)
-            if self.error is not None:
-                raise self.error
-            patches = []
-            for region in request.regions:
-                rgb = np.zeros((*region.target.shape, 3), np.float32)
-                rgb[..., 1] = 1
-                patches.append(Patch(region.box, rgb, region.target))
-            return RemoveResult(tuple(patches), request.engine, "0" * 64, "cpu")
-        finally:
-            self.ended += 1
-
-
-@pytest.fixture
-def engine() -> FakeEngine:
-    return FakeEngine()
-
-
-@pytest.fixture
-def questions(monkeypatch) -> list:
-    """What is asked about unsaved changes; the fixture's ``answer`` is given. Without one the test fails."""
-
-    class Questions(list):
-        answer = None
-
-    asked = Questions()
-
-    def ask(parent, document):
-        asked.append(document)
-        assert asked.answer is not None, "the window asks about unsaved changes"
-        return asked.answer
-
-    monkeypatch.setattr(dialogs, "ask_to_save", ask)
-    return asked
-
-
-@pytest.fixture
-def make_window(qtbot, engine, questions):
-    """Makes windows, and closes in the end those that are still open."""
-    made = []
-
-    def make(load=engine, *, show: bool = True) -> Window:
-        manager = EngineManager(load=load)
-        window = Window(ThreadPoolExecutor(1), manager)
-        made.append((window, manager))
-        if show:
-            with qtbot.waitExposed(window):
-                window.show()
-        return window
-
-    yield make
-    engine.gate.set()
-    for window, _ in made:
-        if not window._closing:
-            questions.answer = BUTTONS.Discard
-            assert window.close()
-    for window, manager in made:
-        window.deleteLater()
-        manager.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-
-
-@pytest.fixture
-def window(make_window) -> Window:
-    return make_window()
-
-
-@pytest.fixture
-def picture(tmp_path) -> Path:
-    return _picture(tmp_path / "one.png")
-
-
-def _picture(path: Path, size: tuple[int, int] = (640, 480), seed: int = 0) -> Path:
-    pixels = np.random.default_rng(seed).integers(0, 200, (size[1], size[0], 3), np.uint8)
-    Image.fromarray(pixels).save(path)
-    return path
-
-
-def _open(qtbot, window: Window, *paths: Path) -> Canvas:
-    for path in paths:
-        count = window._tabs.count()
-        window.open_file(path)
-        qtbot.waitUntil(lambda count=count: window._tabs.count() == count + 1, timeout=WAIT)
-    canvas = window.canvas
-    qtbot.waitUntil(lambda: canvas._painted, timeout=WAIT)
-    return canvas
-
-
-def _toasts(window: Window) -> list[tuple[str, str]]:
-    return [(toast.level.value, toast.text) for toast in window.findChildren(Toast) if not toast.leaving]
-
-
-def _wait_for_toast(qtbot, window: Window, level: str, part: str) -> str:
-    def found() -> list[str]:
-        return [text for kind, text in _toasts(window) if kind == level and part in text]
-
-    qtbot.waitUntil(lambda: bool(found()), timeout=WAIT)
-    return found()[0]
-
-
-def _key(window: Window, key, modifiers=NO_KEYS) -> None:
-    QTest.keyClick(window.canvas or window, key, modifiers)
 
 
 def _send_move(canvas: Canvas, place: QPoint) -> None:
@@ -187,7 +61,7 @@ def _tabs(window: Window) -> list[str]:
 
 
 def _running(window: Window) -> bool:
-    return window._is_removing(window.document)
+    return window.is_removing(window.document)
 
 
 def _wait_until_idle(qtbot, window: Window) -> None:
@@ -198,7 +72,7 @@ def _start_held(qtbot, window: Window, engine: FakeEngine) -> None:
     """Begin a removal that stays in the engine."""
     engine.gate.clear()
     engine.begun.clear()
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     assert _running(window)
     qtbot.waitUntil(engine.begun.is_set, timeout=WAIT)
 
@@ -211,21 +85,21 @@ def test_without_a_picture_there_is_the_start_page(window):
     assert window.document is None and window.canvas is None
     assert not window._options.isVisible() and not window._tabs.isVisible()
     assert window.windowTitle() == "Lacuna"
-    for slot in ("save", "save_as", "undo", "redo", "remove", "clear_mask", "close_current", "fit"):
+    for slot in ("save", "save_as", "undo", "redo", "remove", "selecting.nothing", "close_current", "fit"):
         assert not window._actions[slot].isEnabled(), slot
     assert window._actions["open_dialog"].isEnabled()
 
 
 def test_keys_on_the_start_page_do_no_harm(window):
     for key in (KEYS.Key_Return, KEYS.Key_Escape, KEYS.Key_B, KEYS.Key_BracketLeft, KEYS.Key_Space):
-        _key(window, key)
+        press_key(window, key)
     for key in (KEYS.Key_Z, KEYS.Key_S, KEYS.Key_W, KEYS.Key_0, KEYS.Key_1, KEYS.Key_D):
-        _key(window, key, CTRL)
-    assert _toasts(window) == []
+        press_key(window, key, CTRL)
+    assert toasts(window) == []
 
 
 def test_open_file(window, qtbot, picture, whole):
-    canvas = _open(qtbot, window, picture)
+    canvas = open_pictures(qtbot, window, picture)
     assert _tabs(window) == ["one.png"] and window.windowTitle() == "one.png — Lacuna"
     assert whole(canvas.document) == whole(open_document(picture))
     assert window._options.isVisible() and canvas.hasFocus()
@@ -234,7 +108,7 @@ def test_open_file(window, qtbot, picture, whole):
 
 
 def test_opening_again_brings_the_tab_to_the_front(window, qtbot, tmp_path, picture):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     assert window._tabs.currentIndex() == 1
     window.open_file(picture)
     assert window._tabs.currentIndex() == 0 and window.document.path == picture
@@ -242,14 +116,14 @@ def test_opening_again_brings_the_tab_to_the_front(window, qtbot, tmp_path, pict
 
 
 def test_opening_twice_before_it_is_read_makes_one_tab(window, qtbot, tmp_path, picture):
-    for path in (picture, picture, _picture(tmp_path / "two.png")):
+    for path in (picture, picture, make_picture(tmp_path / "two.png")):
         window.open_file(path)
     qtbot.waitUntil(lambda: "two.png" in _tabs(window), timeout=WAIT)  # the last to be read
     assert _tabs(window) == ["one.png", "two.png"]
 
 
 def test_drop(window, qtbot, tmp_path, picture):
-    other = _picture(tmp_path / "two.png")
+    other = make_picture(tmp_path / "two.png")
     mime = QMimeData()
     mime.setUrls(
         [QUrl.fromLocalFile(str(picture)), QUrl("https://example.org/x.png"), QUrl.fromLocalFile(str(other))]
@@ -294,7 +168,7 @@ def test_a_wrong_name_on_the_command_line(make_window, qtbot, tmp_path):
     missing = tmp_path / "missing.png"
     window.expect(missing, window._files.submit(open_picture, missing))
     window.show()
-    _wait_for_toast(qtbot, window, "error", "missing.png")
+    wait_for_toast(qtbot, window, "error", "missing.png")
     assert isinstance(window._pages.currentWidget(), StartPage)
 
 
@@ -304,12 +178,12 @@ def test_an_odd_error_on_the_command_line(make_window, qtbot, picture):
     future.set_exception(RuntimeError("odd"))
     window.expect(picture, future)
     window.show()
-    _wait_for_toast(qtbot, window, "error", "odd")
+    wait_for_toast(qtbot, window, "error", "odd")
 
 
 @pytest.mark.parametrize("kind", ["corrupt", "truncated", "missing", "empty", "folder"])
 def test_what_cannot_be_opened_is_told_and_nothing_is_lost(window, qtbot, tmp_path, picture, whole, kind):
-    canvas = _open(qtbot, window, picture)
+    canvas = open_pictures(qtbot, window, picture)
     _brush(window, (100, 100), (200, 100))
     before = whole(canvas.document)
     bad = tmp_path / f"{kind}.png"
@@ -322,7 +196,7 @@ def test_what_cannot_be_opened_is_told_and_nothing_is_lost(window, qtbot, tmp_pa
     elif kind == "folder":
         bad.mkdir()
     window.open_file(bad)
-    text = _wait_for_toast(qtbot, window, "error", bad.name)
+    text = wait_for_toast(qtbot, window, "error", bad.name)
     assert "\n" not in text
     assert len(_tabs(window)) == 1 and window.canvas is canvas
     assert whole(canvas.document) == before and len(_names(window)) == 1
@@ -331,8 +205,8 @@ def test_what_cannot_be_opened_is_told_and_nothing_is_lost(window, qtbot, tmp_pa
 
 def test_recent_pictures_are_remembered(make_window, qtbot, tmp_path, picture):
     window = make_window()
-    other = _picture(tmp_path / "two.png")
-    _open(qtbot, window, picture, other)
+    other = make_picture(tmp_path / "two.png")
+    open_pictures(qtbot, window, picture, other)
     assert window._settings.recent == [str(other), str(picture)]
     window.open_sample()
     qtbot.waitUntil(lambda: window.document.path == SAMPLE, timeout=WAIT)
@@ -350,7 +224,7 @@ def test_recent_pictures_are_remembered(make_window, qtbot, tmp_path, picture):
 
 def test_the_open_dialog(window, qtbot, picture, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_what_to_open", lambda parent, folder: [picture])
-    _key(window, KEYS.Key_O, CTRL)
+    press_key(window, KEYS.Key_O, CTRL)
     qtbot.waitUntil(lambda: _tabs(window) == ["one.png"], timeout=WAIT)
     assert window._settings.last_folder == str(picture.parent)
 
@@ -359,60 +233,60 @@ def test_the_open_dialog(window, qtbot, picture, monkeypatch):
 
 
 def test_brush_keys(window, qtbot, picture):
-    _open(qtbot, window, picture)
-    size = window._brush.size
-    _key(window, KEYS.Key_BracketRight)
-    larger = window._brush.size
+    open_pictures(qtbot, window, picture)
+    size = window.tools.brush.size
+    press_key(window, KEYS.Key_BracketRight)
+    larger = window.tools.brush.size
     assert larger > size and window._options.size_slider.value == pytest.approx(larger, abs=0.5)
     for _ in range(3):
-        _key(window, KEYS.Key_BracketLeft)
-    assert window._brush.size < size
+        press_key(window, KEYS.Key_BracketLeft)
+    assert window.tools.brush.size < size
     window.close()
-    assert settings.load().brush_size == window._brush.size
+    assert settings.load().brush_size == window.tools.brush.size
 
 
 def test_tools_by_their_keys(window, qtbot, picture):
-    canvas = _open(qtbot, window, picture)
+    canvas = open_pictures(qtbot, window, picture)
     for key, kind, slot in (
-        (KEYS.Key_L, Lasso, "use_lasso"),
-        (KEYS.Key_P, Polygon, "use_polygon"),
-        (KEYS.Key_B, Brush, "use_brush"),
+        (KEYS.Key_L, Lasso, "tools.use_lasso"),
+        (KEYS.Key_P, Polygon, "tools.use_polygon"),
+        (KEYS.Key_B, Brush, "tools.use_brush"),
     ):
-        _key(window, key)
+        press_key(window, key)
         assert type(canvas.tool) is kind
-        assert [name for name in window._tools if window._actions[name].isChecked()] == [slot]
+        assert [name for name in window.tools._tools if window._actions[name].isChecked()] == [slot]
         assert window._options.size_slider.isVisible() == (kind is Brush)
 
 
 def test_zoom_keys(window, qtbot, tmp_path):
-    canvas = _open(qtbot, window, _picture(tmp_path / "large.png", (2400, 1800)))
+    canvas = open_pictures(qtbot, window, make_picture(tmp_path / "large.png", (2400, 1800)))
     fitted = canvas.view.zoom
     assert fitted < 1
-    _key(window, KEYS.Key_1, CTRL)
+    press_key(window, KEYS.Key_1, CTRL)
     assert canvas.view.zoom == 1.0 and window._status._zoom.text() == "100 %"
-    _key(window, KEYS.Key_Plus, CTRL)
+    press_key(window, KEYS.Key_Plus, CTRL)
     assert canvas.view.zoom == 1.25
-    _key(window, KEYS.Key_Minus, CTRL)
+    press_key(window, KEYS.Key_Minus, CTRL)
     assert canvas.view.zoom == 1.0
-    _key(window, KEYS.Key_0, CTRL)
+    press_key(window, KEYS.Key_0, CTRL)
     assert canvas.view.zoom == fitted
 
 
 def test_mask_commands(window, qtbot, picture, whole):
-    document = _open(qtbot, window, picture).document
-    assert not window._actions["clear_mask"].isEnabled()
-    _key(window, KEYS.Key_I, CTRL | SHIFT)
+    document = open_pictures(qtbot, window, picture).document
+    assert not window._actions["selecting.nothing"].isEnabled()
+    press_key(window, KEYS.Key_I, CTRL | SHIFT)
     assert (document.selection.read(document.rect) == 255).all()
-    _key(window, KEYS.Key_D, CTRL)
+    press_key(window, KEYS.Key_D, CTRL)
     assert not document.selection.tiles
-    assert _names(window) == ["Invert mask", "Clear mask"]
-    assert window._actions["undo"].text() == "&Undo Clear mask"
+    assert _names(window) == ["Invert selection", "Deselect"]
+    assert window._actions["undo"].text() == "&Undo Deselect"
     assert window._actions["redo"].text() == "&Redo"
 
 
 def test_an_open_polygon_stays_with_its_picture(window, qtbot, tmp_path, picture):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
-    _key(window, KEYS.Key_P)
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
+    press_key(window, KEYS.Key_P)
     for point in ((100, 100), (200, 100), (200, 200)):
         _brush(window, point)
     window._tabs.setCurrentIndex(0)
@@ -421,8 +295,8 @@ def test_an_open_polygon_stays_with_its_picture(window, qtbot, tmp_path, picture
 
 
 def test_an_open_polygon_goes_with_its_picture(window, qtbot, tmp_path, picture):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
-    _key(window, KEYS.Key_P)
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
+    press_key(window, KEYS.Key_P)
     _brush(window, (100, 100))
     _brush(window, (200, 100))
     window.close_current()
@@ -430,31 +304,31 @@ def test_an_open_polygon_goes_with_its_picture(window, qtbot, tmp_path, picture)
 
 
 def test_enter_closes_a_polygon_before_it_removes(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
-    _key(window, KEYS.Key_P)
+    open_pictures(qtbot, window, picture)
+    press_key(window, KEYS.Key_P)
     for point in ((100, 100), (200, 100), (200, 200)):
         _brush(window, point)
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     assert _names(window) == ["Polygon"] and not _running(window) and engine.runs == 0
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     assert _names(window) == ["Polygon", "Remove"]
 
 
 def test_escape_and_ctrl_z_take_back_an_open_polygon_first(window, qtbot, picture):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (50, 50))
-    _key(window, KEYS.Key_P)
+    press_key(window, KEYS.Key_P)
     for take_back in ((KEYS.Key_Escape, NO_KEYS), (KEYS.Key_Z, CTRL)):
         _brush(window, (100, 100))
         _brush(window, (200, 100))
-        _key(window, *take_back)
+        press_key(window, *take_back)
         assert window.canvas.tool.outline == ()
         assert window.document.history.position == 1
 
 
 def test_enter_in_a_layers_name_does_not_remove(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
     qtbot.waitUntil(lambda: window._panels._layers is not None)
     layers = window._panels._layers._list
@@ -468,7 +342,7 @@ def test_enter_in_a_layers_name_does_not_remove(window, qtbot, picture, engine):
 
 
 def test_escape_in_a_layers_name_leaves_the_run_alone(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
     qtbot.waitUntil(lambda: window._panels._layers is not None)
     _start_held(qtbot, window, engine)
@@ -482,7 +356,7 @@ def test_escape_in_a_layers_name_leaves_the_run_alone(window, qtbot, picture, en
 
 
 def test_enter_in_the_size_field_does_not_remove(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
     slider = window._options.size_slider
     slider.setFocus()
@@ -492,11 +366,11 @@ def test_enter_in_the_size_field_does_not_remove(window, qtbot, picture, engine)
     QTest.keyClicks(editor, "33")
     QTest.keyClick(editor, KEYS.Key_Return)
     assert not _running(window) and engine.runs == 0
-    assert window._brush.size == 33
+    assert window.tools.brush.size == 33
 
 
 def test_everything_has_a_name(window, qtbot, picture):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     qtbot.waitUntil(lambda: window._panels._layers is not None)
     for action in window.findChildren(QAction):
         if not action.isSeparator() and action in window._actions.values():
@@ -523,26 +397,26 @@ def test_no_two_actions_share_a_key(window):
 
 
 def test_enter_without_a_mask_is_a_hint(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
-    _key(window, KEYS.Key_Return)
-    _wait_for_toast(qtbot, window, "warning", "Nothing is masked yet")
+    open_pictures(qtbot, window, picture)
+    press_key(window, KEYS.Key_Return)
+    wait_for_toast(qtbot, window, "warning", "Nothing is masked yet")
     assert _names(window) == [] and engine.runs == 0 and not window.document.history.modified
 
 
 def test_the_hint_goes_once_it_is_heeded(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
-    _key(window, KEYS.Key_Return)
-    hint = ("warning", _wait_for_toast(qtbot, window, "warning", "Nothing is masked yet"))
+    open_pictures(qtbot, window, picture)
+    press_key(window, KEYS.Key_Return)
+    hint = ("warning", wait_for_toast(qtbot, window, "warning", "Nothing is masked yet"))
     _brush(window, (200, 200), (300, 220))
-    assert hint in _toasts(window)
-    _key(window, KEYS.Key_Return)
-    qtbot.waitUntil(lambda: hint not in _toasts(window), timeout=2000)  # by itself it stays 8 s
+    assert hint in toasts(window)
+    press_key(window, KEYS.Key_Return)
+    qtbot.waitUntil(lambda: hint not in toasts(window), timeout=2000)  # by itself it stays 8 s
     assert engine.runs or window._removals.is_running(window.document)
 
 
 @pytest.mark.parametrize("how", ["Return", "Enter", "button", "menu"])
 def test_remove(window, qtbot, picture, whole, how):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     opened = whole(document)
     _brush(window, (200, 200), (300, 220))
     masked = whole(document)
@@ -551,11 +425,11 @@ def test_remove(window, qtbot, picture, whole, how):
     elif how == "menu":
         window._actions["remove"].trigger()
     else:
-        _key(window, getattr(KEYS, f"Key_{how}"))
+        press_key(window, getattr(KEYS, f"Key_{how}"))
     assert _running(window) and window._status._cancel.isVisible()
     assert not window._options.remove_button.isEnabled()
     _wait_until_idle(qtbot, window)
-    _wait_for_toast(qtbot, window, "info", "Removed with MI-GAN")
+    wait_for_toast(qtbot, window, "info", "Removed with MI-GAN")
     assert not window._status._cancel.isVisible() and window._options.remove_button.isEnabled()
     assert [layer.name for layer in document.layers] == ["Background", "Removed"]
     assert _names(window) == ["Brush", "Remove"]
@@ -567,24 +441,24 @@ def test_remove(window, qtbot, picture, whole, how):
     assert (after[values == 255] == (0, 255, 0, 255)).all()
     assert np.array_equal(after[values == 0], before[values == 0])
 
-    _key(window, KEYS.Key_Z, CTRL)
+    press_key(window, KEYS.Key_Z, CTRL)
     assert whole(document) == masked and len(document.layers) == 1
-    _key(window, KEYS.Key_Z, CTRL)
+    press_key(window, KEYS.Key_Z, CTRL)
     assert whole(document) == opened and not document.history.modified
-    _key(window, KEYS.Key_Z, CTRL | SHIFT)
+    press_key(window, KEYS.Key_Z, CTRL | SHIFT)
     assert whole(document) == masked
-    _key(window, KEYS.Key_Z, CTRL | SHIFT)
+    press_key(window, KEYS.Key_Z, CTRL | SHIFT)
     assert whole(document) == result
-    _key(window, KEYS.Key_Z, CTRL)
-    _key(window, KEYS.Key_Y, CTRL)
+    press_key(window, KEYS.Key_Z, CTRL)
+    press_key(window, KEYS.Key_Y, CTRL)
     assert whole(document) == result
 
 
 def test_the_canvas_shows_the_result(window, qtbot, picture):
-    canvas = _open(qtbot, window, picture)
+    canvas = open_pictures(qtbot, window, picture)
     canvas.zoom_to(1.0)
     _brush(window, (200, 200))
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     place = canvas.view.to_widget(210, 200).toPoint()
     shown = canvas.grab().toImage().pixelColor(place)
@@ -592,7 +466,7 @@ def test_the_canvas_shows_the_result(window, qtbot, picture):
 
 
 def test_an_engine_that_fails_changes_nothing(window, qtbot, picture, engine, whole):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     before = whole(document)
     for error, words in (
@@ -601,40 +475,40 @@ def test_an_engine_that_fails_changes_nothing(window, qtbot, picture, engine, wh
         (MemoryError(), "not enough memory"),
     ):
         engine.error = error
-        _key(window, KEYS.Key_Return)
+        press_key(window, KEYS.Key_Return)
         _wait_until_idle(qtbot, window)
-        text = _wait_for_toast(qtbot, window, "error", words)
+        text = wait_for_toast(qtbot, window, "error", words)
         assert "\n" not in text
         assert whole(document) == before and _names(window) == ["Brush"]
     engine.error = None
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     assert _names(window) == ["Brush", "Remove"]
 
 
 @pytest.mark.parametrize("how", ["button", "escape"])
 def test_cancel(window, qtbot, picture, engine, whole, how):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     before = whole(document)
     _start_held(qtbot, window, engine)
     if how == "button":
         QTest.mouseClick(window._status._cancel, LEFT)
     else:
-        _key(window, KEYS.Key_Escape)
+        press_key(window, KEYS.Key_Escape)
     _wait_until_idle(qtbot, window)
     assert engine.ended == 1  # the worker waits for the next job
-    _wait_for_toast(qtbot, window, "info", "Cancelled")
+    wait_for_toast(qtbot, window, "info", "Cancelled")
     assert whole(document) == before and _names(window) == ["Brush"]
     assert not window._status._cancel.isVisible() and window._options.remove_button.isEnabled()
     engine.gate.set()
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     assert _names(window) == ["Brush", "Remove"]
 
 
 def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
     ticks = []
@@ -646,7 +520,7 @@ def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
     assert _running(window)
     assert sorted(np.diff(ticks))[len(ticks) // 2] < 0.05
     # Zooming, brushing and undoing go on.
-    _key(window, KEYS.Key_1, CTRL)
+    press_key(window, KEYS.Key_1, CTRL)
     assert window.canvas.view.zoom == 1.0
     _brush(window, (400, 300))
     assert _names(window) == ["Brush", "Brush"]
@@ -658,10 +532,10 @@ def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
 
 
 def test_enter_during_a_run_starts_no_second(window, qtbot, picture, engine):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     assert len(window._manager.jobs) == 1
     engine.gate.set()
     _wait_until_idle(qtbot, window)
@@ -669,12 +543,12 @@ def test_enter_during_a_run_starts_no_second(window, qtbot, picture, engine):
 
 
 def test_progress_belongs_to_its_picture(window, qtbot, tmp_path, picture, engine):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
     window._tabs.setCurrentIndex(0)
     assert not window._status._cancel.isVisible() and window._actions["remove"].isEnabled()
-    _key(window, KEYS.Key_Escape)  # not this picture's
+    press_key(window, KEYS.Key_Escape)  # not this picture's
     window._tabs.setCurrentIndex(1)
     assert window._status._cancel.isVisible()
     window._tabs.setCurrentIndex(0)
@@ -687,7 +561,7 @@ def test_progress_belongs_to_its_picture(window, qtbot, tmp_path, picture, engin
 
 def test_a_result_in_the_middle_of_a_stroke(window, qtbot, picture, engine, whole):
     """Undo still goes back through exact states, though both touched the same tile of the mask."""
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     states = {0: whole(document)}
     _brush(window, (100, 100))
     states[1] = whole(document)
@@ -709,6 +583,21 @@ def test_a_result_in_the_middle_of_a_stroke(window, qtbot, picture, engine, whol
     _check_history(window, whole, states)
 
 
+def test_a_result_for_a_canvas_that_is_no_more_is_dropped(window, qtbot, picture, engine, whole):
+    document = open_pictures(qtbot, window, picture).document
+    _brush(window, (100, 100))
+    turned = document.history.position
+    canvas_edits.rotate(document, 180)
+    _start_held(qtbot, window, engine)
+    document.go_to(turned)
+    before, entries = whole(document), list(document.history.entries)
+    engine.gate.set()
+    _wait_until_idle(qtbot, window)
+    assert whole(document) == before
+    assert document.history.entries == entries
+    assert any(level == "warning" and "shape" in text for level, text in toasts(window))
+
+
 def _check_history(window: Window, whole, states: dict) -> None:
     """The way down meets the known ``states`` by their position, the way up the same as the way down."""
     document = window.document
@@ -725,13 +614,13 @@ def _check_history(window: Window, whole, states: dict) -> None:
 
 @pytest.mark.parametrize("keys", [(KEYS.Key_D, CTRL), (KEYS.Key_I, CTRL | SHIFT), (KEYS.Key_Z, CTRL | SHIFT)])
 def test_a_command_in_the_middle_of_a_stroke(window, qtbot, picture, whole, keys):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     states = {0: whole(document)}
     _brush(window, (100, 100))
     states[1] = whole(document)
     canvas = window.canvas
     QTest.mousePress(canvas, LEFT, NO_KEYS, canvas.view.to_widget(200, 200).toPoint())
-    _key(window, *keys)
+    press_key(window, *keys)
     _send_move(canvas, canvas.view.to_widget(230, 200).toPoint())
     QTest.mouseRelease(canvas, LEFT, NO_KEYS, canvas.view.to_widget(230, 200).toPoint())
     _check_history(window, whole, states)
@@ -752,13 +641,13 @@ def test_weights_that_are_not_there(make_window, qtbot, picture, tmp_path, monke
         (folder / entry.file).write_bytes(content)
     monkeypatch.setenv("LACUNA_MODELS", str(folder))
     window = make_window(registry.load)
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     before = whole(document)
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     qtbot.waitUntil(lambda: not _running(window), timeout=60_000)
     words = "is missing" if kind == "missing" else "damaged or was changed"
-    text = _wait_for_toast(qtbot, window, "error", words)
+    text = wait_for_toast(qtbot, window, "error", words)
     assert str(folder) in text and "Install Lacuna again" in text
     assert whole(document) == before and _names(window) == ["Brush"]
 
@@ -767,7 +656,7 @@ def test_weights_that_are_not_there(make_window, qtbot, picture, tmp_path, monke
 
 
 def test_an_untouched_picture_closes_without_a_question(window, qtbot, picture, questions):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     window.close_current()
     assert _tabs(window) == [] and questions == []
     assert isinstance(window._pages.currentWidget(), StartPage)
@@ -777,9 +666,9 @@ def test_an_untouched_picture_closes_without_a_question(window, qtbot, picture, 
 @pytest.mark.parametrize("what", ["tab", "window"])
 def test_unsaved_changes_are_asked_about(window, qtbot, picture, questions, answer, what):
     original = picture.read_bytes()
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     composite = document.composite(document.rect)
     questions.answer = answer
@@ -800,15 +689,15 @@ def test_unsaved_changes_are_asked_about(window, qtbot, picture, questions, answ
 
 
 def test_cancel_at_the_second_picture_keeps_both(window, qtbot, tmp_path, picture, monkeypatch):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (200, 200))
-    _open(qtbot, window, _picture(tmp_path / "two.png"))
+    open_pictures(qtbot, window, make_picture(tmp_path / "two.png"))
     _brush(window, (200, 200))
     answers = [BUTTONS.Discard, BUTTONS.Cancel]
     monkeypatch.setattr(dialogs, "ask_to_save", lambda parent, document: answers.pop(0))
     assert not window.close()
     assert answers == [] and window.isVisible() and len(_tabs(window)) == 2
-    assert all(window._document_at(index).history.modified for index in range(2))
+    assert all(window._tabs.document_at(index).history.modified for index in range(2))
     monkeypatch.setattr(dialogs, "ask_to_save", lambda parent, document: BUTTONS.Discard)
     assert window.close()
 
@@ -816,7 +705,7 @@ def test_cancel_at_the_second_picture_keeps_both(window, qtbot, tmp_path, pictur
 def test_saving_on_the_way_out_that_fails_keeps_the_window(
     window, qtbot, tmp_path, picture, questions, monkeypatch
 ):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     questions.answer = BUTTONS.Save
     for error in (None, RuntimeError("odd")):
@@ -832,8 +721,8 @@ def test_saving_on_the_way_out_that_fails_keeps_the_window(
         assert not window.close()
         assert window.isVisible() and document.history.modified
         assert QApplication.overrideCursor() is None
-    _wait_for_toast(qtbot, window, "error", "odd")
-    assert len([text for level, text in _toasts(window) if level == "error"]) == 2
+    wait_for_toast(qtbot, window, "error", "odd")
+    assert len([text for level, text in toasts(window) if level == "error"]) == 2
 
 
 def test_no_name_on_the_way_out_keeps_the_window(window, qtbot, questions, monkeypatch):
@@ -848,7 +737,7 @@ def test_no_name_on_the_way_out_keeps_the_window(window, qtbot, questions, monke
 
 def test_closing_the_window_during_a_run(window, qtbot, picture, engine, questions):
     original = picture.read_bytes()
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     document.history.mark_saved(document.history.state)
     _start_held(qtbot, window, engine)
@@ -860,7 +749,7 @@ def test_closing_the_window_during_a_run(window, qtbot, picture, engine, questio
 
 
 def test_closing_a_modified_picture_during_a_run_asks(window, qtbot, picture, engine, questions):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
     questions.answer = BUTTONS.Cancel
@@ -878,7 +767,7 @@ def test_closing_a_modified_picture_during_a_run_asks(window, qtbot, picture, en
 
 
 def test_closing_one_tab_during_its_run(window, qtbot, tmp_path, picture, engine, questions):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     document = window.document
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
@@ -888,16 +777,16 @@ def test_closing_one_tab_during_its_run(window, qtbot, tmp_path, picture, engine
     engine.gate.set()
     qtbot.waitUntil(lambda: window._manager.jobs == (), timeout=WAIT)
     assert engine.ended == 1 and len(document.layers) == 1
-    assert [text for level, text in _toasts(window) if level == "error"] == []
+    assert [text for level, text in toasts(window) if level == "error"] == []
     assert not window._status._cancel.isVisible()
     _brush(window, (200, 200))
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
     assert _names(window) == ["Brush", "Remove"]
 
 
 def test_closing_a_tab_behind_the_front_one(window, qtbot, tmp_path, picture):
-    _open(qtbot, window, picture, _picture(tmp_path / "two.png"))
+    open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     window.close_tab(0)
     assert _tabs(window) == ["two.png"] and window.document.path.name == "two.png"
     assert window.windowTitle() == "two.png — Lacuna"
@@ -907,42 +796,42 @@ def test_closing_a_tab_behind_the_front_one(window, qtbot, tmp_path, picture):
 
 
 def _saved(qtbot, window: Window) -> None:
-    qtbot.waitUntil(lambda: not window._saves.is_running(window.document), timeout=WAIT)
+    qtbot.waitUntil(lambda: not window._saving.saves.is_running(window.document), timeout=WAIT)
 
 
 def test_save(window, qtbot, picture):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     assert _tabs(window) == ["one.png"]
     _brush(window, (200, 200))
     assert _tabs(window) == ["one.png •"]
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
-    _key(window, KEYS.Key_S, CTRL)
+    press_key(window, KEYS.Key_S, CTRL)
     _saved(qtbot, window)
-    _wait_for_toast(qtbot, window, "info", "Saved one.png")
+    wait_for_toast(qtbot, window, "warning", "Saved one.png as one flat picture. Save as .ora to keep the 2")
     assert _tabs(window) == ["one.png"] and not document.history.modified
     reread = open_document(picture)
     assert np.array_equal(reread.composite(reread.rect), document.composite(document.rect))
     # Undo goes on; the mark follows the state that is on disk.
-    _key(window, KEYS.Key_Z, CTRL)
+    press_key(window, KEYS.Key_Z, CTRL)
     assert _tabs(window) == ["one.png •"]
-    _key(window, KEYS.Key_Z, CTRL | SHIFT)
+    press_key(window, KEYS.Key_Z, CTRL | SHIFT)
     assert _tabs(window) == ["one.png"]
 
 
 def test_save_as(window, qtbot, tmp_path, picture, monkeypatch):
     original = picture.read_bytes()
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     target = tmp_path / "other.tif"
     asked = []
 
-    def ask(parent, asked_document, folder):
+    def ask(parent, asked_document, folder, suffix):
         asked.append((asked_document, folder))
         return target
 
     monkeypatch.setattr(dialogs, "ask_where_to_save", ask)
-    _key(window, KEYS.Key_S, CTRL | SHIFT)
+    press_key(window, KEYS.Key_S, CTRL | SHIFT)
     _saved(qtbot, window)
     assert asked == [(document, str(tmp_path))]
     assert document.path == target and _tabs(window) == ["other.tif"]
@@ -951,17 +840,17 @@ def test_save_as(window, qtbot, tmp_path, picture, monkeypatch):
     assert np.array_equal(open_document(target).composite(document.rect), document.composite(document.rect))
     assert window._settings.recent[0] == str(target)
     _brush(window, (300, 300))
-    _key(window, KEYS.Key_S, CTRL)  # now to the new name
+    press_key(window, KEYS.Key_S, CTRL)  # now to the new name
     _saved(qtbot, window)
     assert len(asked) == 1 and picture.read_bytes() == original
 
 
 def test_save_as_can_be_left(window, qtbot, picture, monkeypatch):
-    _open(qtbot, window, picture)
+    open_pictures(qtbot, window, picture)
     _brush(window, (200, 200))
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: None)
-    _key(window, KEYS.Key_S, CTRL | SHIFT)
-    assert not window._saves.is_running(window.document) and window.document.history.modified
+    press_key(window, KEYS.Key_S, CTRL | SHIFT)
+    assert not window._saving.saves.is_running(window.document) and window.document.history.modified
 
 
 def test_the_sample_is_never_overwritten(window, qtbot, tmp_path, monkeypatch):
@@ -970,29 +859,29 @@ def test_the_sample_is_never_overwritten(window, qtbot, tmp_path, monkeypatch):
     qtbot.waitUntil(lambda: window.document is not None, timeout=WAIT)
     target = tmp_path / "mine.png"
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)
-    _key(window, KEYS.Key_S, CTRL)
+    press_key(window, KEYS.Key_S, CTRL)
     _saved(qtbot, window)
     assert target.exists() and SAMPLE.read_bytes() == original
 
 
 def test_what_is_edited_while_saving_stays_unsaved(window, qtbot, picture):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     held = threading.Event()
     window._files.submit(held.wait)  # what is to be written waits behind it
-    _key(window, KEYS.Key_S, CTRL)
+    press_key(window, KEYS.Key_S, CTRL)
     _brush(window, (300, 300))
     held.set()
     _saved(qtbot, window)
     assert document.history.modified and _tabs(window) == ["one.png •"]
-    _key(window, KEYS.Key_Z, CTRL)
+    press_key(window, KEYS.Key_Z, CTRL)
     assert not document.history.modified
 
 
 def test_closing_while_saving_asks_about_what_came_after(window, qtbot, picture, questions):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
-    _key(window, KEYS.Key_S, CTRL)
+    press_key(window, KEYS.Key_S, CTRL)
     _brush(window, (300, 300))
     questions.answer = BUTTONS.Cancel
     assert not window.close()
@@ -1001,21 +890,21 @@ def test_closing_while_saving_asks_about_what_came_after(window, qtbot, picture,
 
 
 def test_closing_while_saving_waits_for_it(window, qtbot, picture, questions):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
-    _key(window, KEYS.Key_Return)
+    press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
-    _key(window, KEYS.Key_S, CTRL)
+    press_key(window, KEYS.Key_S, CTRL)
     assert window.close()
     assert questions == []
     assert np.array_equal(open_document(picture).composite(document.rect), document.composite(document.rect))
 
 
 def test_closing_while_a_save_fails_asks(window, qtbot, tmp_path, picture, questions, monkeypatch):
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: tmp_path / "gone" / "x.png")
-    _key(window, KEYS.Key_S, CTRL | SHIFT)
+    press_key(window, KEYS.Key_S, CTRL | SHIFT)
     questions.answer = BUTTONS.Cancel
     assert not window.close()
     assert questions == [document] and document.history.modified
@@ -1025,7 +914,7 @@ def test_closing_while_a_save_fails_asks(window, qtbot, tmp_path, picture, quest
 @pytest.mark.parametrize("kind", ["folder", "parent is a file", "no folder", "read-only"])
 def test_a_save_that_fails_keeps_everything(window, qtbot, tmp_path, picture, whole, monkeypatch, kind):
     original = picture.read_bytes()
-    document = _open(qtbot, window, picture).document
+    document = open_pictures(qtbot, window, picture).document
     _brush(window, (200, 200))
     before = whole(document)
     target = tmp_path / "target.png"
@@ -1051,9 +940,9 @@ def test_a_save_that_fails_keeps_everything(window, qtbot, tmp_path, picture, wh
 
             monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)
-    _key(window, KEYS.Key_S, CTRL | SHIFT)
+    press_key(window, KEYS.Key_S, CTRL | SHIFT)
     _saved(qtbot, window)
-    text = _wait_for_toast(qtbot, window, "error", target.name)
+    text = wait_for_toast(qtbot, window, "error", target.name)
     assert "\n" not in text
     assert document.history.modified and _tabs(window) == ["one.png •"]
     assert document.path == picture and picture.read_bytes() == original

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.history import Entry
+from editor.document.history import Entry, HistoryLost
 from editor.document.model import Change, Document
 from editor.ui import theme
 from editor.ui.panels.parts import EmptyState, caption, elided, paint_row
@@ -35,9 +35,11 @@ class HistoryPanel(QWidget):
     """Lists the history of one document, oldest first, below the picture as it was opened.
 
     ``about_to_jump`` comes before the panel undoes or redoes anything, for what is under way elsewhere.
+    ``refused`` tells in one line that it could not go all the way.
     """
 
     about_to_jump = Signal()
+    refused = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,6 +106,8 @@ class HistoryPanel(QWidget):
         self._own = True
         try:
             self._document.go_to(current.row())
+        except HistoryLost as lost:
+            self.refused.emit(str(lost))
         finally:
             self._own = False
         self._refresh()

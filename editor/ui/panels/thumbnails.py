@@ -1,4 +1,6 @@
-"""Small pictures of layers, made from a few samples of their tiles."""
+"""Small pictures of layers and masks, made from a few samples of their tiles."""
+
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRect, QSize, Qt
@@ -15,43 +17,52 @@ _CHECK = 4  # pixels: the canvas's 8 would be as large as what is shown
 
 
 class Thumbnails:
-    """Keeps one picture per layer and knows which are out of date.
+    """Keeps pictures of layers and of their masks, and knows which are out of date.
 
-    Tiles are never written in place, so a layer has changed exactly if it holds other tiles.
+    Tiles are never written in place, so a plane has changed exactly if it holds other tiles. A picture is
+    asked for by its layer and ``part``, "image" or "mask".
     """
 
     def __init__(self, side: int) -> None:
         self._side = side
         self.canvas = Rect(0, 0, 1, 1)  # what a thumbnail shows of its layer
-        self._kept: dict[Layer, tuple[QPixmap, dict[TileKey, np.ndarray], float]] = {}
+        self._kept: dict[tuple[Layer, str], tuple[QPixmap, dict[TileKey, np.ndarray], float]] = {}
 
     def clear(self) -> None:
         self._kept.clear()
 
-    def pixmap(self, layer: Layer, ratio: float) -> QPixmap:
+    def pixmap(self, layer: Layer, ratio: float, part: str = "image") -> QPixmap:
         """The picture as it was last made; made now if there is none for this device pixel ratio."""
-        kept = self._kept.get(layer)
+        kept = self._kept.get((layer, part))
         if kept is None or kept[2] != ratio:
-            return self._make(layer, ratio)
+            return self._make(layer, part, ratio)
         return kept[0]
 
-    def refresh(self, layers: tuple[Layer, ...]) -> list[Layer]:
+    def refresh(self, layers: Sequence[Layer]) -> list[Layer]:
         """Make again what is out of date, forget other layers, and say what looks different now."""
-        for gone in self._kept.keys() - set(layers):
-            del self._kept[gone]
+        present = set(layers)
         changed = []
-        for layer in layers:
-            kept = self._kept.get(layer)
-            if kept is not None and not _same_tiles(kept[1], layer.image.tiles):
-                self._make(layer, kept[2])
+        for (layer, part), (_, tiles, ratio) in list(self._kept.items()):
+            plane = _plane(layer, part)
+            if layer not in present or plane is None:
+                del self._kept[layer, part]
+            elif not _same_tiles(tiles, plane.tiles):
+                self._make(layer, part, ratio)
                 changed.append(layer)
         return changed
 
-    def _make(self, layer: Layer, ratio: float) -> QPixmap:
-        image = QPixmap.fromImage(_draw(layer.image, self.canvas, round(self._side * ratio), ratio))
+    def _make(self, layer: Layer, part: str, ratio: float) -> QPixmap:
+        plane = _plane(layer, part)
+        image = QPixmap.fromImage(_draw(plane, self.canvas, round(self._side * ratio), ratio))
         image.setDevicePixelRatio(ratio)
-        self._kept[layer] = image, dict(layer.image.tiles), ratio
+        self._kept[layer, part] = image, dict(plane.tiles), ratio
         return image
+
+
+def _plane(layer: Layer, part: str) -> TiledImage | None:
+    if part == "mask":
+        return None if layer.mask is None else layer.mask.image
+    return layer.image
 
 
 def _same_tiles(one: dict[TileKey, np.ndarray], other: dict[TileKey, np.ndarray]) -> bool:
@@ -60,7 +71,10 @@ def _same_tiles(one: dict[TileKey, np.ndarray], other: dict[TileKey, np.ndarray]
 
 def _draw(image: TiledImage, canvas: Rect, side: int, ratio: float) -> QImage:
     """``image`` over a checkerboard, its longer side ``side`` pixels."""
-    pixels = np.ascontiguousarray(premultiplied(samples(image, canvas, side * _SAMPLES)))
+    picked = samples(image, canvas, side * _SAMPLES)
+    if image.channels == 1:  # a mask: grey, and nothing to see through
+        picked = np.concatenate([picked.repeat(3, axis=2), np.full_like(picked, 255)], axis=2)
+    pixels = np.ascontiguousarray(premultiplied(picked))
     height, width = pixels.shape[:2]
     picture = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888_Premultiplied)
     scale = side / max(canvas.width, canvas.height)
@@ -82,12 +96,13 @@ def _paint_checkerboard(painter: QPainter, rect: QRect, check: int) -> None:
 
 
 def samples(image: TiledImage, canvas: Rect, side: int) -> np.ndarray:
-    """About ``side`` pixels of the canvas's longer side, evenly picked: (h, w, 4) uint8 RGBA, straight alpha.
+    """About ``side`` pixels of the canvas's longer side, evenly picked: (h, w, channels) uint8.
 
     Reads no more than it returns, however large the picture is. The canvas begins at (0, 0).
     """
     step = max(max(canvas.width, canvas.height) // side, 1)
-    out = np.zeros((-(-canvas.height // step), -(-canvas.width // step), 4), np.uint8)
+    shape = -(-canvas.height // step), -(-canvas.width // step), image.channels
+    out = np.full(shape, image.default, np.uint8)
     for key, tile in image.tiles.items():
         box = image.box(key)
         shared = box.intersected(canvas)

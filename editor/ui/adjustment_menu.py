@@ -1,0 +1,25 @@
+"""The menu of adjustments, which stands in the Layer menu and under a button of the panel."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMenu, QWidget
+
+
+class AdjustmentMenu(QMenu):
+    """An entry for each kind, made when it is first opened; ``picked`` carries the kind."""
+
+    picked = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__("New &adjustment layer", parent)
+        self.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """Make the entries; does nothing the second time."""
+        if self.actions():
+            return
+        from editor.document.adjustments import ADJUSTMENTS
+
+        for kind, adjustment in ADJUSTMENTS.items():
+            action = self.addAction(adjustment.title.replace("&", "&&"))
+            action.setData(kind)
+            action.triggered.connect(lambda _=False, kind=kind: self.picked.emit(kind))

@@ -1,0 +1,127 @@
+"""Save and Save as: which file, what it does not keep, and what to do before a picture goes."""
+
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from editor.document import storage
+from editor.document.model import Document
+from editor.settings import Settings
+from editor.ui import dialogs
+from editor.ui.saving import Saves
+
+if TYPE_CHECKING:
+    from editor.ui.window import Window
+
+_ASKED = (".psd", ".psb")  # formats of other programs that layers go into with losses
+
+
+class SaveCommands(QObject):
+    """``saved``: a document is in its file, as it was in this state of its history."""
+
+    saved = Signal(object, object, object)  # document, path, state
+
+    def __init__(self, files: Executor, settings: Settings, window: "Window") -> None:
+        super().__init__(window)
+        self._window, self._settings = window, settings
+        self.saves = Saves(files, self)
+        self.saves.saved.connect(self._on_saved)
+        self.saves.failed.connect(self._on_not_saved)
+        # What has been said of the losses of a document, by the file's suffix.
+        self._told: WeakKeyDictionary[Document, set[tuple[str, ...]]] = WeakKeyDictionary()
+
+    def save(self) -> None:
+        document = self._window.document
+        if document is not None:
+            self._start(document, document.path if dialogs.has_own_file(document) else None)
+
+    def save_as(self) -> None:
+        document = self._window.document
+        if document is not None:
+            self._start(document, None)
+
+    def _start(self, document: Document, path: Path | None) -> None:
+        path = self._agreed(document, path)
+        if path is not None:
+            self._window.settle(document)
+            self.saves.start(document, path)
+
+    def save_and_wait(self, document: Document) -> bool:
+        """Save before closing; False, with the reason shown, if that fails."""
+        path = self._agreed(document, document.path if dialogs.has_own_file(document) else None)
+        if path is None:
+            return False
+        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            self.saves.save_now(document, path)
+        except Exception as error:  # whatever it is, the picture must not go with the window
+            self._window.tell(dialogs.why_not_saved(path, error), "error")
+            return False
+        finally:
+            QApplication.restoreOverrideCursor()
+        self._settings.add_recent(document.path)
+        self.saved.emit(document, path, document.history.state)
+        return True
+
+    def may_close(self, document: Document) -> bool:
+        """Ask what to do with unsaved changes; False if the user thinks better of it."""
+        self.saves.wait(document)
+        if not document.history.modified:
+            return True
+        answer = dialogs.ask_to_save(self._window, document)
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save_and_wait(document)
+        return answer == QMessageBox.StandardButton.Discard
+
+    # -- which file -----------------------------------------------------------------------------------
+
+    def _agreed(self, document: Document, path: Path | None) -> Path | None:
+        """Where to save, once the user knows what is lost there; None to let it be."""
+        path = path or self._asked(document)
+        while path is not None and path.suffix.lower() in _ASKED:
+            lost = storage.losses(document, path)
+            if not lost or self._has_told(document, path, lost):
+                break
+            answer = dialogs.ask_about_losses(self._window, path, lost)
+            if answer == "save":
+                break
+            self._forget(document, path, lost)
+            path = self._asked(document, ".ora") if answer == "ora" else None
+        return path
+
+    def _asked(self, document: Document, suffix: str | None = None) -> Path | None:
+        own = dialogs.has_own_file(document)
+        folder = str(document.path.parent) if own else self._settings.last_folder or str(Path.home())
+        path = dialogs.ask_where_to_save(self._window, document, folder, suffix)
+        if path is not None:
+            self._settings.last_folder = str(path.parent)
+        return path
+
+    def _has_told(self, document: Document, path: Path, lost: list[str]) -> bool:
+        """Whether this has been said before; from now on it has."""
+        told, key = self._told.setdefault(document, set()), (path.suffix.lower(), *lost)
+        before = key in told
+        told.add(key)
+        return before
+
+    def _forget(self, document: Document, path: Path, lost: list[str]) -> None:
+        """It was said, but not saved then: it has to be said the next time."""
+        self._told[document].discard((path.suffix.lower(), *lost))
+
+    # -- how it went ----------------------------------------------------------------------------------
+
+    def _on_saved(self, document: Document, path: Path, state: object) -> None:
+        self._settings.add_recent(document.path)
+        self.saved.emit(document, path, state)
+        lost = [] if path.suffix.lower() in _ASKED else storage.losses(document, path)
+        if lost and not self._has_told(document, path, [path.suffix.lower()]):
+            self._window.tell(dialogs.what_was_lost(document, path, lost), "warning")
+        else:
+            self._window.tell(f"Saved {path.name}.", "info")
+
+    def _on_not_saved(self, document: Document, path: Path, error: Exception) -> None:
+        self._window.tell(dialogs.why_not_saved(path, error), "error")
