@@ -1,10 +1,6 @@
 """Tiles of the history moved to disk and back."""
 
-import atexit
 import os
-import re
-import shutil
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -12,7 +8,6 @@ from itertools import count
 from pathlib import Path
 
 import numpy as np
-import platformdirs
 
 from editor.document.tiles import TileKey
 
@@ -122,6 +117,13 @@ def _read(file, tile: OnDisk) -> np.ndarray:
 @cache
 def _folder() -> Path:
     """This process's folder, private to the user; what killed processes left behind is removed."""
+    import atexit  # few histories come here, and the start does not wait for these
+    import re
+    import shutil
+    import tempfile
+
+    import platformdirs
+
     override = os.environ.get("LACUNA_CACHE_DIR")
     # Not the system's temporary folder, which is often a part of the memory.
     base = Path(override) if override else platformdirs.user_cache_path("lacuna", appauthor=False)

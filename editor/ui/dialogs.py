@@ -1,7 +1,6 @@
 """What the window asks: which files to open, where to save, what to do with unsaved changes."""
 
 from collections.abc import Iterable, Sequence
-from html import escape
 from pathlib import Path
 
 from PySide6.QtGui import QIcon
@@ -119,6 +118,8 @@ def ask_about_losses(parent: QWidget, path: Path, lost: list[str]) -> str | None
 
 def _as_list(words: str, lines: Sequence[str]) -> str:
     """Rich text; the lines may hold anything, names of layers for one."""
+    from html import escape  # the start does not wait for it
+
     shown = list(lines[:_MOST_LINES])
     if len(lines) > _MOST_LINES:
         shown.append(f"and {len(lines) - _MOST_LINES} more")
