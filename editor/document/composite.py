@@ -21,7 +21,6 @@ from editor.document.layers import PASS_THROUGH, AdjustmentLayer, Group, Layer, 
 from editor.document.parallel import in_threads
 from editor.document.tiles import TILE, TiledImage
 
-_ROWS = 64  # of a block at a time: what is worked on then stays in the processor's cache
 _SHARED_OUT = 16 * TILE * TILE  # areas from this many pixels on are shared among threads
 
 
@@ -74,11 +73,9 @@ def _render_block(layers: Sequence[Layer], block: Rect, out: np.ndarray) -> None
         if pixels is not None:
             out[...] = pixels
         return
-    for top in range(0, block.height, _ROWS):
-        strip = Rect(block.x, block.y + top, block.width, min(_ROWS, block.height - top))
-        surface = _stacked(layers, strip, None)
-        if surface is not None:
-            _store(surface, out[top : top + _ROWS])
+    surface = _stacked(layers, block, None)
+    if surface is not None:
+        _store(surface, out)
 
 
 def _is_shown(layer: Layer) -> bool:
@@ -253,11 +250,15 @@ def _blend(
 # --- between whole numbers and planes ---
 
 
+def _maximum(pixels: np.ndarray) -> int:
+    return 255 if pixels.dtype == np.uint8 else 65535
+
+
 def _loaded(pixels: np.ndarray) -> _Surface:
     """(h, w, 4) uint8 or uint16 as planes."""
     import cv2  # only pictures of several layers come here; the first paint of a photograph does not wait
 
-    maximum = np.iinfo(pixels.dtype).max
+    maximum = _maximum(pixels)
     scale = np.float32(maximum)
     colour = np.empty((3, *pixels.shape[:2]), np.float32)
     red, green, blue, alpha = cv2.split(pixels)
@@ -272,7 +273,7 @@ def _store(surface: _Surface, out: np.ndarray) -> None:
     """Planes, rounded, as (h, w, 4) uint8 or uint16."""
     import cv2
 
-    maximum = np.iinfo(out.dtype).max
+    maximum = _maximum(out)
     scale, half = np.float32(maximum), np.float32(0.5)
     planes = []
     for plane in (*surface.colour, surface.alpha):
