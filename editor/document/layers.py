@@ -1,5 +1,6 @@
 """Layers of a document: pixels, adjustments of what is below, and groups of both."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import Flag, auto
@@ -43,7 +44,7 @@ class LayerMask:
         return replace(self, image=self.image.snapshot())
 
 
-class Layer:
+class Layer(ABC):
     """What every layer has. ``opacity`` is 0..1, ``blend_mode`` a key of blend.MODES or, for a group,
     ``PASS_THROUGH``; with ``clipping`` the layer shows only where the layer it is clipped to does, which
     is the next one below without ``clipping``."""
@@ -67,9 +68,9 @@ class Layer:
         self.mask = mask
         self.lock = lock
 
+    @abstractmethod
     def snapshot(self) -> "Layer":
         """The layer as it is now, sharing all tiles; later changes to either leave the other alone."""
-        raise NotImplementedError(type(self))
 
     def planes(self) -> Iterator[TiledImage]:
         """The layer's own planes: its pixels and its mask's."""
