@@ -8,7 +8,7 @@ Xvfb -displayfd 3 -screen 0 1360x860x24 3>"$work/display" 2>/dev/null &
 server=$!
 trap 'kill $server; rm -rf "$work"' EXIT
 sleep 2
-export DISPLAY=:$(cat "$work/display") LACUNA_CONFIG_DIR=$work
+export DISPLAY=:$(cat "$work/display") LACUNA_CONFIG_DIR=$work LACUNA_STATE_DIR=$work LACUNA_CACHE_DIR=$work
 .venv/bin/python main.py resources/samples/desert-hike.jpg &
 editor=$!
 sleep 4

@@ -112,7 +112,8 @@ def environment() -> dict[str, str]:
     env = dict(os.environ)
     if not env.get("DISPLAY"):
         env.setdefault("QT_QPA_PLATFORM", "offscreen")
-    env["LACUNA_CONFIG_DIR"] = tempfile.mkdtemp(prefix="lacuna-speed-")
+    for name in ("CONFIG", "STATE", "CACHE"):
+        env[f"LACUNA_{name}_DIR"] = tempfile.mkdtemp(prefix="lacuna-speed-")
     return env
 
 
