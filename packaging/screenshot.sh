@@ -27,7 +27,7 @@ xdotool mousemove 410 680
 for _ in 1 2 3 4 5 6; do xdotool click 4; sleep 0.1; done # the wheel, up to 100 %
 xdotool mousemove 600 500 mousedown 2 mousemove 600 450 mousemove 600 320 mouseup 2
 stroke 235 585 232 625 237 640
-stroke 270 570 272 610 274 640 330 638 380 642 420 648
+stroke 268 552 272 610 274 640 330 638 380 642 420 648
 stroke 393 535 393 570 395 595
 stroke 395 595 440 590 480 590 520 600
 stroke 452 505 455 540 460 575
