@@ -23,6 +23,14 @@ class Lock(Flag):
     PIXELS = auto()
     ALL = auto()  # nor may the layer be moved, changed or deleted
 
+    @classmethod
+    def decode(cls, value: object) -> "Lock":
+        """The flags of a number out of a file. Raises ValueError for what is none."""
+        # Python 3.11.2 takes unknown bits of a flag without a word.
+        if type(value) is not int or value not in range((cls.ALPHA | cls.PIXELS | cls.ALL).value + 1):
+            raise ValueError("not the locks of a layer")
+        return cls(value)
+
 
 @dataclass(frozen=True)
 class LayerMask:

@@ -195,10 +195,10 @@ def channel(plain: dict, want: Want) -> Channel:
 
 def lock(plain: dict) -> Lock:
     """Raises OwnError."""
-    value = taken(plain, "lock", int)
-    if not 0 <= value <= (Lock.ALPHA | Lock.PIXELS | Lock.ALL).value:
-        raise OwnError("has an unknown lock")
-    return Lock(value)
+    try:
+        return Lock.decode(taken(plain, "lock", int))
+    except ValueError as error:
+        raise OwnError("has an unknown lock") from error
 
 
 def recipe(plain: dict) -> Recipe | None:

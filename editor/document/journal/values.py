@@ -83,7 +83,7 @@ class Decoder:
         if kind == "dtype":
             return depth(content)
         if kind == "lock":
-            return Lock(content)
+            return Lock.decode(content)
         if kind == "adjustment":
             return adjustments.decode(content)
         raise ValueError(f"no value is of the kind {kind!r}")
