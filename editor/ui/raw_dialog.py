@@ -244,7 +244,7 @@ class _Preview(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), QColor(theme.SURROUND))
+        painter.fillRect(self.rect(), QColor(theme.now.surround))
         if self._image is not None:
             ratio = self.devicePixelRatioF()
             room = self.rect().adjusted(16, 16, -16, -16).size() * ratio
@@ -266,8 +266,8 @@ class _Preview(QWidget):
         width = painter.fontMetrics().horizontalAdvance(self._words) + 24
         rect = QRect(self.width() // 2 - width // 2, self.height() - 56, width, 32)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QColor(theme.LINE))
-        painter.setBrush(QColor(theme.RAISED))
+        painter.setPen(QColor(theme.now.line))
+        painter.setBrush(QColor(theme.now.raised))
         painter.drawRoundedRect(rect, 6, 6)
-        painter.setPen(QColor(theme.TEXT))
+        painter.setPen(QColor(theme.now.text))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self._words)

@@ -30,8 +30,6 @@ class RecoveryBar(QWidget):
         self.setObjectName("recoveryBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rows: dict[Recoverable, list[QWidget]] = {}
-        icon = QLabel()
-        icon.setPixmap(theme.pixmap("history", theme.ICON, self.devicePixelRatioF(), theme.AMBER))
         these = "this picture was" if len(found) == 1 else "these pictures were"
         words = QLabel(f"Lacuna was closed before {these} saved.")
         self._later = QPushButton("Later")
@@ -44,7 +42,7 @@ class RecoveryBar(QWidget):
         self._all.clicked.connect(self._start_all)
         head = QHBoxLayout()
         head.setSpacing(8)
-        head.addWidget(icon)
+        head.addWidget(theme.Sign("history", "amber"))
         head.addWidget(words)
         head.addStretch()
         head.addWidget(self._later)

@@ -41,8 +41,8 @@ class RecoveryOffer(QObject):
     def _on_recovered(self, recoverable: "Recoverable", opened: Opened) -> None:
         if opened.document.path is not None:
             # The file as it was is what the recovered document begins with.
-            self._window.close_untouched(opened.document.path)
-        self._window.show_new(opened, None)
+            self._window.documents.close_untouched(opened.document.path)
+        self._window.documents.show(opened, None)
         self.bar.remove(recoverable)
 
     def _on_failed(self, recoverable: "Recoverable", words: str) -> None:

@@ -113,6 +113,11 @@ class NumberSlider(QWidget):
             self._adjusting = False
             self.committed.emit(self._value)
 
+    def nudge(self, value: float) -> None:
+        """A change by the user from elsewhere, such as a digit typed over the picture: part of a burst."""
+        self._change(value)
+        self._settle.start()
+
     @Slot()
     def reset(self) -> None:
         """Go back to the default, as a double click does."""
@@ -218,9 +223,9 @@ class NumberSlider(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         enabled = self.isEnabled()
         if enabled and self.hasFocus() and self._keyboard_focus:
-            painter.setPen(QPen(QColor(theme.ACCENT), 1))
+            painter.setPen(QPen(QColor(theme.now.accent), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
-        painter.setPen(QColor(theme.DIM if enabled else theme.DISABLED))
+        painter.setPen(QColor(theme.now.dim if enabled else theme.now.disabled))
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRect(_MARGIN, 0, self._label_width() + 1, HEIGHT), centre, self._label)
         self._paint_track(painter, enabled)
@@ -231,27 +236,27 @@ class NumberSlider(QWidget):
         line = QRectF(track.left() + _KNOB, HEIGHT / 2 - 1, max(track.width() - 2 * _KNOB, 1), 2)
         knob = QPointF(line.left() + line.width() * self._position(self._value), HEIGHT / 2)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(theme.SCROLL))
+        painter.setBrush(QColor(theme.now.scroll))
         painter.drawRoundedRect(line, 1, 1)
         if enabled:
             held = self._grip is not None
-            painter.setBrush(QColor(theme.ACCENT if held else theme.DIM))
+            painter.setBrush(QColor(theme.now.accent if held else theme.now.dim))
             painter.drawRoundedRect(QRectF(line.topLeft(), QPointF(knob.x(), line.bottom())), 1, 1)
-            painter.setBrush(QColor(theme.ACCENT if held or self._keyboard_focus else theme.TEXT))
+            painter.setBrush(QColor(theme.now.accent if held or self._keyboard_focus else theme.now.text))
         else:
-            painter.setBrush(QColor(theme.DISABLED))
+            painter.setBrush(QColor(theme.now.disabled))
         # A rim in the panel's grey sets the knob off from its track.
-        painter.setPen(QPen(QColor(theme.PANEL), 2))
+        painter.setPen(QPen(QColor(theme.now.panel), 2))
         painter.drawEllipse(knob, _KNOB + 1, _KNOB + 1)
 
     def _paint_number(self, painter: QPainter, enabled: bool) -> None:
         rect = self._number_rect()
         if enabled and (self._hovered_number or self._grip == "number"):
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.RAISED))
+            painter.setBrush(QColor(theme.now.raised))
             painter.drawRoundedRect(rect, 4, 4)
         painter.setFont(theme.tabular(self.font()))
-        painter.setPen(QColor(theme.TEXT if enabled else theme.DISABLED))
+        painter.setPen(QColor(theme.now.text if enabled else theme.now.disabled))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(rect.adjusted(0, 0, -_MARGIN, 0), flags, self.text)
 

@@ -15,7 +15,6 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPaintEvent,
-    QPalette,
     QPen,
     QResizeEvent,
     QShowEvent,
@@ -46,10 +45,6 @@ class StartPage(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAutoFillBackground(True)
-        palette = self.palette()
-        palette.setColor(QPalette.ColorRole.Window, QColor(theme.SURROUND))
-        self.setPalette(palette)
         self._recent: list[Path] = []
         self._loader: _Loader | None = None
         self._lay_out()
@@ -135,6 +130,9 @@ class StartPage(QWidget):
         # Before the first picture is found its place is kept, so that nothing jumps.
         self._row.setVisible(bool(self._recent) and self._row.expecting and self.height() >= _LOW)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(event.rect(), QColor(theme.now.surround))
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._recent and not self._row.complete:
@@ -177,7 +175,7 @@ class _Button(QPushButton):
         super().paintEvent(event)
         if self._key:
             painter = QPainter(self)
-            painter.setPen(QColor(theme.ON_ACCENT))
+            painter.setPen(QColor(theme.now.on_accent))
             painter.setOpacity(0.8)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(self.rect().adjusted(0, 0, -14, 0), right, self._key)
@@ -272,9 +270,9 @@ class _Card(QAbstractButton):
         frame = QRectF(picture).adjusted(0.5, 0.5, -0.5, -0.5)
         shape = QPainterPath()
         shape.addRoundedRect(frame, 4, 4)
-        painter.fillPath(shape, QColor(theme.PANEL))
+        painter.fillPath(shape, QColor(theme.now.panel))
         if self._image.isNull():
-            theme.paint_icon(painter, "image", picture, theme.DISABLED)
+            theme.paint_icon(painter, "image", picture, theme.now.disabled)
         else:
             painter.setClipPath(shape)
             painter.drawImage(QRectF(picture), self._image, _covering(self._image.size(), _PICTURE))
@@ -282,13 +280,13 @@ class _Card(QAbstractButton):
         lit = self.underMouse() or self.isDown()
         if self.hasFocus():
             frame = frame.adjusted(0.5, 0.5, -0.5, -0.5)
-            painter.setPen(QPen(QColor(theme.ACCENT), 2))
+            painter.setPen(QPen(QColor(theme.now.accent), 2))
         else:
-            painter.setPen(QPen(QColor(theme.DIM if lit else theme.LINE), 1))
+            painter.setPen(QPen(QColor(theme.now.dim if lit else theme.now.line), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(frame, 4, 4)
         painter.setFont(theme.quiet_font(self.font()))
-        painter.setPen(QColor(theme.TEXT if lit or self.hasFocus() else theme.DIM))
+        painter.setPen(QColor(theme.now.text if lit or self.hasFocus() else theme.now.dim))
         room = QRect(0, _PICTURE.height() + 4, _CARD.width(), 24)
         name = painter.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)

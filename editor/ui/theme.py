@@ -1,49 +1,65 @@
-"""Colours, fonts, the style sheet and the icons: everything that decides how the window looks.
+"""How the window looks: the theme in use, fonts, the style sheet and the icons.
 
-Surfaces are greys without tint, so that the colours of the picture are judged right. The names of the
-colours are also the ``$names`` in ``resources/style/dark.qss``.
+Colours are read when something is painted, as ``theme.now.text``, and not kept: the theme may change while
+the window is open, and every widget is then painted again.
 """
 
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from string import Template
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QIconEngine, QPainter, QPaintEvent, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from editor.ui.colours import DARK, LIGHT, Colours
+
 RESOURCES = Path(__file__).parents[2] / "resources"
 
-SURROUND = "#1b1b1b"  # around the picture, and wells such as text fields
-PANEL = "#252525"
-RAISED = "#2e2e2e"
-HOVER = "#2a2a2a"
-SELECTED = "#323232"  # a chosen row: as light as quiet text at 4.5:1 allows
-LINE = "#3a3a3a"
-SCROLL = "#484848"
-DISABLED = "#5f5f5f"
-DIM = "#9a9a9a"
-TEXT = "#d6d6d6"
-ACCENT = "#4c9be8"
-ACCENT_HOVER = "#62a8ec"
-ACCENT_PRESSED = "#3f8ad2"
-ON_ACCENT = "#0e1419"
-AMBER = "#e2a33c"  # warnings
-RED = "#ea6a60"  # loss
-
-CHECKER = ("#4a4a4a", "#565656")  # what shows through transparency
 CHECKER_SIZE = 8
-
 ICON = 20
 FADE_MS = 120
 
 _FONT_PIXELS = 13
 _QUIET_FONT_PIXELS = 12
 
+_SCHEMES = {
+    "dark": Qt.ColorScheme.Dark,
+    "light": Qt.ColorScheme.Light,
+    "system": Qt.ColorScheme.Unknown,  # to ask for none is to have the system's
+}
 
-def apply(app: QApplication) -> None:
-    """Give the whole application the dark look; call it once, before the first widget is made."""
+now: Colours = DARK  # the theme in use
+_choice: str | None = None
+
+
+def apply(app: QApplication, choice: str = "dark") -> None:
+    """Give the whole application its look: "dark", "light", or what the "system" has, now and later.
+
+    Before the first widget is made, or at any time after. A system that does not say is taken for a dark one.
+    Raises ValueError for another choice.
+    """
+    global _choice
+    if choice not in _SCHEMES:
+        raise ValueError(f"There is no theme {choice!r}.")
+    hints = app.styleHints()
+    if _choice is None:
+        hints.colorSchemeChanged.connect(_follow)
+    hints.setColorScheme(_SCHEMES[choice])  # title bars and the system's own dialogs too
+    _choice = choice
+    _show(app, hints.colorScheme() if choice == "system" else _SCHEMES[choice])
+
+
+def _follow(scheme: Qt.ColorScheme) -> None:
+    if _choice == "system":
+        _show(QApplication.instance(), scheme)
+
+
+def _show(app: QApplication, scheme: Qt.ColorScheme) -> None:
+    global now
+    now = LIGHT if scheme == Qt.ColorScheme.Light else DARK
     app.setAttribute(Qt.ApplicationAttribute.AA_DontShowIconsInMenus)  # words are quicker to read there
     app.setStyle("Fusion")
     app.setPalette(_palette())
@@ -55,43 +71,43 @@ def apply(app: QApplication) -> None:
 
 def _palette() -> QPalette:
     role = QPalette.ColorRole
-    palette = QPalette(QColor(PANEL))
+    palette = QPalette(QColor(now.panel))
     colours = {
-        role.Window: PANEL,
-        role.WindowText: TEXT,
-        role.Base: SURROUND,
-        role.AlternateBase: PANEL,
-        role.Text: TEXT,
-        role.PlaceholderText: DIM,
-        role.Button: RAISED,
-        role.ButtonText: TEXT,
-        role.BrightText: TEXT,
-        role.ToolTipBase: RAISED,
-        role.ToolTipText: TEXT,
-        role.Light: LINE,
-        role.Midlight: LINE,
-        role.Mid: LINE,
-        role.Dark: SURROUND,
-        role.Shadow: SURROUND,
-        role.Highlight: ACCENT,
-        role.HighlightedText: ON_ACCENT,
-        role.Accent: ACCENT,
-        role.Link: ACCENT,
-        role.LinkVisited: ACCENT,
+        role.Window: now.panel,
+        role.WindowText: now.text,
+        role.Base: now.well,
+        role.AlternateBase: now.panel,
+        role.Text: now.text,
+        role.PlaceholderText: now.dim,
+        role.Button: now.raised,
+        role.ButtonText: now.text,
+        role.BrightText: now.text,
+        role.ToolTipBase: now.raised,
+        role.ToolTipText: now.text,
+        role.Light: now.line,
+        role.Midlight: now.line,
+        role.Mid: now.line,
+        role.Dark: now.surround,
+        role.Shadow: now.surround,
+        role.Highlight: now.accent,
+        role.HighlightedText: now.on_accent,
+        role.Accent: now.accent,
+        role.Link: now.accent,
+        role.LinkVisited: now.accent,
     }
     for which, colour in colours.items():
         palette.setColor(which, QColor(colour))
     for which in (role.WindowText, role.Text, role.ButtonText, role.HighlightedText):
-        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(DISABLED))
-    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(LINE))
+        palette.setColor(QPalette.ColorGroup.Disabled, which, QColor(now.disabled))
+    palette.setColor(QPalette.ColorGroup.Disabled, role.Highlight, QColor(now.line))
     return palette
 
 
 def _style_sheet() -> str:
-    colours = {name: value for name, value in globals().items() if name.isupper() and isinstance(value, str)}
     style = RESOURCES / "style"
-    text = (style / "dark.qss").read_text(encoding="utf-8")
-    return Template(text).substitute(colours, STYLE=style.as_posix())
+    pictures = style / ("light" if now is LIGHT else "dark")  # a style sheet cannot recolour what it shows
+    text = (style / "studio.qss").read_text(encoding="utf-8")
+    return Template(text).substitute(asdict(now), pictures=pictures.as_posix())
 
 
 def tabular(font: QFont) -> QFont:
@@ -115,12 +131,15 @@ def quiet_font(font: QFont) -> QFont:
 
 
 @cache
-def icon(name: str, *, quiet: bool = False) -> QIcon:
+def icon(name: str, *, quiet: bool = False, on_accent: bool = False) -> QIcon:
     """The icon ``resources/icons/<name>.svg`` in the colours of the theme; drawn when first shown.
 
-    ``quiet`` ones are grey until the pointer is over them: for what stands in captions.
+    ``quiet`` ones are grey until the pointer is over them: for what stands in captions. ``on_accent`` is for
+    the primary button.
     """
-    return QIcon(_IconEngine(name, quiet))
+    if on_accent:
+        return QIcon(_IconEngine(name, "on_accent", "on_accent"))
+    return QIcon(_IconEngine(name, "dim" if quiet else "text", "text"))
 
 
 @cache
@@ -129,17 +148,33 @@ def app_icon() -> QIcon:
     return QIcon(str(RESOURCES / "icons" / "lacuna.svg"))
 
 
-def pixmap(name: str, size: int, ratio: float, colour: str = TEXT) -> QPixmap:
-    """An icon ``size`` logical pixels wide, sharp at the device pixel ratio ``ratio``."""
-    image = QPixmap(_pixmap(name, round(size * ratio), colour))  # a copy: the ratio is not the cached one's
+def pixmap(name: str, size: int, ratio: float, colour: str = "") -> QPixmap:
+    """An icon ``size`` logical pixels wide, sharp at the device pixel ratio ``ratio``.
+
+    ``colour`` is ``#rrggbb``, the text's if empty.
+    """
+    cached = _pixmap(name, round(size * ratio), colour or now.text)
+    image = QPixmap(cached)  # which keeps its own ratio
     image.setDevicePixelRatio(ratio)
     return image
 
 
-def paint_icon(painter: QPainter, name: str, rect: QRect, colour: str = TEXT) -> None:
-    """Draw an icon in the middle of ``rect``, ``ICON`` pixels large."""
+def paint_icon(painter: QPainter, name: str, rect: QRect, colour: str = "") -> None:
+    """Draw an icon in the middle of ``rect``, ``ICON`` pixels large; in the text's colour if empty."""
     corner = rect.center() - QPoint(ICON // 2 - 1, ICON // 2 - 1)
     painter.drawPixmap(corner, pixmap(name, ICON, painter.device().devicePixelRatioF(), colour))
+
+
+class Sign(QWidget):
+    """An icon that is no button; ``colour`` is the name of one of the theme's, such as "amber"."""
+
+    def __init__(self, name: str, colour: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name, self._colour = name, colour
+        self.setFixedSize(ICON, ICON)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_icon(QPainter(self), self._name, self.rect(), getattr(now, self._colour))
 
 
 @cache
@@ -160,14 +195,17 @@ def _renderer(name: str, colour: str) -> QSvgRenderer:
 
 
 class _IconEngine(QIconEngine):
-    """Draws an SVG in the colour that mode and state ask for, at the pixels that are asked for."""
+    """Draws an SVG in the colour that mode and state ask for, at the pixels that are asked for.
 
-    def __init__(self, name: str, quiet: bool) -> None:
+    ``resting`` and ``active``, when the pointer is over it, are names of the theme's colours.
+    """
+
+    def __init__(self, name: str, resting: str, active: str) -> None:
         super().__init__()
-        self._name, self._quiet = name, quiet
+        self._name, self._resting, self._active = name, resting, active
 
     def clone(self) -> QIconEngine:
-        return _IconEngine(self._name, self._quiet)
+        return _IconEngine(self._name, self._resting, self._active)
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         _renderer(self._name, self._colour(mode, state)).render(painter, QRectF(rect))
@@ -180,7 +218,7 @@ class _IconEngine(QIconEngine):
 
     def _colour(self, mode: QIcon.Mode, state: QIcon.State) -> str:
         if mode == QIcon.Mode.Disabled:
-            return DISABLED
+            return now.disabled
         if state == QIcon.State.On:
-            return ACCENT
-        return DIM if self._quiet and mode == QIcon.Mode.Normal else TEXT
+            return now.accent
+        return getattr(now, self._resting if mode == QIcon.Mode.Normal else self._active)

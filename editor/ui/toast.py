@@ -40,9 +40,9 @@ class Level(Enum):
 
 
 _LOOK = {
-    Level.INFO: ("check", theme.DIM, _INFO_MS),
-    Level.WARNING: ("warning", theme.AMBER, _WARNING_MS),
-    Level.ERROR: ("warning", theme.RED, None),
+    Level.INFO: ("check", "dim", _INFO_MS),
+    Level.WARNING: ("warning", "amber", _WARNING_MS),
+    Level.ERROR: ("warning", "red", None),
 }
 
 
@@ -101,20 +101,17 @@ class Toast(QWidget):
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     def _lay_out(self, name: str, colour: str) -> None:
-        icon = QLabel()
-        icon.setPixmap(theme.pixmap(name, theme.ICON, self.devicePixelRatioF(), colour))
-        icon.setFixedSize(theme.ICON, theme.ICON)
         self._label = QLabel(self.text)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         line = QHBoxLayout(self)
         line.setContentsMargins(12, 8, 12, 8)
         line.setSpacing(8)
-        line.addWidget(icon)
+        line.addWidget(theme.Sign(name, colour))
         line.addWidget(self._label, 1)
         if self._stay_ms is None:
             close = QToolButton()
-            close.setIcon(theme.icon("cancel", quiet=True))
+            close.setIcon(theme.icon("close", quiet=True))
             close.setIconSize(QSize(16, 16))
             close.setFixedSize(24, 24)
             close.setAccessibleName("Close this message")
@@ -194,8 +191,8 @@ class Toast(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.LINE), 1))
-        painter.setBrush(QColor(theme.RAISED))
+        painter.setPen(QPen(QColor(theme.now.line), 1))
+        painter.setBrush(QColor(theme.now.raised))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
 

@@ -27,7 +27,7 @@ def raw_file(tmp_path) -> Path:
 
 
 def _dialog(qtbot, window, path: Path) -> RawDialog:
-    window.open_file(path)
+    window.documents.open(path)
     dialog = window.findChild(RawDialog)
     assert dialog is not None and not dialog.isModal()
     qtbot.waitUntil(lambda: dialog._preview._image is not None and not dialog._running, timeout=WAIT)
@@ -118,7 +118,7 @@ def test_what_fails_after_the_dialog_is_left_is_not_told(window, qtbot, raw_file
 def test_what_is_no_raw_file_is_told(window, qtbot, tmp_path):
     path = tmp_path / "broken.nef"
     path.write_bytes(b"MM\0*" + bytes(500))
-    window.open_file(path)
+    window.documents.open(path)
     wait_for_toast(qtbot, window, "error", "broken.nef")
     qtbot.waitUntil(lambda: not window.findChildren(RawDialog), timeout=WAIT)
     assert window.document is None
@@ -126,7 +126,7 @@ def test_what_is_no_raw_file_is_told(window, qtbot, tmp_path):
 
 def test_without_rawpy_one_line_says_what_to_do(window, qtbot, raw_file, monkeypatch):
     monkeypatch.setitem(sys.modules, "rawpy", None)
-    window.open_file(raw_file)
+    window.documents.open(raw_file)
     words = wait_for_toast(qtbot, window, "error", "IMG_1.DNG")
     assert "rawpy" in words and "\n" not in words
     assert window.document is None
