@@ -3,11 +3,10 @@
 import argparse
 import json
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from pathlib import Path
 
 from editor.cli.errors import DONE, Parser, guarded
-from editor.document import storage
+from editor.document import icc, storage
 from editor.document.layers import AdjustmentLayer, Group, Layer, PixelLayer
 
 
@@ -46,7 +45,7 @@ def facts(path: Path) -> dict:
         "bits": document.bits,
         "grey": document.grey,
         "has_alpha": document.has_alpha,
-        "icc": _description(metadata.icc),
+        "icc": None if metadata.icc is None else icc.description(metadata.icc),
         "exif": metadata.exif is not None,
         "xmp": metadata.xmp is not None,
         "dpi": list(metadata.dpi) if metadata.dpi else None,
@@ -54,6 +53,7 @@ def facts(path: Path) -> dict:
         "layers": [_layer_facts(layer) for layer in document.layers],
         "channels": [channel.name for channel in document.channels],
         "selection": bool(document.selection.tiles),
+        "guides": len(document.guides),
         "not_kept": list(document.notes),
     }
 
@@ -83,20 +83,6 @@ def _kind(layer: Layer) -> str:
     return "group" if isinstance(layer, Group) else "pixels"
 
 
-def _description(icc: bytes | None) -> str | None:
-    """The profile's name for itself; None without a profile."""
-    if icc is None:
-        return None
-    from PIL import ImageCms
-
-    try:
-        profile = ImageCms.ImageCmsProfile(BytesIO(icc))
-        name = " ".join(ImageCms.getProfileDescription(profile).split())
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return "damaged profile"
-    return name or "unnamed profile"
-
-
 def _readable(report: dict) -> str:
     colour = "grey" if report["grey"] else "RGB"
     alpha = ", alpha" if report["has_alpha"] else ""
@@ -114,6 +100,8 @@ def _readable(report: dict) -> str:
         lines += ["Layers, from the top:", *_tree(report["layers"], "  ")]
     if report["channels"]:
         lines.append(f"Channels: {', '.join(map(_quoted, report['channels']))}")
+    if report["guides"]:
+        lines.append(f"Guide lines: {report['guides']}")
     lines += report["not_kept"]
     return "\n".join(lines)
 

@@ -26,6 +26,7 @@ class Part(Flag):
     SELECTION = auto()
     LAYERS = auto()  # the stack itself: order, names, visibility, opacity, blend modes
     CANVAS = auto()  # size, depth, profile or resolution of the whole document
+    GUIDES = auto()  # structure lines and sketch ink, which show over the picture
 
 
 class Edit(Protocol):
@@ -126,14 +127,19 @@ class Entry:
 
     name: str
     edit: Edit
+    spill: Spill
     state: object = field(default_factory=object)  # stands for the picture after this entry
-    spill: Spill = field(default_factory=Spill)
-    size: int = 0  # bytes of picture data in memory that this entry keeps alive
+    _measured: int = 0
 
     def measure(self) -> None:
-        """Set ``size``; for whenever the edit has just been made or swapped."""
+        """Count the bytes; for whenever the edit has just been made or swapped, and none is on the disk."""
         tiles = (tile for store in self.edit.stores() for tile in store.values())
-        self.size = sum(tile.nbytes for tile in tiles if isinstance(tile, np.ndarray))
+        self._measured = sum(tile.nbytes for tile in tiles if tile is not None)
+
+    @property
+    def size(self) -> int:
+        """Bytes of picture data in memory that this entry keeps alive."""
+        return self._measured - self.spill.moved
 
 
 class History:
@@ -142,13 +148,19 @@ class History:
     ``budget`` bounds the bytes that the entries keep in memory. What exceeds it goes to disk, the entries
     farthest from ``position`` first, up to ``disk_budget``; after that, or where the disk takes no more, the
     oldest entries go.
+
+    With ``in_background`` nothing here waits for the disk to take anything: what is still being written is
+    in memory, and counts as such.
     """
 
-    def __init__(self, budget: int = BUDGET, disk_budget: int = DISK_BUDGET) -> None:
+    def __init__(
+        self, budget: int = BUDGET, disk_budget: int = DISK_BUDGET, *, in_background: bool = False
+    ) -> None:
         self.entries: list[Entry] = []
         self.position = 0
         self.budget = budget
         self.disk_budget = disk_budget
+        self.in_background = in_background
         self._oldest = object()  # stands for the picture before the first entry
         self._saved = self._oldest
 
@@ -157,26 +169,31 @@ class History:
         for entry in self.entries[self.position :]:
             entry.spill.discard()
         del self.entries[self.position :]
-        entry = Entry(name, edit)
+        entry = Entry(name, edit, Spill(in_background=self.in_background))
         entry.measure()
         self.entries.append(entry)
         self.position += 1
         self._keep_to_budget()
 
+    def set_budgets(self, memory: int, disk: int) -> None:
+        """Keep to other bounds, in bytes, from now on."""
+        self.budget, self.disk_budget = memory, disk
+        self._keep_to_budget()
+
     def _keep_to_budget(self) -> None:
-        if self.size > self.budget:
+        if self._staying > self.budget and self.disk_budget:
             # Distances count entries from the one that an undo would take.
             far = sorted(
                 enumerate(self.entries), key=lambda place: abs(place[0] - self.position + 0.5), reverse=True
             )
             for _, entry in far:
-                if self.size <= self.budget:
+                if self._staying <= self.budget:
                     break
                 try:
-                    entry.size -= entry.spill.store(entry.edit.stores())
+                    entry.spill.store(entry.edit.stores())
                 except OSError:  # the disk is full: rather a shorter history than one beyond its budget
                     break
-        while self.entries and (self.size > self.budget or self.disk_size > self.disk_budget):
+        while self.entries and (self._staying > self.budget or self.disk_size > self.disk_budget):
             if self.position:
                 gone = self.entries.pop(0)
                 self._oldest = gone.state
@@ -191,8 +208,13 @@ class History:
         return sum(entry.size for entry in self.entries)
 
     @property
+    def _staying(self) -> int:
+        """What will be in memory once all is written that is being written."""
+        return self.size - sum(entry.spill.moving for entry in self.entries)
+
+    @property
     def disk_size(self) -> int:
-        """Bytes on disk."""
+        """Bytes on disk, or on their way there."""
         return sum(entry.spill.size for entry in self.entries)
 
     @property
@@ -202,6 +224,18 @@ class History:
     @property
     def can_redo(self) -> bool:
         return self.position < len(self.entries)
+
+    def fetch(self, index: int) -> None:
+        """Have what the entry at ``index`` keeps in memory, so that to swap it takes no time.
+
+        What cannot be read is left for `undo` and `redo` to tell. While this runs, in whatever thread,
+        nothing else may be done to the history.
+        """
+        entry = self.entries[index]
+        try:
+            entry.spill.restore(entry.edit.stores())
+        except SpillError:
+            pass
 
     def undo(self) -> Edit:
         """Swap the newest done entry out and return its edit. Raises HistoryLost."""

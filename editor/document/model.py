@@ -6,9 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from editor.document import progress
 from editor.document.composite import composite
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import NOWHERE, Rect
+from editor.document.guide import Guide
 from editor.document.history import AttributeSwap, Edit, History, Part
 from editor.document.layers import Group, Layer, Lock, PixelLayer, walk
 from editor.document.spill import Store
@@ -38,14 +40,23 @@ class Locked(ValueError):
         super().__init__(f"The layer “{layer.name}” {what}. Unlock it in the Layers panel first.")
 
 
+class Busy(ValueError):
+    """The document is being edited in another thread; the text says what to do."""
+
+    def __init__(self) -> None:
+        super().__init__("This picture is being worked on. Wait until that has ended, or stop it with Esc.")
+
+
 class Document:
     """Layers over a canvas of ``width`` x ``height`` pixels, a selection, and their history.
 
     ``layers`` runs from the bottom up and is a tuple: an edit of the stack swaps the whole tuple. Planes
     may reach beyond the canvas, which is what is seen and saved as a flat picture. ``selection`` has one
     uint8 channel, 0 = keep, 255 = change here; it is what engines may change, and where it is empty edits
-    may change everything. ``channels`` are selections kept under a name. Observers in ``observers`` are
-    called, in the thread that edits, after every change.
+    may change everything. ``channels`` are selections kept under a name. ``guides``, the lowest first, show
+    over the picture and are no part of it. Observers in ``observers`` are called, in the thread that owns
+    the document, after every change. ``busy`` is the progress of an edit that another thread works out;
+    until it has ended nothing else may edit the document, and what tries to gets Busy.
     """
 
     def __init__(
@@ -65,6 +76,7 @@ class Document:
         self.layers = tuple(layers)
         self.selection = TiledImage(1, np.uint8)
         self.channels: tuple[Channel, ...] = ()
+        self.guides: tuple[Guide, ...] = ()
         self.grey = grey  # came as grey values only
         self.has_alpha = has_alpha  # came with transparency
         self.metadata = metadata or Metadata()
@@ -72,6 +84,7 @@ class Document:
         self.notes = notes  # what its file holds and the document does not, a few words each
         self.history = History()
         self.observers: list[Callable[[Change], None]] = []
+        self.busy: progress.Progress | None = None
 
     @classmethod
     def from_pixels(cls, pixels: np.ndarray, name: str = "Background", **kinds) -> "Document":
@@ -93,6 +106,7 @@ class Document:
         )
         copy.selection = self.selection.snapshot()
         copy.channels = tuple(Channel(each.name, each.image.snapshot()) for each in self.channels)
+        copy.guides = self.guides
         return copy
 
     @property
@@ -141,9 +155,17 @@ class Document:
     # -- editing --------------------------------------------------------------------------------------
 
     def edit(self, name: str, edit: Edit) -> None:
-        """Make an edit and record it; one that fails is not recorded and must change nothing."""
-        edit.swap()
-        self.record(name, edit)
+        """Make an edit and record it; one that fails is not recorded and must change nothing.
+
+        Raises Busy, and Cancelled if the edit was called off while it was worked out.
+        """
+
+        def change() -> None:
+            self._refuse_busy()
+            edit.swap()
+            self.record(name, edit)
+
+        progress.commit(change)
 
     def record(self, name: str, edit: Edit) -> None:
         """Record an edit whose new state is in place already (a finished brush stroke)."""
@@ -151,21 +173,37 @@ class Document:
         self.notify(edit.area, edit.parts)
 
     def undo(self) -> None:
+        """Undo the newest entry, if there is one. Raises HistoryLost and Busy."""
         if self.history.can_undo:
-            edit = self.history.undo()
-            self.notify(edit.area, edit.parts)
+            self._step(self.history.position - 1, self.history.undo)
 
     def redo(self) -> None:
+        """Make the next entry again, if there is one. Raises HistoryLost and Busy."""
         if self.history.can_redo:
-            edit = self.history.redo()
-            self.notify(edit.area, edit.parts)
+            self._step(self.history.position, self.history.redo)
 
     def go_to(self, position: int) -> None:
-        """Undo or redo until ``position`` entries of the history are done."""
-        while self.history.position > position:
-            self.undo()
-        while self.history.position < position:
-            self.redo()
+        """Undo or redo until ``position`` entries of the history are done. Raises HistoryLost and Busy."""
+        for _ in progress.each(range(abs(self.history.position - position))):
+            if self.history.position > position:
+                self.undo()
+            elif self.history.position < position:
+                self.redo()
+
+    def _step(self, index: int, step: Callable[[], Edit]) -> None:
+        """Undo or redo the entry at ``index``."""
+
+        def change() -> None:
+            self._refuse_busy()
+            edit = step()
+            self.notify(edit.area, edit.parts)
+
+        self.history.fetch(index)
+        progress.commit(change)
+
+    def _refuse_busy(self) -> None:
+        if self.busy is not None:
+            raise Busy
 
     def notify(self, area: Rect, parts: Part) -> None:
         """Tell the observers; also used for a stroke that is still being drawn."""

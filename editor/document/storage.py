@@ -34,6 +34,7 @@ def from_raster(picture: raster.Raster, path: str | os.PathLike) -> Document:
         has_alpha=picture.has_alpha,
         metadata=picture.metadata,
         path=Path(path).absolute(),
+        notes=picture.notes,
     )
 
 
@@ -54,10 +55,15 @@ def save(document: Document, path: str | os.PathLike, *, quality: int | None = N
 
         psd.write(document, path)
         return
+    raster.write(path, flattened(document), quality=quality)
+
+
+def flattened(document: Document) -> raster.Raster:
+    """What shows of a document as a flat picture."""
     pixels = document.composite(document.rect)
     has_alpha = document.has_alpha or bool((pixels[..., 3] < document.maximum).any())
     grey = document.grey and bool((pixels[..., :1] == pixels[..., 1:3]).all())
-    raster.write(path, raster.Raster(pixels, grey, has_alpha, document.metadata), quality=quality)
+    return raster.Raster(pixels, grey, has_alpha, document.metadata)
 
 
 def losses(document: Document, path: str | os.PathLike) -> list[str]:
@@ -68,17 +74,23 @@ def losses(document: Document, path: str | os.PathLike) -> list[str]:
     if suffix in _PSD_SUFFIXES:
         from editor.document.files import psd
 
-        return psd.losses(document)
+        return [*psd.losses(document), *_guides_lost(document)]
     lost = []
     if len(document.layers) > 1 or not isinstance(document.layers[0], PixelLayer) or document.layers[0].mask:
         lost.append("the layers (one flat picture is saved)")
     if document.channels:
         lost.append("the saved selections")
+    lost += _guides_lost(document)
     if suffix in raster.JPEG_SUFFIXES and document.has_alpha:
         lost.append("the transparency (white is put behind it)")
     if suffix in raster.EIGHT_BIT_SUFFIXES and document.bits == 16:
         lost.append("16 bits a channel (8 are saved)")
     return lost
+
+
+def _guides_lost(document: Document) -> list[str]:
+    """Only our own format has them."""
+    return ["the guide lines (structure lines and sketch)"] if document.guides else []
 
 
 def _is_openraster(path: Path) -> bool:

@@ -12,10 +12,11 @@ from PIL import Image, ImageCms
 
 import main
 from editor.cli import info
-from editor.document import channels, select, storage
+from editor.document import channels, guides, select, storage
 from editor.document.adjustments import Curves
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
+from editor.document.guide import INK, LINE, Guide
 from editor.document.layers import AdjustmentLayer, Group, LayerMask, PixelLayer
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage
@@ -66,6 +67,7 @@ def test_json(capsys, photo):
         ],
         "channels": [],
         "selection": False,
+        "guides": 0,
         "not_kept": [],
     }
 
@@ -80,6 +82,7 @@ def layered(tmp_path, make_document):
     document.set_layers((*document.layers, group), "Add")
     select.everything(document)
     channels.save_channel(document, "Sky")
+    guides.add(document, Guide(LINE, ((1, 2), (3, 4))), Guide(INK, ((5, 6),)))
     path = tmp_path / "layered.ora"
     storage.save(document, path)
     return path
@@ -94,7 +97,7 @@ def test_layers(capsys, layered):
     assert (curves["kind"], curves["clipping"], curves["visible"]) == ("curves", True, False)
     assert (patch["bounds"], patch["opacity"], patch["mask"]) == ([5, -3, 8, 9], 0.5, True)
     assert patch["recipe"]["seed"] == 7
-    assert (report["channels"], report["selection"]) == (["Sky"], True)
+    assert (report["channels"], report["selection"], report["guides"]) == (["Sky"], True, 2)
 
 
 def test_layers_for_people(capsys, layered):
@@ -106,6 +109,7 @@ def test_layers_for_people(capsys, layered):
     assert names[:4] == ["“Group", "“Curves", "“Patch?[2J", "“Background"]
     assert "curves, normal, 100 %, clipping, hidden" in out
     assert "Channels: “Sky”" in out
+    assert "Guide lines: 2" in out
 
 
 @pytest.mark.parametrize("suffix", [".avif", ".jxl"])

@@ -3,10 +3,12 @@
 import numpy as np
 import pytest
 
-from editor.document import canvas, planes, resample
+from editor.document import canvas, guides, planes, resample
 from editor.document.adjustments import Invert
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
+from editor.document.guide_geometry import rasterise
 from editor.document.history import Part
 from editor.document.layers import AdjustmentLayer, Group, LayerMask, Lock, PixelLayer
 from editor.document.model import Channel, Document
@@ -327,3 +329,165 @@ def test_what_lies_beyond_a_mask_meets_it_without_a_seam(default):
 def test_a_mask_that_is_off_stays_off(document):
     canvas.rotate(document, 90)
     assert not document.layers[1].mask.enabled
+
+
+# -- guides --
+
+INKED = Guide(INK, ((80, 120), (150, 60.5), (190, 200)), 8, (1, 0.5, 0.8))
+LINED = Guide(LINE, ((40, 70), (240, 230)))
+OUTSIDE = Guide(INK, ((-60, 20), (-90, -40)), 4)
+
+
+def drawn(pixels):
+    """A document of one layer of (H, W, 4) 0..1."""
+    return Document.from_pixels(np.ascontiguousarray(np.rint(pixels * 255).astype(np.uint8)))
+
+
+CANVAS_EDITS = {
+    "crop": lambda d: canvas.crop(d, Rect(37, 41, 200, 170)),
+    "crop outwards": lambda d: canvas.crop(d, Rect(-20, -256, 400, 700), delete_outside=True),
+    "canvas size": lambda d: canvas.canvas_size(d, 401, 301, (0.5, 1)),
+    "larger": lambda d: canvas.image_size(d, 600, 420),
+    "smaller": lambda d: canvas.image_size(d, 200, 210),
+    "flip across": lambda d: canvas.flip(d, horizontal=True),
+    "flip down": lambda d: canvas.flip(d, horizontal=False),
+    "right": lambda d: canvas.rotate(d, 90),
+    "left": lambda d: canvas.rotate(d, -90),
+    "round": lambda d: canvas.rotate(d, 180),
+    "straighten": lambda d: canvas.rotate(d, -3.7, "crop"),
+    "turn": lambda d: canvas.rotate(d, 51, "grow"),
+    "turn within": lambda d: canvas.rotate(d, 200, "keep"),
+}
+
+
+@pytest.mark.parametrize("edit", CANVAS_EDITS.values(), ids=CANVAS_EDITS)
+def test_guides_stay_on_what_they_were_drawn_over(edit):
+    """A picture of the guides, and the guides: after the edit they still lie on each other."""
+    area = Rect(0, 0, WIDTH, HEIGHT)
+    pixels = np.ones((HEIGHT, WIDTH, 4))
+    pixels[..., 0] = rasterise([INKED], area)
+    pixels[..., 1] = rasterise([LINED], area, 4)
+    document = drawn(pixels)
+    guides.add(document, INKED, LINED)
+    edit(document)
+    ink, line = document.guides
+    assert (ink.kind, ink.pressures, line.kind, line.width) == (INK, INKED.pressures, LINE, 1)
+    shown = document.composite(document.rect) / 255
+    scale = ink.width / INKED.width
+    for channel, guide in ((0, ink), (1, line)):
+        expected = rasterise([guide], document.rect, 4 * scale)
+        differing = np.abs(shown[..., channel] - expected)[shown[..., 3] == 1]
+        # An ellipse that was a circle is drawn as one of the same size, and resampling softens edges.
+        assert differing.mean() < 0.012
+        overlap = np.minimum(shown[..., channel], expected).sum() / max(expected.sum(), 1)
+        assert overlap > 0.85
+    assert document.history.entries[-1].edit.parts & Part.GUIDES
+    document.undo()
+    assert document.guides == (INKED, LINED)
+    document.redo()
+    assert document.guides == (ink, line)
+    assert len(document.history.entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("edit", "there"),
+    [
+        (lambda d: canvas.crop(d, Rect(30, -40, 100, 100)), lambda x, y: (x - 30, y + 40)),
+        (lambda d: canvas.canvas_size(d, 401, 270, (0.5, 1)), lambda x, y: (x + 50, y - 10)),
+        (lambda d: canvas.image_size(d, 750, 140), lambda x, y: (x * 2.5, y / 2)),
+        (lambda d: canvas.flip(d, horizontal=True), lambda x, y: (300 - x, y)),
+        (lambda d: canvas.flip(d, horizontal=False), lambda x, y: (x, 280 - y)),
+        (lambda d: canvas.rotate(d, 90), lambda x, y: (280 - y, x)),
+        (lambda d: canvas.rotate(d, -90), lambda x, y: (y, 300 - x)),
+        (lambda d: canvas.rotate(d, 180), lambda x, y: (300 - x, 280 - y)),
+    ],
+)
+def test_where_points_go(document, edit, there):
+    guides.add(document, INKED, LINED, OUTSIDE)
+    edit(document)
+    for before, after in zip((INKED, LINED, OUTSIDE), document.guides, strict=True):
+        assert after.points == tuple(there(*point) for point in before.points)
+
+
+def test_points_turned_by_an_angle(document):
+    guides.add(document, INKED)
+    canvas.rotate(document, 30, "keep")
+    cos, sin = np.cos(np.pi / 6), np.sin(np.pi / 6)
+    for (x, y), (u, v) in zip(INKED.points, document.guides[0].points, strict=True):
+        x, y = x - WIDTH / 2, y - HEIGHT / 2
+        assert (u, v) == pytest.approx((x * cos - y * sin + WIDTH / 2, x * sin + y * cos + HEIGHT / 2))
+    assert document.guides[0].width == pytest.approx(8)
+
+
+def test_four_quarter_turns_and_two_mirror_images_are_exact(document):
+    guides.add(document, INKED, LINED, OUTSIDE)
+    for _ in range(4):
+        canvas.rotate(document, 90)
+    for horizontal in (True, False, True, False):
+        canvas.flip(document, horizontal=horizontal)
+    assert document.guides == (INKED, LINED, OUTSIDE)
+
+
+def test_ink_gets_thicker_with_the_picture_and_no_thicker_than_ink_is(document):
+    guides.add(document, INKED)
+    canvas.image_size(document, 600, 560)
+    assert document.guides[0].width == 16
+    canvas.image_size(document, 600, 140)
+    assert document.guides[0].width == 8
+    wide = Guide(INK, ((1, 1), (9, 9)), 900)
+    guides.add(document, wide)
+    canvas.image_size(document, 900, 210)
+    assert document.guides[1].width == 1000
+
+
+def test_guides_wholly_outside_go_only_with_what_lies_there(document):
+    guides.add(document, INKED, LINED, OUTSIDE)
+    canvas.crop(document, Rect(0, 0, 100, 250))
+    assert len(document.guides) == 3
+    canvas.crop(document, document.rect, delete_outside=True)
+    assert document.guides == (INKED, LINED)
+    canvas.crop(document, Rect(0, 180, 60, 60), delete_outside=True)
+    assert document.guides == ()
+    document.undo()
+    assert document.guides == (INKED, LINED)
+
+
+def test_a_guide_that_would_lie_nowhere_is_refused(document):
+    far = Guide(LINE, ((0, 0), (9_000_000, 5)))
+    guides.add(document, far)
+    before = everything(document)
+    with pytest.raises(ValueError, match="delete it first"):
+        canvas.image_size(document, 600, 560)
+    assert everything(document) == before
+    assert document.guides == (far,)
+    assert len(document.history.entries) == 1
+
+
+def test_a_change_of_the_resolution_leaves_them_alone(document):
+    guides.add(document, INKED)
+    canvas.image_size(document, WIDTH, HEIGHT, dpi=(300, 300))
+    assert document.guides == (INKED,)
+
+
+def test_guides_through_a_perspective_and_behind_the_horizon():
+    matrix = resample.quad_to_quad(
+        ((0, 0), (100, 0), (100, 100), (0, 100)), ((10, 0), (90, 10), (120, 100), (0, 90))
+    )
+    line = Guide(LINE, ((0, 0), (100, 100))).transformed(matrix)
+    assert line.points[0] == pytest.approx((10, 0))
+    assert line.points[1] == pytest.approx((120, 100))
+    dot = Guide(INK, ((50, 50),), 4)
+    x, y = dot.transformed(matrix).points[0]
+    # A small square about it has the area that the square of the width has.
+    corners = [
+        Guide(INK, ((50 + dx, 50 + dy),)).transformed(matrix).points[0]
+        for dx in (0, 0.01)
+        for dy in (0, 0.01)
+    ]
+    (ax, ay), (bx, by), (cx, cy), _ = corners
+    assert (x, y) == (ax, ay)
+    area = abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) / 1e-4
+    assert (dot.transformed(matrix).width / 4) ** 2 == pytest.approx(area, rel=1e-3)
+    beyond = np.array([[1, 0, 0], [0, 1, 0], [0.02, 0, -1]])
+    with pytest.raises(ValueError, match="horizon"):
+        Guide(LINE, ((0, 0), (100, 0))).transformed(beyond)

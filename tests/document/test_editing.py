@@ -8,10 +8,22 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from editor.document import adjustments, blend, canvas, channels, colour, paint, select, stack, transform
+from editor.document import (
+    adjustments,
+    blend,
+    canvas,
+    channels,
+    colour,
+    guides,
+    paint,
+    select,
+    stack,
+    transform,
+)
 from editor.document.files import profiles
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
 from editor.document.layers import (
     PASS_THROUGH,
     AdjustmentLayer,
@@ -53,6 +65,7 @@ def state(document):
         document.metadata,
         plane_state(document.selection),
         tuple((channel.name, plane_state(channel.image)) for channel in document.channels),
+        document.guides,
         tuple(map(layer_state, document.layers)),
     )
 
@@ -329,6 +342,56 @@ class Editing(RuleBasedStateMachine):
                 self.attempt(lambda: channels.delete_channel(self.document, channel))
             else:
                 self.attempt(lambda: channels.rename_channel(self.document, channel, "b"))
+
+    # -- guides --
+
+    @operation(points=st.tuples(places, places), enabled=st.booleans())
+    def add_line(self, points, enabled):
+        self.attempt(lambda: guides.add(self.document, Guide(LINE, points, enabled=enabled)))
+
+    @operation(
+        points=st.lists(places, min_size=1, max_size=6),
+        width=st.sampled_from((0.5, 3, 40)),
+        pressed=st.none() | st.floats(0, 1),
+    )
+    def add_ink(self, points, width, pressed):
+        pressures = None if pressed is None else [pressed] * len(points)
+        self.attempt(lambda: guides.add(self.document, Guide(INK, points, width, pressures)))
+
+    @operation(number=numbers, shift=st.sampled_from((0, 0.25, -70)), enabled=st.booleans())
+    def replace_guide(self, number, shift, enabled):
+        kept = self.document.guides
+        if kept:
+            old = kept[number % len(kept)]
+            points = tuple((x + shift, y) for x, y in old.points)
+            new = replace(old, points=points, enabled=enabled)
+            self.attempt(lambda: guides.replace(self.document, old, new))
+
+    @operation(number=numbers, count=st.integers(0, 3), other=st.booleans())
+    def delete_guides(self, number, count, other):
+        kept = self.document.guides
+        gone = list(kept[number % max(len(kept), 1) :][:count])
+        if other:
+            gone.append(Guide(LINE, ((-999, -999), (-998, -998))))
+        self.attempt(lambda: guides.delete(self.document, gone))
+
+    @operation(kind=st.sampled_from((LINE, INK, INK, None)))
+    def clear_guides(self, kind):
+        self.attempt(lambda: guides.clear(self.document, kind))
+
+    @operation(path=st.lists(places, max_size=4), radius=st.sampled_from((1, 12, 60)))
+    def erase_guides(self, path, radius):
+        def edit(commit):
+            eraser = guides.Eraser(self.document, radius)
+            for point in path:
+                eraser.line_to(*point)
+            if commit:
+                eraser.commit()
+            else:
+                eraser.roll_back()
+
+        self.attempt(lambda: edit(commit=False))
+        self.attempt(lambda: edit(commit=True))
 
     # -- pixels --
 

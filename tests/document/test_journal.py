@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from editor.document import masks, recovery
+from editor.document import guides, masks, recovery
 from editor.document.files.errors import FileError
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, MAX_GUIDES, Guide
 from editor.document.history import Part, TileSwap
 from editor.document.journal import file as journal_file
 from editor.document.journal import records, writer
@@ -57,7 +58,7 @@ def shown(document) -> tuple:
         (layer.name, layer.opacity, layer.image.read(Rect(-300, -300, 1200, 900)).tobytes())
         for layer in document.layers
     ]
-    return names, layers, document.selection.read(document.rect).tobytes()
+    return names, layers, document.selection.read(document.rect).tobytes(), document.guides
 
 
 def replayed(path: Path) -> tuple:
@@ -86,6 +87,56 @@ def test_an_entry_costs_what_it_changes(kept, state):
     red = TiledImage.from_array(np.full((1024, 1024, 4), (255, 0, 0, 255), np.uint8))
     assert cost(lambda: document.set_layers([*document.layers, PixelLayer("Red", red)], "Fill")) < 1500
     assert cost(lambda: document.edit("Invert", masks.invert(document.selection, document.rect))) < 3000
+    assert replayed(journals(state)[0]) == shown(document)
+
+
+def test_of_guides_only_what_is_new_is_written(kept, state):
+    document, journal, _ = kept
+    random = np.random.default_rng(0)
+    strokes = [Guide(INK, random.uniform(0, 300, (200, 2)), 3, random.uniform(0, 1, 200)) for _ in range(50)]
+    lines = [Guide(LINE, random.uniform(0, 300, (2, 2))) for _ in range(50)]
+    edits = [
+        lambda: guides.add(document, *strokes),
+        *(lambda line=line: guides.add(document, line) for line in lines),
+        lambda: guides.replace(document, lines[7], Guide(LINE, ((1, 2), (3, 4)), enabled=False)),
+        lambda: guides.delete(document, strokes[10:40:3]),
+        document.undo,
+        document.undo,
+        lambda: guides.delete(document, [strokes[0], strokes[2], lines[9]]),
+        lambda: guides.erase(document, [(20, 20), (25, 20)], 2),
+        lambda: guides.clear(document, INK),
+    ]
+    costs = []
+    for edit in edits:
+        before = journals(state)[0].stat().st_size
+        edit()
+        assert journal.wait(10)
+        costs.append(journals(state)[0].stat().st_size - before)
+        assert replayed(journals(state)[0]) == shown(document)
+    assert costs[0] > 50 * 200 * 20
+    assert max(costs[1:56]) < 50 + 101 * 30
+    document.go_to(0)
+    assert journal.wait(10)
+    again = replay(journals(state)[0]).document
+    for place in range(len(document.history.entries) + 1):
+        document.go_to(place)
+        again.go_to(place)
+        assert again.guides == document.guides
+    again.history.close()
+
+
+def test_an_eraser_in_progress_writes_nothing(kept, state):
+    document, journal, _ = kept
+    guides.add(document, Guide(INK, ((0, 10), (100, 10))))
+    assert journal.wait(10)
+    before = journals(state)[0].stat().st_size
+    eraser = guides.Eraser(document, 3)
+    eraser.line_to(50, 10)
+    assert journal.wait(10)
+    assert journals(state)[0].stat().st_size == before
+    eraser.commit()
+    assert journal.wait(10)
+    assert len(document.guides) == 2
     assert replayed(journals(state)[0]) == shown(document)
 
 
@@ -145,8 +196,13 @@ def history_on_disk(kept, state) -> tuple[bytes, list[tuple[int, tuple | None]]]
         lambda: paint(document, -40, 200, 90, 90, seed=2),
         lambda: document.set_layers([*document.layers, PixelLayer("Above", TiledImage(4, "uint8"))], "Add"),
         lambda: paint(document, 10, 10, 300, 50, seed=3, layer=1),
+        lambda: guides.add(document, Guide(LINE, ((1, 2), (3, 4))), Guide(INK, ((5, 6), (7, 8)), 9, (0, 1))),
+        lambda: guides.delete(document, document.guides[:1]),
         document.undo,
         document.undo,
+        document.undo,
+        document.redo,
+        document.redo,
         document.redo,
     ]
     for edit in edits:
@@ -207,6 +263,12 @@ def test_records_of_the_right_form_and_wrong_content_are_damage(history_on_disk,
                 {"changed": [{"id": 1, "attributes": {"name": {"bytes": "*"}}}]},
                 {"layers": [{"id": 9, "type": "Document", "attributes": {}}]},
                 {"layers": [{"id": 9, "type": "Group", "attributes": {"name": 3, "tile": 4}}]},
+                {"document": {"guides": {"tuple": [{"kept": 1}]}}},
+                {"document": {"guides": {"tuple": [{"kept": -1}]}}},
+                {"document": {"guides": {"tuple": [1]}}},
+                {"document": {"guides": {"guide": Guide(LINE, ((1, 2), (3, 4))).to_dict()}}},
+                {"document": {"guides": {"tuple": [{"guide": {"kind": "line", "points": []}}]}}},
+                {"document": {"guides": {"tuple": [{"kept": 0}] * (MAX_GUIDES + 1)}}},
                 {"name": 5},
             )
         ),

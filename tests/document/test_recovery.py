@@ -10,14 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from editor.document import recovery, storage
+from editor.document import guides, recovery, storage
 from editor.document.adjustments import Exposure
 from editor.document.files.errors import FileError
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
 from editor.document.history import History, Part, TileSwap
 from editor.document.journal import file as journal_file
 from editor.document.journal import records
 from editor.document.layers import AdjustmentLayer, Group, LayerMask, Lock, PixelLayer
+from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
 
@@ -108,9 +110,15 @@ def test_a_document_of_everything_comes_back(make_document, crash):
     adjustment = AdjustmentLayer("Exposure", Exposure(exposure=1.25))
     group = Group("Group", [adjustment, fill], blend_mode="screen")
     document.set_layers([*document.layers, Group("Outer", [group])], "Add")
+    drawn = (
+        Guide(LINE, ((0.1, 1 / 3), (-7, 290))),
+        Guide(INK, ((1, 2), (3, 4)), 0.7, (0.1, 1 / 3), enabled=False),
+    )
+    guides.add(document, *drawn)
     crash(journal)
     (found,) = recovery.pending()
     loaded = found.load()
+    assert loaded.guides == drawn
     (outer,) = loaded.layers[1:]
     (inner,) = outer.children
     assert (outer.name, outer.blend_mode, inner.blend_mode) == ("Outer", "pass-through", "screen")
@@ -294,6 +302,38 @@ def test_the_copy_of_the_opened_file_is_what_counts(picture, crash, settled):
         found.load()
     assert "\n" not in str(error.value)
     assert found.folder.exists() and len(recovery.pending()) == 1
+
+
+def test_guides_of_an_opened_file_are_those_that_later_steps_start_from(tmp_path, crash, settled):
+    first = Document.from_pixels(np.full((200, 300, 4), 255, np.uint8))
+    drawn = Guide(LINE, ((0.1, 1 / 3), (-7, 290))), Guide(INK, ((1, 2), (3, 4)), 0.7, (0.1, 1 / 3))
+    guides.add(first, *drawn)
+    path = tmp_path / "a.ora"
+    storage.save(first, path)
+    document = storage.open_document(path)
+    journal = begun(document, path)
+    more = Guide(INK, ((9, 9),))
+    guides.add(document, more)
+    guides.delete(document, drawn[:1])
+    folder = crash(journal)
+    assert list(folder.glob("*/base-1.ora"))
+    (found,) = recovery.pending()
+    loaded = found.load()
+    assert loaded.guides == (drawn[1], more)
+    loaded.undo()
+    assert loaded.guides == (*drawn, more)
+    loaded.undo()
+    assert loaded.guides == drawn
+    loaded.redo()
+    resumed = found.resume(pytest.fail)
+    guides.clear(loaded, INK)
+    crash(resumed)
+    (found,) = recovery.pending()
+    again = found.load()
+    assert again.guides == drawn[:1]
+    again.undo()
+    assert again.guides == (*drawn, more)
+    found.close()
 
 
 def test_a_file_that_may_have_changed_since_is_not_copied(picture, crash):

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
-from editor.document import masks, storage
+from editor.document import guides, masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
 from editor.document.history import Part, TileSwap
 from editor.document.layers import PixelLayer
 from editor.document.tiles import TiledImage, TileWriter
@@ -88,6 +89,21 @@ def test_the_order_and_visibility_of_layers_is_saved(tmp_path, make_document):
     assert pixels.tobytes() == top.tobytes()
     pixels = raster.read(tmp_path / "below.png").pixels
     assert pixels.tobytes() == below.layers[0].image.read(below.rect).tobytes()
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".tif", ".psd", ".PSB"])
+def test_guides_are_named_where_they_are_not_kept(tmp_path, make_document, suffix):
+    document = make_document(40, 30)
+    path = tmp_path / f"a{suffix}"
+    assert storage.losses(document, path) == []
+    before = tmp_path / f"before{suffix}"
+    storage.save(document, before)
+    guides.add(document, Guide(LINE, ((0, 0), (40, 30))), Guide(INK, ((5, 5), (30, 5)), 9))
+    assert storage.losses(document, path) == ["the guide lines (structure lines and sketch)"]
+    assert storage.losses(document, tmp_path / "a.ora") == []
+    storage.save(document, path)
+    assert path.read_bytes() == before.read_bytes()  # they are no part of the picture
+    assert storage.open_document(path).guides == ()
 
 
 def test_errors_are_file_errors(tmp_path, make_document):

@@ -12,6 +12,7 @@ import hashlib
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,11 +20,12 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from editor.document import masks, recovery, storage  # noqa: E402
+from editor.document import guides, masks, recovery, storage  # noqa: E402
 from editor.document.adjustments import Exposure, HueSaturation, Invert, encode  # noqa: E402
 from editor.document.files.errors import FileError  # noqa: E402
 from editor.document.files.metadata import JpegSettings, Metadata  # noqa: E402
 from editor.document.geometry import Rect  # noqa: E402
+from editor.document.guide import INK, LINE, Guide  # noqa: E402
 from editor.document.history import AttributeSwap, Part, Several, TileSwap  # noqa: E402
 from editor.document.journal import file as journal_file  # noqa: E402
 from editor.document.journal import writer  # noqa: E402
@@ -65,7 +67,14 @@ class Script:
             *(self._add, self._add, self._add_group, self._duplicate, self._delete, self._reorder),
             *(self._adjust, self._mask, self._attribute, self._attribute, self._fill, self._keep_selection),
             *(self._crop, self._convert, self._describe, self._undo, self._undo, self._redo, self._go_to),
-            *(self._invert, self._save),
+            *(
+                self._invert,
+                self._save,
+                self._draw_line,
+                self._draw_ink,
+                self._change_guide,
+                self._erase_guides,
+            ),
         ]
         if not steps[self.random.integers(len(steps))]():
             self._select()
@@ -223,6 +232,32 @@ class Script:
         self.document.edit("Keep selection", edit)
         return True
 
+    def _draw_line(self) -> bool:
+        guides.add(self.document, Guide(LINE, (self._point(), self._point())))
+        return True
+
+    def _draw_ink(self) -> bool:
+        points = [self._point() for _ in range(self._number(1, 30))]
+        pressures = self.random.random(len(points)) if self.random.random() < 0.5 else None
+        guides.add(self.document, Guide(INK, points, self._number(1, 12) / 3, pressures))
+        return True
+
+    def _change_guide(self) -> bool:
+        kept = self.document.guides
+        if not kept:
+            return False
+        old = kept[self._number(0, len(kept))]
+        if self.random.random() < 0.3:
+            guides.delete(self.document, [old])
+        else:
+            guides.replace(self.document, old, replace(old, enabled=not old.enabled))
+        return True
+
+    def _erase_guides(self) -> bool:
+        before = self.document.guides
+        guides.erase(self.document, [self._point(), self._point()], 9)
+        return self.document.guides is not before
+
     def _invert(self) -> bool:
         self.document.edit("Invert", masks.invert(self.document.selection, self.document.rect))
         return True
@@ -296,7 +331,7 @@ def content(document: Document) -> str:
                 digest.update(np.ascontiguousarray(tile))
 
     tell(document.width, document.height, document.dtype.name, document.grey, document.has_alpha)
-    tell(document.metadata)
+    tell(document.metadata, document.guides)
     digest.update(document.composite(document.rect).tobytes())
     for layer in walk(document.layers):
         tell(type(layer).__name__, layer.name, layer.visible, layer.opacity, layer.blend_mode)

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import numpy as np
 
-from editor.document.files import atomic, colour, exif, ora_own, ora_png, ora_stack, profiles, reading, xmp
+from editor.document.files import atomic, colour, ora_own, ora_png, ora_stack, profiles, reading
+from editor.document.files.blocks import PROFILE, cleaned
 from editor.document.files.errors import FileError
-from editor.document.files.metadata import Metadata
+from editor.document.files.metadata import MAX_METADATA, Metadata, too_large
 from editor.document.files.ora_archive import MAX_DECODED, MAX_RATIO, MIMETYPE, Archive, Planes
-from editor.document.files.ora_own import BLOCKS, DOCUMENT, MAX_BLOCK, Own, OwnError
+from editor.document.files.ora_own import BLOCKS, DOCUMENT, Own, OwnError
 from editor.document.files.ora_plan import Element, Plan, walk
 from editor.document.files.ora_png import Picture
 from editor.document.files.ora_restore import Restoration
@@ -29,6 +30,7 @@ from editor.document.layers import PASS_THROUGH, Group, Layer, Lock
 from editor.document.layers import walk as walk_layers
 from editor.document.model import Document
 
+_WORDS = {"icc": PROFILE, "exif": "EXIF", "xmp": "XMP"}
 _THUMBNAIL = 256  # pixels on the longer side
 _LARGE = 2_000_000_000  # bytes of pixels from which on a PNG's length may need 64 bits
 
@@ -59,6 +61,7 @@ def _restored(archive: Archive, path: Path) -> Document:
     restoration = Restoration(stack, own, archive, planes)
     if not restoration.trusted:
         own = None
+    metadata, notes = _metadata(archive, stack, own)
     document = Document(
         stack.width,
         stack.height,
@@ -66,33 +69,36 @@ def _restored(archive: Archive, path: Path) -> Document:
         restoration.layers(),
         grey=own is not None and own.grey,
         has_alpha=own is not None and own.has_alpha,
-        metadata=_metadata(archive, stack, own),
+        metadata=metadata,
         path=path.absolute(),
+        notes=notes,
     )
     if own is not None and own.size == (stack.width, stack.height):
         document.selection = ora_own.plane(own.selection, planes.want)
         document.channels = tuple(ora_own.channel(each, planes.want) for each in own.channels)
+        document.guides, lost = ora_own.guides(own.guides)
+        document.notes += lost
     planes.load()
     return document
 
 
-def _metadata(archive: Archive, stack: Stack, own: Own | None) -> Metadata:
-    """Our own blocks, or the profile of the first layer's PNG."""
+def _metadata(archive: Archive, stack: Stack, own: Own | None) -> tuple[Metadata, tuple[str, ...]]:
+    """Our own blocks, or the profile of the first layer's PNG; and notes of what was left out."""
     dpi = stack.dpi
     if own is None:
         layer = next((node for node in ora_stack.walk(stack.nodes) if node.children is None), None)
         if layer is None:
-            return Metadata(format="ORA", dpi=dpi)
-        data = archive.read(layer.src, archive.facts(layer.src).most)
-        return Metadata(format="ORA", icc=ora_png.profile(data), dpi=dpi)
+            return Metadata(format="ORA", dpi=dpi), ()
+        icc, notes = archive.profile(layer.src)
+        return Metadata(format="ORA", icc=icc, dpi=dpi), notes
     if own.dpi is not None and dpi == (round(own.dpi[0]), round(own.dpi[1])):
         dpi = own.dpi
-    blocks = {key: archive.read(name, MAX_BLOCK) for key, name in BLOCKS.items() if archive.stamp(name)}
-    if "exif" in blocks:
-        blocks["exif"] = exif.clean(blocks["exif"])[0]
-    if "xmp" in blocks:
-        blocks["xmp"] = xmp.clean(blocks["xmp"])[0]
-    return Metadata(format="ORA", dpi=dpi, **blocks)
+    large = [key for key, name in BLOCKS.items() if (archive.stamp(name) or (0, 0))[1] > MAX_METADATA]
+    wanted = (name for key, name in BLOCKS.items() if key not in large and archive.stamp(name))
+    stored = {name: archive.read(name, MAX_METADATA) for name in wanted}
+    found = cleaned(*(stored.get(BLOCKS[key]) for key in ("icc", "exif", "xmp")))
+    notes = tuple(too_large(_WORDS[key]) for key in large) + found.notes
+    return Metadata(format="ORA", icc=found.icc, exif=found.exif, xmp=found.xmp, dpi=dpi), notes
 
 
 # --- writing ---
@@ -147,9 +153,9 @@ class _Writer:
             put("mergedimage.png", merged.picture)
             put("Thumbnails/thumbnail.png", merged.thumbnail())
             for name, block in blocks.items():
-                self._pack(archive, name, block, MAX_BLOCK)
+                self._pack(archive, name, block, MAX_METADATA)
             self._pack(archive, DOCUMENT, self._own.encode(self._written(archive)), ora_own.MAX_BYTES)
-            decoded = sum(picture.nbytes for picture in pictures.values())
+            decoded = sum(ora_png.held(each.area, each.channels, each.dtype) for each in pictures.values())
             # Large and very plain layers pack so well that they would be taken for a decompression bomb.
             if decoded > MAX_DECODED and (short := decoded // MAX_RATIO + 1 - archive.fp.tell()) > 0:
                 archive.writestr(_member("lacuna/padding"), bytes(short))

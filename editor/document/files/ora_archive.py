@@ -11,13 +11,14 @@ import numpy as np
 from editor.document.files import ora_png
 from editor.document.files.errors import FileError
 from editor.document.files.reading import MAX_PIXELS
+from editor.document.geometry import Rect
 from editor.document.tiles import TiledImage
 
 MIMETYPE = b"image/openraster"
 MAX_MEMBERS = 50_000
 _MAX_DIRECTORY = 16 << 20  # bytes
-# Decoded pixels that any file may hold, and how many times its own size a larger one may: photographs
-# and drawings, layer by layer, come to ten or twenty times. OpenCV holds a picture twice while it decodes it.
+# Bytes of tiles that any file may hold, and how many times its own size a larger one may: photographs and
+# drawings, layer by layer, come to ten or twenty times. OpenCV holds a picture twice while it decodes it.
 MAX_DECODED = 1_000_000_000
 MAX_RATIO = 200
 _AT_ONCE = 64_000_000  # pixels decoded at the same time
@@ -68,11 +69,19 @@ class Archive:
         if (stamp := self.stamp(member)) is None:
             raise self.damaged(member, "is missing")
         if stamp[1] > limit:
-            raise self.damaged(member, f"is larger than the limit of {limit} bytes")
+            raise self.damaged(member, f"is larger than the limit of {_amount(limit)}")
         try:
             return self._bytes(member, limit)
         except Exception as error:  # zlib.error, BadZipFile, NotImplementedError, RuntimeError ...
             raise self.damaged(member) from error
+
+    def profile(self, member: str) -> tuple[bytes | None, tuple[str, ...]]:
+        """The colour profile of a PNG, and notes of what is too large in it; none of one that is damaged."""
+        data = self.read(member, self.facts(member).most)
+        try:
+            return ora_png.profile(data)
+        except (OSError, SyntaxError, ValueError):
+            return None, ()  # its pixels will tell
 
     def facts(self, member: str) -> ora_png.Facts:
         """What a PNG's header says."""
@@ -86,10 +95,10 @@ class Archive:
             raise self.damaged(member, f"is larger than the limit of {MAX_PIXELS // 1_000_000} megapixels")
         return known
 
-    def reserve(self, member: str) -> int:
-        """Count a PNG that is going to be decoded against the limit; its pixels."""
+    def reserve(self, member: str, image: TiledImage, x: int, y: int) -> int:
+        """Count a PNG that is going to be decoded into ``image`` against the limit; its pixels."""
         known = self.facts(member)
-        self._decoded += known.nbytes
+        self._decoded += ora_png.held(Rect(x, y, known.width, known.height), image.channels, image.dtype)
         if self._decoded > max(MAX_DECODED, MAX_RATIO * self._size):
             raise self.error(
                 f"its layers unpack to more than {MAX_DECODED // 10**9} GB and {MAX_RATIO} times its size"
@@ -146,7 +155,7 @@ class Planes:
         """Have ``member`` put into ``image`` at (``x``, ``y``), its alpha from another one, ``alpha``."""
         for each in (member, alpha):
             if each is not None:
-                self._largest = max(self._largest, self._archive.reserve(each))
+                self._largest = max(self._largest, self._archive.reserve(each, image, x, y))
         self._wanted.append((image, member, x, y, alpha))
 
     def load(self) -> None:
@@ -181,6 +190,10 @@ class Planes:
         if image.dtype == np.uint16:
             return pixels * np.uint16(257)
         raise self._archive.damaged(member, "has 16 bits where 8 are expected")
+
+
+def _amount(limit: int) -> str:
+    return f"{limit >> 20} MB" if limit >> 20 else f"{limit} bytes"
 
 
 def _copy(tile: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from editor.document.adjustments import encode as encode_adjustment
 from editor.document.files.metadata import usable_dpi
 from editor.document.files.ora_png import Picture
 from editor.document.files.ora_stack import FARTHEST
+from editor.document.guide import MAX_GUIDES, Guide, check_count
 from editor.document.layers import AdjustmentLayer, Group, Layer, Lock, PixelLayer
 from editor.document.model import Channel, Document
 from editor.document.recipe import Recipe
@@ -28,7 +29,6 @@ DOCUMENT = FOLDER + "document.json"
 # The blocks of the metadata, as they are.
 BLOCKS = {"icc": FOLDER + "profile.icc", "exif": FOLDER + "exif", "xmp": FOLDER + "xmp"}
 MAX_BYTES = 32 << 20
-MAX_BLOCK = 64 << 20
 _VERSION = 1
 _KINDS = {PixelLayer: "pixels", AdjustmentLayer: "adjustment", Group: "group"}
 
@@ -64,6 +64,7 @@ class Writer:
             "layers": self._layers,
             "selection": self._selection,
             "channels": self._channels,
+            "guides": [guide.to_dict() for guide in document.guides],
             "elements": elements,
         }
         return json.dumps(plain).encode()
@@ -147,6 +148,7 @@ class Own:
         self.layers = objects(plain, "layers")
         self.selection = taken(plain, "selection", dict)
         self.channels = objects(plain, "channels")
+        self.guides = plain.get("guides", [])  # files of before there were any have none
         self.elements = [_written(element) for element in objects(plain, "elements")]
 
 
@@ -191,6 +193,25 @@ def plane(plain: dict, want: Want, moved: tuple[int, int] = (0, 0)) -> TiledImag
 def channel(plain: dict, want: Want) -> Channel:
     """A saved selection. Raises OwnError."""
     return Channel(taken(plain, "name", str), plane(taken(plain, "plane", dict), want))
+
+
+def guides(plain: object) -> tuple[tuple[Guide, ...], tuple[str, ...]]:
+    """The guides that can be read, and what to tell of those that cannot; the picture does not need them."""
+    if not isinstance(plain, list):
+        return (), ("Its guide lines are damaged and were left out",)
+    found = []
+    for each in plain[: MAX_GUIDES + 1]:
+        try:
+            found.append(Guide.from_dict(each))
+        except ValueError:
+            continue
+    try:
+        check_count(found)
+    except ValueError as error:
+        return (), (f"Its guide lines were left out. {str(error).rstrip('.')}",)
+    lost = len(plain) - len(found)
+    note = f"{lost:,} of its {len(plain):,} guide lines are damaged and were left out"
+    return tuple(found), (note,) if lost else ()
 
 
 def lock(plain: dict) -> Lock:

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
-from editor.document.files import png
+from editor.document.files import opencv, png
 from editor.document.geometry import Rect
 from editor.document.tiles import TILE
 
@@ -40,6 +40,14 @@ class Picture:
     def nbytes(self) -> int:
         """Bytes of the pixels."""
         return self.area.width * self.area.height * self.channels * self.dtype.itemsize
+
+
+def held(area: Rect, channels: int, dtype: np.dtype) -> int:
+    """Bytes of the tiles that hold the pixels of ``area``, which may be many times those of the pixels."""
+    columns, rows = (
+        -(-end // TILE) - at // TILE for at, end in ((area.x, area.right), (area.y, area.bottom))
+    )
+    return columns * rows * TILE * TILE * channels * dtype.itemsize
 
 
 def write(file: BinaryIO, picture: Picture, icc: bytes | None, workers: Executor) -> None:
@@ -175,18 +183,16 @@ def decode(data: bytes, *, rgba: bool) -> np.ndarray:
 
 
 def _decoded(data: bytes, known: Facts) -> np.ndarray:
-    import cv2
-
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
-    samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    samples = opencv.as_stored(png.pixels_alone(data))
     shape = (known.height, known.width) + ((4,) if known.colour_type == 6 else ())
-    if samples is None or samples.shape != shape or samples.dtype.itemsize * 8 != known.bits:
+    if samples.shape != shape or samples.dtype.itemsize * 8 != known.bits:
         raise ValueError("cannot be decoded")
     return samples
 
 
 def _expanded(data: bytes, known: Facts) -> np.ndarray:
     """The kinds that other programs write, as RGBA."""
+    data = png.pixels_alone(data)
     image = Image.open(BytesIO(data), formats=("PNG",))
     if known.bits == 8:
         return np.array(image.convert("RGBA"))
@@ -196,6 +202,7 @@ def _expanded(data: bytes, known: Facts) -> np.ndarray:
     return expanded(png.decode_deep(data, key if isinstance(key, int) else None))[0]
 
 
-def profile(data: bytes) -> bytes | None:
-    """The ICC profile that a PNG file carries."""
-    return Image.open(BytesIO(data), formats=("PNG",)).info.get("icc_profile")
+def profile(data: bytes) -> tuple[bytes | None, tuple[str, ...]]:
+    """The ICC profile that a PNG file carries, and notes of what is too large in it."""
+    file, notes = png.within_limits(BytesIO(data))
+    return Image.open(file, formats=("PNG",)).info.get("icc_profile"), notes

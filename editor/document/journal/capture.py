@@ -16,7 +16,7 @@ from editor.document.model import Channel, Document
 from editor.document.tiles import TiledImage, TileKey
 
 # Where the file lies is no part of its state, which undo takes back; the rest is not the picture's.
-NOT_STATE = frozenset(("history", "observers", "path"))
+NOT_STATE = frozenset(("history", "observers", "path", "busy"))
 
 
 @dataclass(frozen=True)

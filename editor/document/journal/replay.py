@@ -113,7 +113,7 @@ def structure(capture: Capture, before: Capture | None = None) -> dict:
 def _differing(now: dict[str, object], before: dict[str, object]) -> dict[str, object]:
     missing = object()
     return {
-        name: encode(value)
+        name: encode(value, before.get(name))
         for name, value in now.items()
         if (old := before.get(name, missing)) is not value and old != value
     }
@@ -223,7 +223,9 @@ class _Making:
         for number, plane in reader.new.items():
             self._planes[number] = plane
             self._capturer.adopt(plane, number)
-        decoder = Decoder(self._planes, self._layers)
+        # An entry's record counts on the guides of the state before it, a base's on none.
+        guides = () if self._document is None else self._document.guides
+        decoder = Decoder(self._planes, self._layers, dict(enumerate(guides)))
         for written in values["layers"]:
             attributes = {name: decoder.decode(plain) for name, plain in written["attributes"].items()}
             layer = LAYERS[written["type"]](**attributes)
@@ -263,7 +265,9 @@ def _state_edit(document: Document, values: list[tuple[object, str, object]]) ->
     parts = Part.PIXELS | Part.LAYERS
     if own.keys() & {"selection", "channels"}:
         parts |= Part.SELECTION
-    if own.keys() - {"layers", "selection", "channels"}:
+    if "guides" in own:
+        parts |= Part.GUIDES
+    if own.keys() - {"layers", "selection", "channels", "guides"}:
         parts |= Part.CANVAS
     width, height = own.get("width", 0), own.get("height", 0)
     area = document.rect.united(Rect(0, 0, width, height))
@@ -275,6 +279,7 @@ def _skeleton(values: dict) -> tuple[list, list]:
     document = [
         values["document"][name] for name in ("width", "height", "dtype", "layers", "selection", "channels")
     ]
+    document.append(values["document"].get("guides", {"tuple": []}))  # journals of before there were any
     layers = [
         (
             layer["id"],

@@ -11,6 +11,7 @@ from editor.document import adjustments
 from editor.document.blend import MODES
 from editor.document.files.metadata import JpegSettings, Metadata
 from editor.document.files.reading import MAX_PIXELS
+from editor.document.guide import Guide, check_count
 from editor.document.journal.capture import Holder, LayerRef, PlaneRef
 from editor.document.layers import PASS_THROUGH, AdjustmentLayer, Group, Layer, LayerMask, Lock, PixelLayer
 from editor.document.model import Channel, Document
@@ -25,9 +26,10 @@ _HOLDERS = {kind.__name__: kind for kind in (LayerMask, Channel)}
 _RECORDS = {kind.__name__: kind for kind in (Recipe, Metadata, JpegSettings)}
 
 
-def encode(value: object) -> object:
+def encode(value: object, before: object = None) -> object:
     """A captured value for JSON: plain ones as they are, others an object whose one key is their type.
 
+    ``before`` is what it takes the place of: of guides that were in it, only their places there are written.
     Raises TypeError for a type that is not known here.
     """
     if value is None or isinstance(value, bool | int | float | str):
@@ -35,7 +37,10 @@ def encode(value: object) -> object:
     if isinstance(value, PlaneRef | LayerRef):
         return {"plane" if isinstance(value, PlaneRef) else "layer": value.id}
     if isinstance(value, tuple):
-        return {"tuple": [encode(item) for item in value]}
+        places = _places(before) if isinstance(before, tuple) else {}
+        return {
+            "tuple": [{"kept": places[id(each)]} if id(each) in places else encode(each) for each in value]
+        }
     if isinstance(value, Holder):
         return {value.kind: {name: encode(item) for name, item in value.values}}
     if isinstance(value, bytes):
@@ -44,6 +49,8 @@ def encode(value: object) -> object:
         return {"dtype": value.name}
     if isinstance(value, Lock):
         return {"lock": value.value}
+    if isinstance(value, Guide):
+        return {"guide": value.to_dict()}
     if isinstance(value, adjustments.Adjustment):
         return {"adjustment": adjustments.encode(value)}
     if type(value).__name__ in _RECORDS:
@@ -53,11 +60,19 @@ def encode(value: object) -> object:
     raise TypeError(f"a {type(value).__name__} cannot be kept in a journal")
 
 
-class Decoder:
-    """Makes values of JSON; ``planes`` and ``layers`` are those that ids stand for."""
+def _places(values: tuple) -> dict[int, int]:
+    """Where each guide stands, by its identity."""
+    return {id(value): place for place, value in enumerate(values) if isinstance(value, Guide)}
 
-    def __init__(self, planes: Mapping[int, TiledImage], layers: Mapping[int, Layer]) -> None:
-        self.planes, self.layers = planes, layers
+
+class Decoder:
+    """Makes values of JSON; ``planes`` and ``layers`` are those that ids stand for, ``guides`` those that
+    the document had before, by their places."""
+
+    def __init__(
+        self, planes: Mapping[int, TiledImage], layers: Mapping[int, Layer], guides: Mapping[int, Guide]
+    ) -> None:
+        self.planes, self.layers, self.guides = planes, layers, guides
 
     def decode(self, plain: object) -> object:
         """Raises one of ``UNREADABLE`` for anything that ``encode`` could not have made."""
@@ -70,6 +85,10 @@ class Decoder:
             return self.planes[content]
         if kind == "layer":
             return self.layers[content]
+        if kind == "kept":
+            return self.guides[content]
+        if kind == "guide":
+            return Guide.from_dict(content)
         if kind == "tuple":
             return tuple(self.decode(item) for item in content)
         if kind in _HOLDERS or kind in _RECORDS:
@@ -108,6 +127,8 @@ def check(document: Document) -> None:
     for channel in document.channels:
         _require(isinstance(channel, Channel) and isinstance(channel.name, str))
         _check_plane(channel.image, 1, np.dtype(np.uint8))
+    _require(isinstance(document.guides, tuple) and all(isinstance(each, Guide) for each in document.guides))
+    check_count(document.guides)
     _check_stack(document.layers, document.dtype, set())
 
 

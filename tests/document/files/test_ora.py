@@ -23,6 +23,7 @@ from editor.document.files import ora, ora_archive, profiles
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, MAX_GUIDES, Guide
 from editor.document.layers import AdjustmentLayer, Group, Layer, LayerMask, Lock, PixelLayer, walk
 from editor.document.model import Channel, Document
 from editor.document.recipe import Recipe
@@ -59,6 +60,7 @@ def assert_same(one: Document, other: Document) -> None:
     assert (one.grey, one.has_alpha) == (other.grey, other.has_alpha)
     assert replace(one.metadata, format=None) == replace(other.metadata, format=None)
     assert_same_layers(one.layers, other.layers)
+    assert (one.guides, other.notes) == (other.guides, ())
     assert [channel.name for channel in one.channels] == [channel.name for channel in other.channels]
     for ours, theirs in zip(one.planes(), other.planes(), strict=True):
         assert same_plane(ours, theirs)
@@ -143,6 +145,20 @@ def layers(draw, dtype, depth: int = 0) -> Layer:
     return PixelLayer(image=image, recipe=draw(st.sampled_from([None, RECIPE])), **common)
 
 
+POINTS = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
+LINES = st.builds(Guide, st.just(LINE), st.tuples(POINTS, POINTS), enabled=st.booleans())
+STROKES = st.lists(st.tuples(POINTS, st.floats(0, 1)), min_size=1, max_size=4).flatmap(
+    lambda pressed: st.builds(
+        Guide,
+        st.just(INK),
+        st.just([point for point, _ in pressed]),
+        st.floats(0.01, 1000),
+        st.sampled_from([None, tuple(pressure for _, pressure in pressed)]),
+        st.booleans(),
+    )
+)
+
+
 @st.composite
 def documents(draw) -> Document:
     dtype = draw(st.sampled_from([np.uint8, np.uint16]))
@@ -165,6 +181,7 @@ def documents(draw) -> Document:
     )
     if draw(st.booleans()):
         made.selection = plane(draw(SEEDS), np.uint8, draw(AREAS), 1)
+    made.guides = tuple(draw(st.lists(LINES | STROKES, max_size=3)))
     named = draw(st.lists(NAMES, max_size=2))
     made.channels = tuple(Channel(name, plane(draw(SEEDS), np.uint8, draw(AREAS), 1)) for name in named)
     return made
@@ -553,6 +570,7 @@ def test_no_value_in_our_folder_does_harm(tmp_path, everything):
     path = tmp_path / "a.ora"
     everything.layers[1].adjustment = Curves()
     everything.channels = (Channel("c", plane(1, np.uint8, Rect(0, 0, 4, 4), 1)),)
+    everything.guides = DRAWN
     ora.write(everything, path)
     text = member(path, "lacuna/document.json")
     places: list[tuple] = []
@@ -581,6 +599,80 @@ def test_no_value_in_our_folder_does_harm(tmp_path, everything):
         except FileError as error:
             refused += "document.json" in str(error) or "lacuna/" in str(error)
     assert refused > 50
+
+
+DRAWN = (
+    Guide(LINE, ((0.1, 1 / 3), (-7, 290))),
+    Guide(INK, ((1, 2), (3, 4.5), (9, 9)), 2.5, (0.1, 1 / 3, 1), enabled=False),
+    Guide(INK, ((30, 30),), 7),
+)
+
+
+@pytest.mark.parametrize(
+    ("damage", "left", "words"),
+    [
+        (lambda found: None, [], "Its guide lines are damaged and were left out"),
+        (lambda found: {"a": 1}, [], "Its guide lines are damaged and were left out"),
+        (
+            lambda found: [found[0], 3, found[2]],
+            [0, 2],
+            "1 of its 3 guide lines are damaged and were left out",
+        ),
+        (
+            lambda found: [found[0], found[1] | {"width": -1}, found[2] | {"points": [[1e300, 0]]}],
+            [0],
+            "2 of its 3",
+        ),
+        (lambda found: [None] * 3, [], "3 of its 3"),
+        (
+            lambda found: [found[0]] * (MAX_GUIDES + 1),
+            [],
+            "Its guide lines were left out. A picture can have 5,000",
+        ),
+    ],
+)
+def test_damaged_guides_cost_no_more_than_themselves(tmp_path, everything, damage, left, words):
+    path = tmp_path / "a.ora"
+    everything.guides = DRAWN
+    ora.write(everything, path)
+    plain = json.loads(member(path, "lacuna/document.json"))
+    plain["guides"] = damage(plain["guides"])
+    again = ora.read(rewritten(path, {"lacuna/document.json": json.dumps(plain)}))
+    assert again.guides == tuple(DRAWN[number] for number in left)
+    (note,) = again.notes
+    assert note.startswith(words)
+    assert not note.endswith(".")
+    assert_same_layers(everything.layers, again.layers)
+
+
+def test_a_file_of_before_there_were_guides_has_none(tmp_path, everything):
+    path = tmp_path / "a.ora"
+    ora.write(everything, path)
+    plain = json.loads(member(path, "lacuna/document.json"))
+    del plain["guides"]
+    again = ora.read(rewritten(path, {"lacuna/document.json": json.dumps(plain)}))
+    assert_same(everything, again)
+
+
+def test_others_are_given_nothing_of_the_guides(tmp_path, everything):
+    bare, drawn = tmp_path / "bare.ora", tmp_path / "drawn.ora"
+    ora.write(everything, bare)
+    everything.guides = DRAWN
+    ora.write(everything, drawn)
+    with zipfile.ZipFile(drawn) as archive:
+        for name in archive.namelist():
+            assert (name == "lacuna/document.json") == (archive.read(name) != member(bare, name))
+
+
+def test_guides_of_a_picture_cropped_elsewhere_are_not_taken(tmp_path, everything):
+    """As the selection and the channels: nobody knows where they would lie."""
+    path = tmp_path / "a.ora"
+    everything.guides = DRAWN
+    ora.write(everything, path)
+    smaller = member(path, "stack.xml").replace(b'w="60"', b'w="50"')
+    again = ora.read(rewritten(path, {"stack.xml": smaller}))
+    assert again.width == 50
+    assert again.guides == ()
 
 
 def test_no_byte_does_harm(tmp_path, everything):
