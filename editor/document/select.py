@@ -2,11 +2,13 @@
 
 ``how`` is "replace", "add", "subtract" or "intersect". What changes nothing makes no entry. Work is done
 only where something may change, so that it takes no longer on a large picture. Whatever has a ``layer``
-looks at that layer's own pixels, or at the whole picture where it is None.
+looks at that layer's own pixels, or at the whole picture where it is None. A shape with ``feather`` has
+its edge softened as by `feather`, before it meets what is selected already.
 """
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from editor.document.geometry import NOWHERE, Rect
 from editor.document.history import Part, TileSwap
 from editor.document.layers import Group, Layer, PixelLayer
 from editor.document.model import Document
+from editor.document.progress import each, portion
 from editor.document.tiles import TILE, TiledImage, TileKey
 
 Parts = Iterable[tuple[Rect, np.ndarray]]  # areas that share no tile, and (h, w) uint8 of each
@@ -33,15 +36,27 @@ _EMPTY = np.zeros((TILE, TILE, 1), np.uint8)
 
 
 def rectangle(
-    document: Document, box: selections.Box, how: str = "replace", *, antialias: bool = True
+    document: Document,
+    box: selections.Box,
+    how: str = "replace",
+    *,
+    antialias: bool = True,
+    feather: float = 0,
 ) -> None:
     """Select ``box``: left, top, width, height."""
-    _shape(document, box, selections.rectangle, how, antialias, "Rectangular selection")
+    _shape(document, box, selections.rectangle, how, antialias, feather, "Rectangular selection")
 
 
-def ellipse(document: Document, box: selections.Box, how: str = "replace", *, antialias: bool = True) -> None:
+def ellipse(
+    document: Document,
+    box: selections.Box,
+    how: str = "replace",
+    *,
+    antialias: bool = True,
+    feather: float = 0,
+) -> None:
     """Select the ellipse that touches the sides of ``box``."""
-    _shape(document, box, selections.ellipse, how, antialias, "Elliptical selection")
+    _shape(document, box, selections.ellipse, how, antialias, feather, "Elliptical selection")
 
 
 def polygon(
@@ -50,6 +65,7 @@ def polygon(
     how: str = "replace",
     *,
     antialias: bool = True,
+    feather: float = 0,
     name: str = "Lasso selection",
 ) -> None:
     """Select a closed polygon, or the inside of a lasso."""
@@ -59,10 +75,14 @@ def polygon(
     area = NOWHERE
     if len(corners):
         low, size = corners.min(axis=0), np.ptp(corners, axis=0)
-        area = _around((*low, *size)).intersected(document.rect)
+        area = _around((*low, *size), feather).intersected(document.rect)
     inside = corners - (area.x, area.y)
-    parts = [(area, selections.polygon(area.height, area.width, inside, antialias))] if area else []
-    _apply(document, parts, how, name)
+    _apply(
+        document,
+        _softened(area, lambda: selections.polygon(area.height, area.width, inside, antialias), feather),
+        how,
+        name,
+    )
 
 
 def _shape(
@@ -71,21 +91,31 @@ def _shape(
     make: Callable[..., np.ndarray],
     how: str,
     antialias: bool,
+    feather: float,
     name: str,
 ) -> None:
     left, top, width, height = box
     if not all(map(math.isfinite, box)):
         raise ValueError("the box has a number that is not finite")
-    area = _around(box).intersected(document.rect)
+    area = _around(box, feather).intersected(document.rect)
     moved = left - area.x, top - area.y, width, height
-    _apply(document, [(area, make(area.height, area.width, moved, antialias))] if area else [], how, name)
+    parts = _softened(area, lambda: make(area.height, area.width, moved, antialias), feather)
+    _apply(document, parts, how, name)
 
 
-def _around(box: Sequence[float]) -> Rect:
-    """The whole pixels that a box touches, and one more."""
-    left, top = math.floor(box[0]) - 1, math.floor(box[1]) - 1
-    right, bottom = math.ceil(box[0] + box[2]) + 1, math.ceil(box[1] + box[3]) + 1
+def _around(box: Sequence[float], feather: float) -> Rect:
+    """The whole pixels that a box touches, one more, and those that its softened edge reaches."""
+    margin = _reach(4 * feather) + 1
+    left, top = math.floor(box[0]) - margin, math.floor(box[1]) - margin
+    right, bottom = math.ceil(box[0] + box[2]) + margin, math.ceil(box[1] + box[3]) + margin
     return Rect(left, top, max(right - left, 0), max(bottom - top, 0))
+
+
+def _softened(area: Rect, make: Callable[[], np.ndarray], feather: float) -> Parts:
+    """A shape that lies in ``area``, with a softened edge."""
+    if not area:
+        return []
+    return [(area, selections.feather(make(), feather) if feather else make())]
 
 
 # --- Everything, nothing ---
@@ -122,16 +152,31 @@ def wand(
     antialias: bool = True,
 ) -> None:
     """Select what is coloured like the pixel at ``point`` (column, row); see ``selections.wand``."""
+    part = coloured_like(document, partial(_pixels, document, layer), point, tolerance, contiguous, antialias)
+    _apply(document, [part], how, "Magic wand")
+
+
+def coloured_like(
+    document: Document,
+    read: Callable[[Rect], np.ndarray],
+    point: tuple[int, int],
+    tolerance: float,
+    contiguous: bool,
+    antialias: bool,
+) -> tuple[Rect, np.ndarray]:
+    """What `wand` would select among the pixels that ``read`` gives of an area, (h, w, 4) straight RGBA: the
+    area that holds all of it, and (h, w) uint8. Raises ValueError for a point outside the picture."""
     x, y = point
     if not Rect(x, y, 1, 1).intersected(document.rect):
         raise ValueError(f"the point {x}, {y} lies outside the picture")
 
     def found(area: Rect) -> np.ndarray:
-        pixels = _pixels(document, layer, area)
+        with portion(0.7):
+            pixels = read(area)
         return selections.wand(pixels, (x - area.x, y - area.y), tolerance, contiguous, antialias)
 
     start = Rect(x, y, 1, 1).grown(_FIRST_LOOK) if contiguous else document.rect
-    _apply(document, [_spread(document, start, found)], how, "Magic wand")
+    return _spread(document, start, found)
 
 
 def similar(
@@ -149,7 +194,9 @@ def similar(
 
     def found(area: Rect) -> np.ndarray:
         selection = document.selection.read(area)[..., 0]
-        return selections.similar(_pixels(document, layer, area), selection, tolerance, contiguous, antialias)
+        with portion(0.7):
+            pixels = _pixels(document, layer, area)
+        return selections.similar(pixels, selection, tolerance, contiguous, antialias)
 
     start = bounds.grown(_FIRST_LOOK) if contiguous else document.rect
     name = "Grow selection by colour" if contiguous else "Select similar"
@@ -160,7 +207,8 @@ def _spread(document: Document, start: Rect, found: Callable[[Rect], np.ndarray]
     """What ``found`` finds in an area that is made larger until nothing found reaches its sides."""
     area = start.intersected(document.rect)
     while True:
-        values = found(area)
+        with portion(0.9 * area.width * area.height / (document.width * document.height)):
+            values = found(area)
         reached = values[:, 0].any(), values[0].any(), values[:, -1].any(), values[-1].any()
         more = max(area.width, area.height)
         left, top, right, bottom = (more if each else 0 for each in reached)
@@ -222,7 +270,7 @@ def _by_pixels(
     if how in ("subtract", "intersect"):
         area = document.selection.filled().intersected(area)
     rows = 4 * TILE
-    for top in range(area.y // TILE * TILE, area.bottom, rows):
+    for top in each(range(area.y // TILE * TILE, area.bottom, rows)):
         strip = Rect(area.x, top, area.width, rows).intersected(area)
         if strip:
             yield strip, membership(_pixels(document, layer, strip))
@@ -272,18 +320,23 @@ def _modify(document: Document, reach: float, change: Callable[[np.ndarray], np.
     bounds = document.selection.bounds()
     if not bounds:
         return
-    if not (math.isfinite(reach) and reach >= 0):
-        raise ValueError(f"a selection cannot be changed by {reach} pixels")
-    area = bounds.grown(math.ceil(reach) + 2).intersected(document.rect)
-    values = change(document.selection.read(area)[..., 0])
+    area = bounds.grown(_reach(reach) + 2).intersected(document.rect)
+    with portion(0.9):
+        values = change(document.selection.read(area)[..., 0])
     _apply(document, [(area, values)], "replace", name)
+
+
+def _reach(distance: float) -> int:
+    if not (math.isfinite(distance) and distance >= 0):
+        raise ValueError(f"a selection cannot be changed by {distance} pixels")
+    return math.ceil(distance)
 
 
 # --- How ---
 
 
 def _tiles(document: Document) -> Iterator[Rect]:
-    for _, box in TiledImage.boxes(document.rect):
+    for _, box in each(TiledImage.boxes(document.rect)):
         yield box.intersected(document.rect)
 
 
@@ -305,7 +358,7 @@ def _apply(document: Document, parts: Parts, how: str, name: str) -> None:
     if how in ("replace", "intersect"):
         tiles = dict.fromkeys(plane.tiles)
     for area, values in parts:
-        for key, box in plane.boxes(area):
+        for key, box in each(plane.boxes(area)):
             shared = box.intersected(area)
             inside = shared.moved(-area.x, -area.y).slices
             part = np.zeros_like(_EMPTY)

@@ -1,0 +1,1 @@
+"""How pixels are painted; `editor.document.paint` has all of it that others use."""
