@@ -4,6 +4,9 @@ A network sees a square: CONTEXT times the part's own size, never less than the 
 fill is made at the photograph's own scale where that is possible. What is being removed must not colour its
 replacement: no pixel of the hole takes part in any resize. The factors and filters were chosen by
 tests/benchmarks/removal.py.
+
+A removal's seed decides how much each part sees: CONTEXT for the seeds 0 to 7, the other CONTEXTS for each
+eight that follow, over and over. What else a seed means is the engine's own affair.
 """
 
 from dataclasses import dataclass
@@ -13,6 +16,8 @@ import numpy as np
 from engines.base import Box
 
 CONTEXT = 2.5
+CONTEXTS = (CONTEXT, 1.75, 3.0)
+LOOKS = 8  # seeds in a row that see the same context
 NATIVE = 512  # side of the networks' square, in their pixels
 
 
@@ -25,12 +30,19 @@ class Part:
     context: Box  # the square around it, clipped to the photograph
 
 
-def plan(mask: np.ndarray, origin: tuple[int, int], size: tuple[int, int]) -> list[Part]:
+def factor_of(seed: int) -> float:
+    """How many times its own size a part sees of the photograph with this seed."""
+    return CONTEXTS[seed // LOOKS % len(CONTEXTS)]
+
+
+def plan(
+    mask: np.ndarray, origin: tuple[int, int], size: tuple[int, int], factor: float = CONTEXT
+) -> list[Part]:
     """Split a mask into parts and choose the context of each.
 
     ``mask`` (h, w) bool lies at ``origin`` (x, y) in a photograph of ``size`` (width, height). Connected
     parts (8 neighbours) that fit one context square of the network's own side go together: one run does for
-    all of them and costs no sharpness.
+    all of them and costs no sharpness. They are the same for every ``factor``.
     """
     import cv2
 
@@ -52,7 +64,7 @@ def plan(mask: np.ndarray, origin: tuple[int, int], size: tuple[int, int]) -> li
         chosen[members] = True
         inside = chosen[labels[box.slices]]
         placed = Box(box.x + origin[0], box.y + origin[1], box.width, box.height)
-        parts.append(Part(placed, inside, context_box(placed, size)))
+        parts.append(Part(placed, inside, context_box(placed, size, factor)))
     return parts
 
 
@@ -63,20 +75,21 @@ def _united(one: Box, other: Box) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
-def context_side(box: Box) -> int:
+def context_side(box: Box, factor: float = CONTEXT) -> int:
     """Side of the context square of a part, in pixels of the photograph.
 
-    Small parts see more around them for nothing: the network's own side at the photograph's scale.
+    Small parts see more around them for nothing: the network's own side at the photograph's scale, or as
+    much more or less as ``factor`` is than CONTEXT.
     """
-    return max(round(CONTEXT * max(box.width, box.height)), NATIVE)
+    return max(round(factor * max(box.width, box.height)), round(NATIVE * factor / CONTEXT))
 
 
-def context_box(box: Box, size: tuple[int, int]) -> Box:
+def context_box(box: Box, size: tuple[int, int], factor: float = CONTEXT) -> Box:
     """The context square of a part, moved inside a photograph of ``size`` (width, height).
 
     Smaller than square only where the photograph itself is.
     """
-    side = context_side(box)
+    side = context_side(box, factor)
     spans = []
     for start, length, limit in ((box.x, box.width, size[0]), (box.y, box.height, size[1])):
         if side >= limit:

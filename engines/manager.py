@@ -1,6 +1,7 @@
 """The queue of engine jobs and the one worker thread that runs them."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,7 @@ class Job(QObject):
         self.engine_id = engine_id
         self.request = request
         self.progress = Progress()
+        self.seconds = 0.0  # that the engine took, once it has finished; loading it apart
 
     def cancel(self) -> None:
         """Call the job off; ``cancelled`` follows, soon but not at once."""
@@ -47,11 +49,16 @@ class _Worker(QThread):
         self._wake = threading.Condition()
         self._stopping = False
         self._engine: tuple[str, Engine] | None = None
+        self._outdated = False
 
     def add(self, job: Job) -> None:
         with self._wake:
             self._jobs.append(job)
             self._wake.notify()
+
+    def unload(self) -> None:
+        with self._wake:
+            self._outdated = True
 
     def stop(self) -> None:
         with self._wake:
@@ -66,6 +73,8 @@ class _Worker(QThread):
                 if not self._jobs:
                     break
                 job = self._jobs.popleft()
+                if self._outdated:
+                    self._engine, self._outdated = None, False
             self.ended.emit(job, *self._outcome(job))
         self._engine = None
 
@@ -77,7 +86,10 @@ class _Worker(QThread):
             if self._engine is None or self._engine[0] != job.engine_id:
                 self._engine = None  # two engines at once may not fit
                 self._engine = (job.engine_id, self._load(job.engine_id))
-            return "finished", self._engine[1].run(job.request, job.progress)
+            begun = time.monotonic()
+            result = self._engine[1].run(job.request, job.progress)
+            job.seconds = time.monotonic() - begun
+            return "finished", result
         except Cancelled:
             return "cancelled", None
         except EngineError as error:
@@ -97,7 +109,13 @@ class _Worker(QThread):
 
 
 class EngineManager(QObject):
-    """Queues jobs for the one worker thread. ``load`` makes an engine of its id, in that thread."""
+    """Queues jobs for the one worker thread. ``load`` makes an engine of its id, in that thread.
+
+    ``changed``: there are other ``jobs``. ``finished`` carries any job that came to a result, and that.
+    """
+
+    changed = Signal()
+    finished = Signal(object, object)
 
     def __init__(
         self, parent: QObject | None = None, *, load: Callable[[str], Engine] = registry.load
@@ -120,7 +138,12 @@ class EngineManager(QObject):
         self._worker.add(job)
         if not self._worker.isRunning():
             self._worker.start()
+        self.changed.emit()
         return job
+
+    def unload(self) -> None:
+        """Load the engine anew for the next job: on another device, say."""
+        self._worker.unload()
 
     def shut_down(self) -> None:
         """Call everything off and wait for the thread; safe to call twice."""
@@ -139,9 +162,11 @@ class EngineManager(QObject):
         if job.progress.cancelled:  # called off after its last step: the user was promised nothing changes
             job.cancelled.emit()
         elif outcome == "finished":
+            self.finished.emit(job, value)
             job.finished.emit(value)
         elif outcome == "failed":
             job.failed.emit(value)
         else:
             job.cancelled.emit()
+        self.changed.emit()
         job.deleteLater()

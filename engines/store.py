@@ -40,6 +40,15 @@ def catalog() -> dict[str, WeightFile]:
     }
 
 
+def is_present(weights_id: str) -> bool:
+    """Whether the file is there, by its size; what is in it is checked when it is loaded."""
+    entry = catalog()[weights_id]
+    try:
+        return (embedded_folder() / entry.file).stat().st_size == entry.bytes
+    except OSError:
+        return False
+
+
 def load(weights_id: str) -> bytes:
     """The content of a weight file, checked against the catalogue.
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,21 @@ def test_everything_comes_back(tmp_path):
     saved = Settings(
         recent=["/a/é.jpg", "/b.png"],
         window_geometry="AdnQywAD",
-        brush_size=33.5,
-        brush_hardness=0.25,
+        tools={"remove-brush": {"size": 33.5}},
+        shortcuts={"view.fit": ["Ctrl+9", "F"], "undo": []},
+        panels={"shown": ["layers"]},
+        units="mm",
+        language="zh_CN",
+        theme="light",
+        overlay_colour="#00a0ff",
+        overlay_opacity=0.3,
+        history_memory=2048,
+        history_disk=0,
+        cache_memory=512,
+        device="cuda",
+        recovery=False,
+        export={"format": "webp", "quality": 80},
+        tour_seen=True,
         last_folder="/a",
     )
     assert settings.save(saved, tmp_path / "new" / "folder")
@@ -61,18 +75,85 @@ def test_folder_in_place_of_the_file_is_survived(tmp_path):
 def test_single_wrong_values_become_defaults_and_the_rest_stays(tmp_path):
     values = {
         "recent": ["/a.png", 5, "", None],
-        "brush_size": "large",
-        "brush_hardness": 7,
+        "tools": {"brush": {"size": 5}, "pen": 7},
+        "shortcuts": {"undo": ["Ctrl+Z"], "redo": "Ctrl+Y", "close": [1]},
+        "theme": "solarised",
         "window_geometry": None,
         "last_folder": "/kept",
     }
     (tmp_path / "settings.json").write_text(json.dumps(values))
-    assert settings.load(tmp_path) == Settings(recent=["/a.png"], last_folder="/kept")
+    assert settings.load(tmp_path) == Settings(
+        recent=["/a.png"],
+        tools={"brush": {"size": 5}},
+        shortcuts={"undo": ["Ctrl+Z"]},
+        last_folder="/kept",
+    )
 
 
-def test_not_a_number_is_no_brush_size(tmp_path):
-    (tmp_path / "settings.json").write_text('{"brush_size": NaN, "brush_hardness": true}')
-    assert settings.load(tmp_path) == Settings()
+WRONG = {
+    "units": ["", "km", 1, None, ["px"]],
+    "language": ["de", "zh", 0, None],
+    "theme": ["", "Dark", True, {}],
+    "device": ["gpu", "", None, 3],
+    "overlay_colour": ["red", "#fff", "#FF4A6E", "ff4a6e", "#ff4a6eff", 16730734, None],
+    "overlay_opacity": [0, 1, -0.5, "0.5", True, None, float("nan"), float("inf")],
+    "history_memory": [0, 127, 65537, 512.5, "512", True, None, float("nan")],
+    "history_disk": [-1, (1 << 20) + 1, 0.5, False, "0"],
+    "cache_memory": [63, 16385, 100.25, None],
+    "recovery": [0, 1, "no", None, []],
+    "tour_seen": [0, 1, "yes", None],
+    "display_profile": [5, None, ["/a.icc"]],
+    "recent": ["/a.png", {}, None, 7],
+    "palette": ["undo", None],
+    "tools": [[], "x", None],
+    "run_times": [[], "x", None],
+    "variations": [1, 10, 3.5, "4", True, None],
+    "shortcuts": [[], "x", None],
+    "panels": [[], 1, None],
+    "export": [[], "jpeg", None],
+    "new_picture": [[], "A4", None],
+    "last_folder": [1, None, []],
+    "window_geometry": [1, None, []],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_makes_no_sense_is_replaced_by_its_default(tmp_path, name):
+    for value in WRONG[name]:
+        (tmp_path / "settings.json").write_text(json.dumps({"last_folder": "/kept"} | {name: value}))
+        expected = Settings() if name == "last_folder" else Settings(last_folder="/kept")
+        assert settings.load(tmp_path) == expected, value
+
+
+def test_every_field_has_its_rule():
+    """A field without one would be read unchecked, or not at all."""
+    known = {entry.name for entry in fields(Settings)} - {"unknown"}
+    assert set(WRONG) == set(settings._RULES) == known
+    for name, rule in settings._RULES.items():
+        assert rule(getattr(Settings(), name)) == getattr(Settings(), name)
+
+
+def test_whole_numbers_stay_whole(tmp_path):
+    (tmp_path / "settings.json").write_text('{"history_memory": 512.0, "overlay_opacity": 0.5}')
+    loaded = settings.load(tmp_path)
+    assert loaded.history_memory == 512
+    assert isinstance(loaded.history_memory, int)
+
+
+def test_choices_are_those_of_the_parts_they_are_for():
+    from editor.ui import language, theme
+    from engines import device
+
+    assert settings.DEVICES == device.DEVICES
+    assert set(settings.LANGUAGES) == {"", *language.LANGUAGES}
+    assert set(settings.THEMES) == set(theme._SCHEMES)
+
+
+def test_what_no_file_can_hold_keeps_the_old_file(tmp_path):
+    settings.save(Settings(last_folder="/old"), tmp_path)
+    assert not settings.save(Settings(tools={"brush": {"tip": object()}}), tmp_path)
+    assert settings.load(tmp_path).last_folder == "/old"
+    assert [path.name for path in tmp_path.iterdir()] == ["settings.json"]
 
 
 def test_unknown_keys_are_written_back(tmp_path):
@@ -107,11 +188,3 @@ def test_recent_is_newest_first_without_doubles_and_bounded(tmp_path):
 def test_needs_no_qt():
     source = sys.modules["editor.settings"].__file__
     assert "PySide6" not in Path(source).read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("value", [0, "no", None, []])
-def test_recovery_stays_on_unless_it_was_switched_off(tmp_path, value):
-    (tmp_path / "settings.json").write_text(json.dumps({"recovery": value}))
-    assert settings.load(tmp_path).recovery is True
-    (tmp_path / "settings.json").write_text(json.dumps({"recovery": False, "display_profile": "/a.icc"}))
-    assert settings.load(tmp_path) == Settings(recovery=False, display_profile="/a.icc")

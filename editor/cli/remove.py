@@ -60,9 +60,20 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--device", choices=DEVICES, default="auto", help="where to compute (default %(default)s)"
     )
-    out.add_argument("--seed", type=int, default=0, help="for engines that use chance (default %(default)s)")
-    out.add_argument("--json", action="store_true", help="print one JSON object for each picture")
+    out.add_argument(
+        "--seed", type=int, default=0, help="which of an engine's possible fills (default %(default)s)"
+    )
+    out.add_argument(
+        "--candidates",
+        type=int,
+        metavar="N",
+        help="make N fills, of this seed and those after it, and write them as OUTPUT-1, OUTPUT-2 ...",
+    )
+    out.add_argument("--json", action="store_true", help="print one JSON object for each file written")
     return out
+
+
+MOST_CANDIDATES = 100
 
 
 @dataclass(frozen=True)
@@ -71,20 +82,22 @@ class Work:
 
     picture: Path
     mask: Path
-    output: Path
+    outputs: tuple[Path, ...]  # one for each seed
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Errors are one line each on stderr."""
     return guarded(
         lambda: _run(parser().parse_args(arguments)),
-        "Interrupted. Nothing was written for the picture in progress.",
+        "Interrupted. The file in progress was not written.",
         remove.NothingMasked,
     )
 
 
 def _run(options: argparse.Namespace) -> int:
-    work = list(_work(options.input, options.mask, options.output))
+    if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
+        raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
+    work = list(_work(options.input, options.mask, options.output, options.candidates))
     batch = options.input.is_dir()
     engine: Engine | None = None
     code = DONE
@@ -92,19 +105,21 @@ def _run(options: argparse.Namespace) -> int:
         try:
             started = time.perf_counter()
             document = open_with_mask(item.picture, item.mask)
-            request = remove.request(document, engine=options.engine, seed=options.seed)
-            if engine is None:
-                engine = registry.load(options.engine, options.device)
-            result = engine.run(request, _bar(number, len(work)))
-            _save(document, request, result, item.output)
+            for place, output in enumerate(item.outputs):
+                request = remove.request(document, engine=options.engine, seed=options.seed + place)
+                if engine is None:
+                    engine = registry.load(options.engine, options.device)
+                count = len(item.outputs)
+                result = engine.run(request, _bar(number * count + place, len(work) * count))
+                _save(document.snapshot(), request, result, output)
+                if options.json:
+                    _print_report(item.picture, output, request, result, time.perf_counter() - started)
+                started = time.perf_counter()
         except (FileError, MemoryError, remove.NothingMasked, OutOfMemory) as error:
             if not batch:
                 raise
             complain(f"{item.picture.name}: {line(error)}")
             code = code or exit_code(error)
-            continue
-        if options.json:
-            _print_report(item, request, result, time.perf_counter() - started)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     return code
@@ -115,7 +130,7 @@ def _save(document: Document, request: RemoveRequest, result: RemoveResult, outp
     storage.save(document, output)
 
 
-def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
+def _work(picture: Path, mask: Path, output: Path, candidates: int | None) -> Iterator[Work]:
     """The pictures to do. Raises UsageError if the three paths do not fit each other."""
     if not picture.exists():
         raise UsageError(f"There is no file or folder {picture}")
@@ -125,7 +140,7 @@ def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
         if mask.is_dir():
             mask = _by_stem(mask).get(picture.stem) or _no_mask(picture, mask)
         target = output / picture.name if output.is_dir() else output
-        yield Work(picture, mask, writable(target))
+        yield Work(picture, mask, _outputs(writable(target), candidates, picture))
         return
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; INPUT is a folder, so OUTPUT must be one too")
@@ -139,7 +154,19 @@ def _work(picture: Path, mask: Path, output: Path) -> Iterator[Work]:
         raise UsageError(f"The folder {output} cannot be made: {error.strerror}") from None
     for stem, path in pictures.items():
         suffix = path.suffix if path.suffix.lower() in raster.WRITE_SUFFIXES else ".png"
-        yield Work(path, chosen.get(stem) or _no_mask(path, mask), output / (stem + suffix))
+        outputs = _outputs(output / (stem + suffix), candidates, *pictures.values())
+        yield Work(path, chosen.get(stem) or _no_mask(path, mask), outputs)
+
+
+def _outputs(output: Path, candidates: int | None, *pictures: Path) -> tuple[Path, ...]:
+    """The files to write. Raises UsageError if a numbered one is among ``pictures``, which are to be read."""
+    if candidates is None:
+        return (output,)
+    numbered = tuple(output.with_stem(f"{output.stem}-{number}") for number in range(1, candidates + 1))
+    for path in numbered:
+        if path.resolve() in {picture.resolve() for picture in pictures}:
+            raise UsageError(f"{path} would be written over by a candidate. Choose another OUTPUT")
+    return numbered
 
 
 def _no_mask(picture: Path, folder: Path) -> NoReturn:
@@ -203,10 +230,12 @@ def _bar(number: int, count: int) -> Progress:
     return Progress(show)
 
 
-def _print_report(item: Work, request: RemoveRequest, result: RemoveResult, seconds: float) -> None:
+def _print_report(
+    picture: Path, output: Path, request: RemoveRequest, result: RemoveResult, seconds: float
+) -> None:
     report = {
-        "input": str(item.picture),
-        "output": str(item.output),
+        "input": str(picture),
+        "output": str(output),
         "engine": result.engine,
         "device": result.device,
         "weights_sha256": result.weights_sha256,

@@ -10,6 +10,7 @@ from editor.document.files import depth
 from editor.document.history import Part
 from editor.document.layers import PixelLayer, walk
 from editor.document.model import Document, StateSwap
+from editor.document.progress import each
 from editor.document.tiles import TiledImage
 
 _PARTS = Part.CANVAS | Part.PIXELS
@@ -83,15 +84,15 @@ def _layer_values(
 ) -> list[tuple[object, str, object]]:
     values: list[tuple[object, str, object]] = []
     done: dict[int, np.ndarray | None] = {}  # tiles that stand in several places are converted once
-    for layer in walk(document.layers):
-        if isinstance(layer, PixelLayer):
-            image = TiledImage(4, dtype)
-            for key, tile in layer.image.tiles.items():
-                if id(tile) not in done:
-                    done[id(tile)] = image.kept(converted(tile))
-                if (kept := done[id(tile)]) is not None:
-                    image.tiles[key] = kept
-            values.append((layer, "image", image))
+    layers = [layer for layer in walk(document.layers) if isinstance(layer, PixelLayer)]
+    for layer in each(layers, lambda layer: len(layer.image.tiles)):
+        image = TiledImage(4, dtype)
+        for key, tile in each(layer.image.tiles.items()):
+            if id(tile) not in done:
+                done[id(tile)] = image.kept(converted(tile))
+            if (kept := done[id(tile)]) is not None:
+                image.tiles[key] = kept
+        values.append((layer, "image", image))
     return values
 
 

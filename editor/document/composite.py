@@ -19,6 +19,7 @@ from editor.document.blend import MODES
 from editor.document.geometry import Rect
 from editor.document.layers import PASS_THROUGH, AdjustmentLayer, Group, Layer, PixelLayer
 from editor.document.parallel import in_threads
+from editor.document.progress import each
 from editor.document.tiles import TILE, TiledImage
 
 _SHARED_OUT = 16 * TILE * TILE  # areas from this many pixels on are shared among threads
@@ -37,6 +38,7 @@ def composite(layers: Sequence[Layer], area: Rect, dtype: np.dtype | type) -> np
 
     Returns (height, width, 4) straight-alpha RGBA of ``dtype``, the layers' depth. Where nothing above the
     lowest visible layer covers it, its bytes come out untouched, colours under full transparency included.
+    Raises Cancelled.
     """
     out = np.zeros((area.height, area.width, 4), dtype)
 
@@ -48,7 +50,7 @@ def composite(layers: Sequence[Layer], area: Rect, dtype: np.dtype | type) -> np
         return out
     blocks = [box.intersected(area) for _, box in TiledImage.boxes(area)]
     if area.width * area.height < _SHARED_OUT or sole_layer(layers) is not None:
-        for block in blocks:
+        for block in each(blocks):
             render(block)
         return out
     in_threads(render, blocks)

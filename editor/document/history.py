@@ -271,6 +271,12 @@ class History:
         entry.measure()
         return entry.edit
 
+    def clear(self) -> None:
+        """Forget every entry. The picture stays as it is, and modified if it was."""
+        state = self.state
+        self.close()
+        self._oldest = state
+
     def close(self) -> None:
         """Give back the disk space; the history is empty afterwards."""
         for entry in self.entries:

@@ -35,6 +35,17 @@ def space(icc: bytes) -> str:
     return str(_opened(icc).profile.xcolor_space).strip()
 
 
+def description(icc: bytes) -> str:
+    """The profile's name for itself."""
+    from PIL import ImageCms
+
+    try:
+        name = " ".join(ImageCms.getProfileDescription(_opened(icc)).split())
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return "damaged profile"
+    return name or "unnamed profile"
+
+
 def converter(
     source: bytes | None,
     target: bytes | None,

@@ -11,6 +11,7 @@ import numpy as np
 
 from editor.document import resample
 from editor.document.geometry import Rect
+from editor.document.progress import each, portion
 from editor.document.tiles import TILE, TiledImage
 
 MAX_PIXELS = resample.MAX_PIXELS
@@ -75,7 +76,7 @@ def turned(plane: TiledImage, width: int, height: int, *, clockwise: bool) -> Ti
 def clipped(plane: TiledImage, area: Rect) -> TiledImage:
     """What lies in ``area``; elsewhere the plane is ``default``."""
     out = _like(plane)
-    for key, tile in plane.tiles.items():
+    for key, tile in each(plane.tiles.items()):
         box = plane.box(key)
         shared = box.intersected(area)
         if shared == box:
@@ -99,7 +100,7 @@ def _rearranged(
     out = _like(plane)
     pixel = np.dtype(f"u{plane.channels * plane.dtype.itemsize}")  # moved faster than single channels
     targets = {key for source in plane.tiles for key, _ in plane.boxes(there(plane.box(source)))}
-    for key in targets:
+    for key in each(targets):
         pixels = plane.read(back(plane.box(key))).view(pixel)[..., 0]
         tile = np.ascontiguousarray(arrange(pixels))[..., None].view(plane.dtype)
         _keep(out, key, tile)
@@ -124,7 +125,7 @@ def resampled(plane: TiledImage, matrix: np.ndarray, method: str = "auto") -> Ti
         return out
     check_size(target.width, target.height)
     scales_only = not (matrix[0, 1] or matrix[1, 0] or matrix[2, 0] or matrix[2, 1])
-    for part in _bands(target) if scales_only else [target]:
+    for part in each(_bands(target) if scales_only else [target]):
         needed = _needed(part, source, matrix) if scales_only else source
         if needed:
             _paste(out, part, _warped(plane, needed, matrix, part, method))
@@ -151,7 +152,8 @@ def _needed(part: Rect, source: Rect, matrix: np.ndarray) -> Rect:
 
 def _warped(plane: TiledImage, source: Rect, matrix: np.ndarray, target: Rect, method: str) -> np.ndarray:
     offset = source.x, source.y
-    values = resample.warp(plane.read(source), offset, matrix, target, method)
+    with portion(0.5 if plane.default else 1):
+        values = resample.warp(plane.read(source), offset, matrix, target, method)
     if plane.default:
         # Where the source covers a pixel in part or not at all, the rest is what lies beyond it.
         full = np.full((source.height, source.width, 1), plane.maximum, plane.dtype)

@@ -9,10 +9,11 @@ its edge softened as by `feather`, before it meets what is selected already.
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from editor.document import masks, selections
+from editor.document import masks, planes, selections
 from editor.document.composite import composite
 from editor.document.files import depth
 from editor.document.geometry import NOWHERE, Rect
@@ -30,6 +31,7 @@ _FIRST_LOOK = 512  # pixels around a point that the wand looks at before it look
 _FULL = np.full((TILE, TILE, 1), 255, np.uint8)  # stands wherever all of a tile is selected
 _FULL.flags.writeable = False
 _EMPTY = np.zeros((TILE, TILE, 1), np.uint8)
+_deselected: "WeakKeyDictionary[Document, TiledImage]" = WeakKeyDictionary()
 
 
 # --- Shapes ---
@@ -130,7 +132,15 @@ def everything(document: Document) -> None:
 def nothing(document: Document) -> None:
     """Deselect."""
     if document.selection.tiles:
+        _deselected[document] = document.selection.snapshot()
         document.edit("Deselect", masks.clear(document.selection))
+
+
+def again(document: Document) -> None:
+    """Select what was last deselected. Raises ValueError if nothing was."""
+    if document not in _deselected:
+        raise ValueError("Nothing was deselected yet.")
+    from_plane(document, _deselected[document], "replace", "Reselect")
 
 
 def invert(document: Document) -> None:
@@ -330,6 +340,14 @@ def _reach(distance: float) -> int:
     if not (math.isfinite(distance) and distance >= 0):
         raise ValueError(f"a selection cannot be changed by {distance} pixels")
     return math.ceil(distance)
+
+
+def move(document: Document, dx: int, dy: int) -> None:
+    """Move the edge, and leave the pixels where they are. What leaves the canvas is not selected any more."""
+    if (dx, dy) == (0, 0):
+        return
+    moved = planes.clipped(planes.moved(document.selection, dx, dy), document.rect)
+    _apply(document, _of_plane(document, moved), "replace", "Move selection")
 
 
 # --- How ---

@@ -1,14 +1,17 @@
 """Tiles of the history moved to disk and back."""
 
 import os
-from collections.abc import Iterable
+import threading
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 
+from editor.document.parallel import Background
+from editor.document.progress import each
 from editor.document.tiles import TileKey
 
 _PREFIX = "lacuna-history-"
@@ -36,56 +39,63 @@ Store = dict[TileKey, "np.ndarray | OnDisk | None"]
 
 
 class Spill:
-    """The tiles of one entry of the history, in one file, raw: they come back as fast as the disk reads."""
+    """The tiles of one entry of the history, in one file, raw: they come back as fast as the disk reads.
 
-    def __init__(self) -> None:
+    With ``in_background`` a thread writes and removes the file, and nobody waits for it. ``size`` is how many
+    bytes the file has, or will have; ``moved``, how many bytes of tiles are out of memory, one that stands in
+    several places counted for each; ``moving``, how many will be once they are written.
+    """
+
+    def __init__(self, *, in_background: bool = False) -> None:
+        self.size = self.moved = self.moving = 0
+        self._background = in_background
         self._path: Path | None = None
-        self.size = 0  # bytes on disk
+        self._writing: _Writing | None = None
+        self._refused: OSError | None = None
 
-    def store(self, stores: Iterable[Store]) -> int:
-        """Move all tiles of ``stores`` to disk and return how many bytes that frees.
+    def store(self, stores: Iterable[Store]) -> None:
+        """Move all tiles of ``stores`` to disk, or see to it that it is done soon.
 
-        Raises ``OSError``, for a full disk say; then everything is in memory still.
+        Raises ``OSError``, for a full disk say; then everything is in memory still. In the background the
+        next call raises it.
         """
-        places = [
-            (store, key, tile)
-            for store in stores
-            for key, tile in store.items()
-            if isinstance(tile, np.ndarray)
-        ]
-        if not places:
-            return 0
-        path = self._path or _folder() / f"{next(_numbers)}.tiles"
-        moved: dict[int, OnDisk] = {}  # a tile that stands in several places is written once
-        start = self.size
-        try:
-            with path.open("ab") as file:
-                for _, _, tile in places:
-                    if id(tile) not in moved:
-                        moved[id(tile)] = OnDisk(file.tell(), tile.shape, tile.dtype)
-                        file.write(np.ascontiguousarray(tile).data)
-                end = file.tell()
-        except OSError:
-            if start == 0:
-                path.unlink(missing_ok=True)
-            else:
-                os.truncate(path, start)
-            raise
-        self._path, self.size = path, end
-        for store, key, tile in places:
-            store[key] = moved[id(tile)]
-        return sum(tile.nbytes for _, _, tile in places)
+        if self.moved or self.moving:
+            return
+        self._raise_refusal()
+        writing = _Writing(stores, self._written)
+        if not writing.places:
+            return
+        self._writing, self.moving, self.size = writing, writing.nbytes, writing.length
+        if self._background:
+            _writer.submit(writing)
+        else:
+            writing()
+            self._raise_refusal()
+
+    def _raise_refusal(self) -> None:
+        if self._refused is not None:
+            error, self._refused = self._refused, None
+            raise error
+
+    def _written(self, writing: "_Writing", path: Path | None, error: OSError | None) -> None:
+        """Called by whoever writes, with the lock held: the tiles are on the disk, or not."""
+        self._writing, self.moving = None, 0
+        if path is None:
+            self.size, self._refused = 0, error
+        else:
+            self._path, self.moved = path, writing.nbytes
 
     def restore(self, stores: Iterable[Store]) -> None:
         """Put every tile back in its place and remove the file. Raises SpillError; then nothing changed."""
+        self._call_off()
         if self._path is None:
             return
         found: list[tuple[Store, TileKey, np.ndarray]] = []
         loaded: dict[int, np.ndarray] = {}
         try:
             with self._path.open("rb") as file:
-                for store in stores:
-                    for key, tile in store.items():
+                for store in each(list(stores), len):
+                    for key, tile in each(list(store.items())):
                         if isinstance(tile, OnDisk):
                             if tile.offset not in loaded:
                                 loaded[tile.offset] = _read(file, tile)
@@ -98,12 +108,83 @@ class Spill:
 
     def discard(self) -> None:
         """Remove the file, if there is one."""
+        self._call_off()
         if self._path is not None:
-            try:
-                self._path.unlink(missing_ok=True)
-            except OSError:
-                pass  # the whole folder goes with the process
-            self._path, self.size = None, 0
+            remove = partial(_remove, self._path)
+            if self._background:
+                _writer.submit(remove)
+            else:
+                remove()
+            self._path, self.size, self.moved = None, 0, 0
+
+    def _call_off(self) -> None:
+        """What is not written yet stays in memory."""
+        with _lock:
+            if self._writing is not None:
+                self._writing.wanted = False
+                self._writing, self.moving, self.size = None, 0, 0
+
+
+class _Writing:
+    """Tiles on their way to a file."""
+
+    def __init__(self, stores: Iterable[Store], tell: Callable) -> None:
+        self.places = [
+            (store, key, tile)
+            for store in stores
+            for key, tile in store.items()
+            if isinstance(tile, np.ndarray)
+        ]
+        self._tell = tell
+        self.wanted = True
+        self._tiles = {id(tile): tile for _, _, tile in self.places}  # one in several places is written once
+        self.nbytes = sum(tile.nbytes for _, _, tile in self.places)
+        self.length = sum(tile.nbytes for tile in self._tiles.values())
+
+    def __call__(self) -> None:
+        path = None
+        try:
+            path = _folder() / f"{next(_numbers)}.tiles"
+            moved = self._write(path)
+        except OSError as error:
+            self._end(None, error)
+        else:
+            if moved is not None and self._end(path, None, moved):
+                return
+        if path is not None:
+            _remove(path)
+
+    def _write(self, path: Path) -> dict[int, OnDisk] | None:
+        """Where each tile went; None if that is not wanted any more."""
+        moved: dict[int, OnDisk] = {}
+        with path.open("wb") as file:
+            for number, tile in self._tiles.items():
+                if not self.wanted:
+                    return None
+                moved[number] = OnDisk(file.tell(), tile.shape, tile.dtype)
+                file.write(np.ascontiguousarray(tile).data)
+        return moved
+
+    def _end(self, path: Path | None, error: OSError | None, moved: dict[int, OnDisk] | None = None) -> bool:
+        """Whether it was wanted to the end."""
+        with _lock:
+            if not self.wanted:
+                return False
+            for store, key, tile in self.places if moved else ():
+                store[key] = moved[id(tile)]
+            self._tell(self, path, error)
+            return True
+
+
+_lock = threading.Lock()  # between the thread that writes and those that want it back
+_writer = Background("history")
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        pass  # the whole folder goes with the process
 
 
 def _read(file, tile: OnDisk) -> np.ndarray:
@@ -133,8 +214,15 @@ def _folder() -> Path:
         if owner and not _alive(int(owner[1])):
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_leave, folder)
     return folder
+
+
+def _leave(folder: Path) -> None:
+    import shutil
+
+    _writer.stop()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _alive(process: int) -> bool:

@@ -1,15 +1,16 @@
 """What can be done with the stack of layers: each function is one undoable edit.
 
-A layer with ``Lock.ALL`` is refused with Locked. A group counts as locked while anything in it is, and a
+All that takes long can be called off (see ``progress``). A layer with ``Lock.ALL`` is refused with Locked. A group counts as locked while anything in it is, and a
 layer while a group around it is.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from editor.document.composite import composite
-from editor.document.history import Part
+from editor.document.history import Part, Several
 from editor.document.layers import (
     PASS_THROUGH,
     AdjustmentLayer,
@@ -21,7 +22,9 @@ from editor.document.layers import (
     walk,
 )
 from editor.document.model import Document, Locked, StateSwap
-from editor.document.tiles import TiledImage
+from editor.document.parallel import in_threads
+from editor.document.progress import each
+from editor.document.tiles import TiledImage, TileKey
 
 Container = Document | Group
 
@@ -81,17 +84,24 @@ def move(document: Document, layer: Layer, container: Container, index: int) -> 
         document.edit("Move layer", document.stack_edit(changes))
 
 
-def duplicate(document: Document, layer: Layer) -> Layer:
-    """A copy right above the layer; it costs no memory until either is changed."""
+def duplicate(document: Document, layer: Layer, name: str | None = None) -> Layer:
+    """A copy right above the layer, called ``name``; it costs no memory until either is changed."""
     container = document.container(layer)
     _refuse_closed(document, container)
-    copy = layer.snapshot()
-    copy.name = f"{layer.name} copy"
-    copy.lock = Lock.NONE
+    copy = copy_of(layer)
+    copy.name = name or copy.name
     layers = contents(container)
     place = layers.index(layer) + 1
     changes = {container: (*layers[:place], copy, *layers[place:])}
     document.edit("Duplicate layer", document.stack_edit(changes))
+    return copy
+
+
+def copy_of(layer: Layer) -> Layer:
+    """The layer once more, under a name of its own and unlocked, in no picture yet."""
+    copy = layer.snapshot()
+    copy.name = f"{layer.name} copy"
+    copy.lock = Lock.NONE
     return copy
 
 
@@ -185,21 +195,44 @@ def merge_visible(document: Document) -> PixelLayer:
     return _put(document, shown, _merged(document, shown, shown[0].name), "Merge visible")
 
 
-def flatten(document: Document) -> PixelLayer:
-    """Make one layer of the whole picture; hidden layers are given up."""
+def flatten(document: Document, name: str = "Background") -> PixelLayer:
+    """Make one layer, called ``name``, of the whole picture; hidden layers are given up."""
     for each in document.layers:
         refuse_locked(document, each)
-    layer = _merged(document, document.layers, "Background")
+    layer = _merged(document, document.layers, name)
     document.edit("Flatten", document.stack_edit({document: (layer,)}))
     return layer
 
 
-def add_mask(document: Document, layer: Layer, *, from_selection: bool = True) -> None:
-    """Give a layer a mask: what is selected shows, or everything where nothing is selected."""
+def set_visible(document: Document, shown: dict[Layer, bool], name: str | None = None) -> None:
+    """Show and hide layers, as one entry; none if all are as they are to be."""
+    changes = {layer: visible for layer, visible in shown.items() if layer.visible != visible}
+    if not changes:
+        return
+    if name is None:
+        one, several = (
+            ("Show layer", "Show layers") if all(changes.values()) else ("Hide layer", "Hide layers")
+        )
+        name = one if len(changes) == 1 else several
+    edits = [document.attribute_edit(layer, "visible", visible) for layer, visible in changes.items()]
+    document.edit(name, Several(edits))
+
+
+def add_mask(document: Document, layer: Layer, *, from_selection: bool = True, hiding: bool = False) -> None:
+    """Give a layer a mask: what is selected shows, or everything where nothing is selected.
+
+    With ``hiding`` it is the other way round: what is selected is hidden, or everything.
+    """
     mask = LayerMask.revealing()
     if from_selection and document.selection.tiles:
         mask = LayerMask(document.selection.snapshot())
-    set_mask(document, layer, mask, "Add layer mask")
+    set_mask(document, layer, _inverse(mask) if hiding else mask, "Add layer mask")
+
+
+def invert_mask(document: Document, layer: Layer) -> None:
+    """Show what the layer's mask hides, and hide what it shows."""
+    if layer.mask is not None:
+        set_mask(document, layer, _inverse(layer.mask), "Invert layer mask")
 
 
 def set_mask(document: Document, layer: Layer, mask: LayerMask | None, name: str) -> None:
@@ -216,7 +249,7 @@ def apply_mask(document: Document, layer: PixelLayer) -> None:
     if layer.mask is None:
         return
     image = TiledImage(4, document.dtype)
-    for key, tile in layer.image.tiles.items():
+    for key, tile in each(layer.image.tiles.items()):
         shown = tile.copy()
         alpha = tile[..., 3] * (layer.mask.image.read(image.box(key))[..., 0] / np.float32(255))
         shown[..., 3] = np.rint(alpha)
@@ -261,6 +294,14 @@ def _without(document: Document, layers: Sequence[Layer]) -> dict[Container, tup
     return changes
 
 
+def _inverse(mask: LayerMask) -> LayerMask:
+    image = TiledImage(1, mask.image.dtype, 255 - mask.image.default)
+    for key, tile in mask.image.tiles.items():
+        if (kept := image.kept(255 - tile)) is not None:
+            image.tiles[key] = kept
+    return replace(mask, image=image)
+
+
 def _plain(layer: PixelLayer) -> PixelLayer:
     """The layer's pixels alone."""
     return PixelLayer(layer.name, layer.image)
@@ -281,8 +322,12 @@ def _merged(document: Document, layers: Sequence[Layer], name: str) -> PixelLaye
     """One layer that shows what ``layers`` do, also beyond the canvas."""
     image = TiledImage(4, document.dtype)
     filled = [layer.image.tiles for layer in walk(layers) if isinstance(layer, PixelLayer)]
-    for key in set().union(*filled):
-        pixels = composite(layers, image.box(key), document.dtype)
-        if (kept := image.kept(pixels)) is not None:
-            image.tiles[key] = kept
+    keys = sorted(set().union(*filled))
+    image.tiles = dict.fromkeys(keys)  # in order, whatever thread comes first
+
+    def merge(key: TileKey) -> None:
+        image.tiles[key] = image.kept(composite(layers, image.box(key), document.dtype))
+
+    in_threads(merge, keys)
+    image.tiles = {key: tile for key, tile in image.tiles.items() if tile is not None}
     return PixelLayer(name, image)

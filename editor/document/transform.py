@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from editor.document import planes, resample, stack
+from editor.document import planes, progress, resample, stack
 from editor.document.composite import composite
 from editor.document.geometry import NOWHERE, Rect
 from editor.document.history import Part
-from editor.document.layers import Layer, Lock, PixelLayer, walk
+from editor.document.layers import Layer, LayerMask, Lock, PixelLayer, walk
 from editor.document.model import Document, StateSwap
 from editor.document.tiles import TiledImage
 
@@ -56,45 +56,60 @@ def _about(matrix: np.ndarray, centre: Point) -> np.ndarray:
 # --- The edit ---
 
 
-class _Piece(NamedTuple):
+class Piece(NamedTuple):
     """A plane that is transformed, and the attribute that it ends up in."""
 
     holder: object
     name: str
     plane: TiledImage
     finish: Callable[[TiledImage], object]  # the attribute's value from the transformed plane
+    rest: TiledImage | None = None  # what stays, and the transformed plane comes to lie on
+
+    @property
+    def held(self) -> TiledImage:
+        """The plane that the picture has in its place while nothing is shown of the transform."""
+        value = getattr(self.holder, self.name)
+        return value.image if isinstance(value, LayerMask) else value
 
 
 class FreeTransform:
     """The transform of one layer, or of all layers in a group, with their masks.
 
     Set ``matrix``, ``set_matrix`` or ``set_corners`` as often as wanted: the result is made of the pixels as
-    they were at first. Until ``commit`` or ``cancel`` the document shows it but has no entry of it, and must
-    not be edited otherwise. Where something is selected, only that is lifted out of the pixels, and put back
-    over the rest; the selection goes along, masks stay.
+    they were at first. Until ``commit`` or ``cancel`` the document shows it (by ``set_matrix`` and
+    ``set_corners``, not by ``matrix``) but has no entry of it, and must not be edited otherwise. Where
+    something is selected, only that is lifted out of the pixels, and put back over the rest; the selection
+    goes along, masks stay.
+
+    With ``duplicate`` what is transformed stays where it is, too: what is selected within its layer, and
+    otherwise the layer, of which ``copy`` is then transformed and added by ``commit``.
 
     Raises Locked (for ``Lock.PIXELS`` too, and with a selection for ``Lock.ALPHA``) and ValueError where
     there is nothing to transform.
     """
 
-    def __init__(self, document: Document, layer: Layer) -> None:
+    def __init__(self, document: Document, layer: Layer, *, duplicate: bool = False) -> None:
         document.container(layer)
         floating = bool(document.selection.tiles)
-        stack.refuse_locked(document, layer, Lock.PIXELS | (Lock.ALPHA if floating else Lock.NONE))
         self.document, self.layer = document, layer
-        self._pieces = _floating(document, layer) if floating else _whole(layer)
-        if not any(piece.plane.tiles for piece in self._pieces):
+        self.copy: Layer | None = None
+        if duplicate and not floating:
+            self.copy = stack.copy_of(layer)
+        else:
+            stack.refuse_locked(document, layer, Lock.PIXELS | (Lock.ALPHA if floating else Lock.NONE))
+        self.pieces = _floating(document, layer, duplicate) if floating else _whole(self.copy or layer)
+        if not any(piece.plane.tiles for piece in self.pieces):
             raise ValueError(f"There is nothing to transform in “{layer.name}”.")
         if floating:
-            self._pieces.append(
-                _Piece(
+            self.pieces.append(
+                Piece(
                     document,
                     "selection",
                     document.selection,
                     lambda plane: planes.clipped(plane, document.rect),
                 )
             )
-        self._originals = [(each.holder, each.name, getattr(each.holder, each.name)) for each in self._pieces]
+        self._originals = [(each.holder, each.name, getattr(each.holder, each.name)) for each in self.pieces]
         self._parts = Part.PIXELS | Part.LAYERS
         if floating:
             self._parts |= Part.SELECTION
@@ -105,7 +120,7 @@ class FreeTransform:
     def bounds(self) -> Rect:
         """The pixels that are transformed, as they lay at first; those of masks if there are no others."""
         pixels, masks = NOWHERE, NOWHERE
-        for piece in self._pieces:
+        for piece in self.pieces:
             if piece.name == "image":
                 pixels = pixels.united(piece.plane.bounds())
             elif piece.name == "mask":
@@ -129,15 +144,23 @@ class FreeTransform:
         self._show(self._originals)
 
     def commit(self, name: str = "Transform", method: str = "auto") -> None:
-        """Make it one entry, resampled by one of ``resample.METHODS``; none if the matrix changes nothing.
+        """Make it one entry, resampled by one of ``resample.METHODS``; none if the matrix changes nothing and
+        no layer is duplicated.
 
-        Raises ValueError as ``resample`` does; then everything is as it was.
+        Raises ValueError as ``resample`` does, and Cancelled; then everything is as it was at first.
         """
         try:
             values = self._values(self.matrix, method)
+            progress.commit(lambda: self._commit(name, values))
         except BaseException:
-            self.cancel()
+            progress.in_owner(self.cancel)
             raise
+
+    def _commit(self, name: str, values: list[tuple[object, str, object]]) -> None:
+        if self.copy is not None:
+            self._assign(values)
+            stack.add(self.document, self.copy, above=self.layer, name=name)
+            return
         area = self._extent.united(self.document.extent(self.layer))
         self._assign(values)
         area = area.united(self.document.extent(self.layer))
@@ -150,10 +173,12 @@ class FreeTransform:
     def _values(self, matrix: np.ndarray, method: str) -> list[tuple[object, str, object]]:
         if not np.isfinite(matrix).all():
             raise ValueError("the transform has numbers that are not finite")
-        return [
-            (each.holder, each.name, each.finish(_transformed(each.plane, matrix, method)))
-            for each in self._pieces
-        ]
+        values = []
+        for piece in progress.each(self.pieces, lambda piece: len(piece.plane.tiles)):
+            with progress.portion(0.8):
+                plane = _transformed(piece.plane, matrix, method)
+            values.append((piece.holder, piece.name, piece.finish(plane)))
+        return values
 
     def _show(self, values: list[tuple[object, str, object]]) -> None:
         before = self.document.extent(self.layer)
@@ -164,6 +189,15 @@ class FreeTransform:
     def _assign(values: list[tuple[object, str, object]]) -> None:
         for holder, attribute, value in values:
             setattr(holder, attribute, value)
+
+
+def bounds_of(document: Document, layer: Layer) -> Rect:
+    """About the pixels that a transform of the layer would take, without the work of beginning one."""
+    area = NOWHERE
+    for each in walk([layer]):
+        if isinstance(each, PixelLayer):
+            area = area.united(each.image.bounds())
+    return area.intersected(document.selection.bounds()) if document.selection.tiles else area
 
 
 def move(document: Document, layer: Layer, dx: int, dy: int) -> None:
@@ -182,32 +216,33 @@ def _transformed(plane: TiledImage, matrix: np.ndarray, method: str) -> TiledIma
     return planes.resampled(plane, matrix, method)
 
 
-def _whole(layer: Layer) -> list[_Piece]:
+def _whole(layer: Layer) -> list[Piece]:
     pieces = []
     for each in walk([layer]):
         if isinstance(each, PixelLayer):
-            pieces.append(_Piece(each, "image", each.image, lambda plane: plane))
+            pieces.append(Piece(each, "image", each.image, lambda plane: plane))
         mask = each.mask
         if mask is not None:
             pieces.append(
-                _Piece(each, "mask", mask.image, lambda plane, mask=mask: replace(mask, image=plane))
+                Piece(each, "mask", mask.image, lambda plane, mask=mask: replace(mask, image=plane))
             )
     return pieces
 
 
-def _floating(document: Document, layer: Layer) -> list[_Piece]:
+def _floating(document: Document, layer: Layer, duplicate: bool) -> list[Piece]:
     pieces = []
     for each in walk([layer]):
         if isinstance(each, PixelLayer):
             lifted, rest = _lifted(each.image, document.selection)
-            pieces.append(_Piece(each, "image", lifted, lambda plane, rest=rest: _over(plane, rest)))
+            rest = each.image if duplicate else rest
+            pieces.append(Piece(each, "image", lifted, lambda plane, rest=rest: over(plane, rest), rest))
     return pieces
 
 
 def _lifted(image: TiledImage, selection: TiledImage) -> tuple[TiledImage, TiledImage]:
     """What is selected of ``image``, and what is left."""
     lifted, rest = TiledImage(4, image.dtype), TiledImage(4, image.dtype)
-    for key, tile in image.tiles.items():
+    for key, tile in progress.each(image.tiles.items()):
         chosen = selection.tiles.get(key)
         if chosen is None or chosen.min() == 255:
             (rest if chosen is None else lifted).tiles[key] = tile
@@ -222,10 +257,11 @@ def _lifted(image: TiledImage, selection: TiledImage) -> tuple[TiledImage, Tiled
     return lifted, rest
 
 
-def _over(lifted: TiledImage, rest: TiledImage) -> TiledImage:
+def over(lifted: TiledImage, rest: TiledImage) -> TiledImage:
+    """Pixels that were lifted out of a layer back over what was left of it."""
     out = rest.snapshot()
     layers = [PixelLayer("rest", rest), PixelLayer("lifted", lifted)]
-    for key, tile in lifted.tiles.items():
+    for key, tile in progress.each(lifted.tiles.items()):
         out.tiles[key] = composite(layers, out.box(key), out.dtype) if key in rest.tiles else tile
         out.tiles[key].flags.writeable = False
     return out

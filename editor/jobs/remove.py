@@ -1,5 +1,7 @@
 """Remove what is masked: a document's mask to a request, its result to a new layer."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from editor.document.geometry import Rect
@@ -7,7 +9,7 @@ from editor.document.history import Part, Several, TileSwap
 from editor.document.layers import Layer, PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
-from editor.document.tiles import TiledImage, TileWriter
+from editor.document.tiles import TiledImage, TileKey, TileWriter
 from engines import context
 from engines.base import Box, Region, RemoveRequest, RemoveResult
 from engines.registry import DEFAULT_REMOVER
@@ -33,7 +35,8 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
     if not area:
         raise NothingMasked
     values = document.selection.read(area)[..., 0]
-    parts = context.plan(values > 0, (area.x, area.y), (document.width, document.height))
+    size = document.width, document.height
+    parts = context.plan(values > 0, (area.x, area.y), size, context.factor_of(seed))
     return RemoveRequest(engine, tuple(_region(document, part) for part in parts), seed)
 
 
@@ -49,44 +52,89 @@ def _region(document: Document, part: context.Part) -> Region:
     return Region(part.context, image, hole, target)
 
 
-def apply(document: Document, done: RemoveRequest, result: RemoveResult) -> Layer:
-    """Put a result over the stack as the layer "Removed" and take its parts out of the mask: one entry.
+@dataclass(frozen=True)
+class Fill:
+    """A result as a document takes it."""
 
-    Mask that was drawn while the engine ran stays.
-    """
-    image = TiledImage(4, document.dtype)
+    image: TiledImage  # RGBA of the document's depth; clear wherever nothing was to change
+    recipe: Recipe
+    mask: TiledImage  # what was masked, as the request saw it
+
+
+def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bool) -> Fill:
+    """The pixels for a document of this depth, ``grey`` if it is. Looks at no document: for any thread."""
+    image, mask = TiledImage(4, dtype), TiledImage(1, np.uint8)
     writer = TileWriter(image)
     for patch in result.patches:
         area = Rect(patch.box.x, patch.box.y, patch.box.width, patch.box.height)
         pixels = image.read(area)
-        new = _pixels(patch.rgb, patch.alpha, document)
+        new = _pixels(patch.rgb, patch.alpha, image.dtype, grey)
         changed = new[..., 3] > 0
         pixels[changed] = new[changed]
         writer.write(area, pixels)
-    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed)
-    layer = PixelLayer("Removed", image, recipe=recipe)
-    mask = TileSwap(document.selection, _mask_left(document.selection, done), Part.SELECTION)
-    document.edit("Remove", Several([document.stack_edit({document: (*document.layers, layer)}), mask]))
-    return layer
-
-
-def _pixels(rgb: np.ndarray, alpha: np.ndarray, document: Document) -> np.ndarray:
-    """(h, w, 4) of the document's depth; grey if the document is."""
-    maximum = np.float32(np.iinfo(document.dtype).max)
-    if document.grey:
-        rgb = np.repeat(rgb @ np.array([[0.299], [0.587], [0.114]], np.float32), 3, axis=-1)
-    out = np.concatenate([rgb, alpha[..., None]], axis=-1) * maximum
-    return np.rint(out).clip(0, maximum).astype(document.dtype)
-
-
-def _mask_left(mask: TiledImage, done: RemoveRequest) -> dict[tuple[int, int], np.ndarray | None]:
-    """The tiles of the mask once every pixel that still is as the request saw it is cleared."""
-    rest = mask.snapshot()
-    writer = TileWriter(rest)
+    writer = TileWriter(mask)
     for region in done.regions:
         area = Rect(region.box.x, region.box.y, region.box.width, region.box.height)
-        values = rest.read(area)
         seen = np.rint(region.target * 255).astype(np.uint8)[..., None]
-        values[(seen > 0) & (values == seen)] = 0
-        writer.write(area, values)
-    return {key: rest.tiles.get(key) for key in writer.before}
+        writer.write(area, np.maximum(mask.read(area), seen))
+    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed)
+    return Fill(image, recipe, mask)
+
+
+class NewLayer:
+    """Where a fill goes: over the stack, as a layer called ``name``."""
+
+    def __init__(self, name: str = "Removed") -> None:
+        self._name = name
+
+    def source(self, document: Document) -> Document:
+        """What the fill is made of."""
+        return document
+
+    def is_there(self, document: Document) -> bool:
+        """Whether a fill can still go there."""
+        return True
+
+    def stack(self, document: Document, made: Fill) -> tuple[Layer, ...]:
+        """The document's layers as they would be with the fill; nothing is changed."""
+        return (*document.layers, _layer(made, self._name))
+
+    def put(self, document: Document, made: Fill) -> PixelLayer:
+        """Put the fill in and take what it was made for out of the mask: one entry.
+
+        Mask that was drawn while the engine ran stays.
+        """
+        layer = _layer(made, self._name)
+        mask = TileSwap(document.selection, _mask_left(document.selection, made.mask), Part.SELECTION)
+        document.edit("Remove", Several([document.stack_edit({document: (*document.layers, layer)}), mask]))
+        return layer
+
+
+def _layer(made: Fill, name: str) -> PixelLayer:
+    return PixelLayer(name, made.image, recipe=made.recipe)
+
+
+def apply(document: Document, done: RemoveRequest, result: RemoveResult) -> PixelLayer:
+    """Make a result a new layer of the document, as `NewLayer` does."""
+    return NewLayer().put(document, fill(done, result, document.dtype, grey=document.grey))
+
+
+def _pixels(rgb: np.ndarray, alpha: np.ndarray, dtype: np.dtype, grey: bool) -> np.ndarray:
+    """(h, w, 4) of a depth; of one grey value each if ``grey``."""
+    maximum = np.float32(np.iinfo(dtype).max)
+    if grey:
+        rgb = np.repeat(rgb @ np.array([[0.299], [0.587], [0.114]], np.float32), 3, axis=-1)
+    out = np.concatenate([rgb, alpha[..., None]], axis=-1) * maximum
+    return np.rint(out).clip(0, maximum).astype(dtype)
+
+
+def _mask_left(mask: TiledImage, seen: TiledImage) -> dict[TileKey, np.ndarray | None]:
+    """The tiles of the mask once every pixel that still is as it was seen is cleared."""
+    tiles: dict[TileKey, np.ndarray | None] = {}
+    for key, part in seen.tiles.items():
+        now = mask.tiles.get(key)
+        if now is not None:
+            left = now.copy()
+            left[(part > 0) & (now == part)] = 0
+            tiles[key] = mask.kept(left)
+    return tiles

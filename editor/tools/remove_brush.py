@@ -1,4 +1,4 @@
-"""The mask brush."""
+"""The Remove brush: marks what should go."""
 
 from weakref import ref
 
@@ -6,40 +6,53 @@ from editor.document import masks
 from editor.document.history import Part, TileSwap
 from editor.document.model import Document
 from editor.document.tiles import TileWriter
-from editor.tools.base import Pointer, Tool
+from editor.tools.base import Pointer, SizedTool
+from editor.tools.bench import Bench
+from editor.tools.options import ADD_OR_SUBTRACT, Number
 
-SMALLEST, LARGEST = 1.0, 2000.0  # diameter in pixels
 LEAST_PRESSURE = 0.15  # a feather touch of the pen still draws
 
+SIZE = Number(
+    "size",
+    "Size",
+    SizedTool.smallest,
+    SizedTool.largest,
+    suffix="px",
+    logarithmic=True,
+    tip="Diameter of the brush ([ and ])",
+)
+HARDNESS = Number(
+    "hardness",
+    "Hardness",
+    0,
+    100,
+    suffix="%",
+    scale=100,
+    tip="100 % has a sharp edge, 0 % fades out from the middle",
+)
 
-class Brush(Tool):
-    """Paints the mask. ``size`` is a diameter in pixels of the picture, ``hardness`` runs from 0 to 1."""
 
-    name = "Brush"
+class RemoveBrush(SizedTool):
+    """Paints the selection, which Remove then fills. ``hardness`` runs from 0 to 1."""
 
-    def __init__(self, size: float = 80.0, hardness: float = 1.0) -> None:
-        super().__init__()
-        self.size = size
+    id = "remove-brush"
+    name = "Remove brush"
+    hint = "Brush over what should go, then press Enter."
+    options = (ADD_OR_SUBTRACT, SIZE, HARDNESS)
+    selects = True
+
+    def __init__(self, bench: Bench, size: float = 80.0, hardness: float = 1.0) -> None:
+        super().__init__(bench, size)
+        self.how = "add"  # or "subtract"
         self.hardness = hardness
         self._writer: TileWriter | None = None
         self._last: Pointer | None = None
         self._last_on: ref[Document] | None = None  # a closed picture must not stay in memory
         self._subtracting = False
 
-    @property
-    def radius(self) -> float:
-        return self.size / 2
-
-    def resize(self, steps: int) -> None:
-        """Larger or smaller by about a tenth a step, as [ and ] do."""
-        for _ in range(abs(steps)):
-            change = max(1.0, round(self.size * 0.1))
-            self.size += change if steps > 0 else -change
-        self.size = min(max(self.size, SMALLEST), LARGEST)
-
     def press(self, document: Document, pointer: Pointer) -> None:
         self._writer = TileWriter(document.selection)
-        self._subtracting = self.subtract != pointer.invert
+        self._subtracting = (self.how == "subtract") != pointer.invert
         if self._last_on is None or self._last_on() is not document:
             self._last, self._last_on = None, ref(document)
         start = self._last if pointer.constrain and self._last is not None else pointer
@@ -58,7 +71,7 @@ class Brush(Tool):
             return
         before, self._writer = self._writer.before, TileWriter(document.selection)
         if before:
-            name = "Brush, subtract" if self._subtracting else self.name
+            name = "Remove brush, subtract" if self._subtracting else self.name
             document.record(name, TileSwap(document.selection, before, Part.SELECTION))
 
     def cancel(self, document: Document) -> bool:

@@ -40,22 +40,28 @@ def main(arguments: Sequence[str]) -> int:
     raw = [path for path in options.files if path.suffix.lower() in RAW_SUFFIXES]
     opening = [(path, files.submit(open_picture, path)) for path in options.files if path not in raw]
 
-    from PySide6.QtCore import QTimer
+    from PySide6.QtCore import Qt, QTimer
     from PySide6.QtWidgets import QApplication
 
-    from editor.ui import theme
+    from editor import settings
+    from editor.ui import language, theme
     from editor.ui.window import Window
 
     app = QApplication(["lacuna"])
+    # Every place that the pointer was at belongs to a stroke; Qt would pass on only the last of those that
+    # came while something was being painted. The X11 platform switches that on when it is made.
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setApplicationName("Lacuna")
     app.setDesktopFileName("lacuna")
-    theme.apply(app)
+    kept = settings.load()
+    language.install(app, kept.language)
+    theme.apply(app, kept.theme)
     window = Window(files)
     for path, future in opening:
-        window.expect(path, future)
+        window.documents.expect(path, future)
     window.show()
     for path in raw:
-        window.open_file(path)
+        window.documents.open(path)
     # Ctrl+C in the terminal closes the window as its own button would; Python sees the signal only when
     # the event loop comes round to it.
     signal.signal(signal.SIGINT, lambda *_: window.close())

@@ -43,12 +43,16 @@ class Coarse:
             twin.children = tuple(self._twins(layer.children))
         return twin
 
-    def _picked(self, plane: TiledImage) -> TiledImage:
+    def _picked(self, plane: TiledImage, area: Rect | None = None) -> TiledImage:
+        """What is picked of ``area``, the canvas if None, and nothing else."""
+        if self.step == 1:
+            return plane
         before, picked = self._kept.get(plane, ({}, None))
         if picked is None:
             picked = TiledImage(plane.channels, plane.dtype, plane.default)
-        canvas = self._document.rect
-        now = {key: plane.tiles[key] for key, _ in plane.boxes(canvas) if key in plane.tiles}
+        now = {
+            key: plane.tiles[key] for key, _ in plane.boxes(area or self._document.rect) if key in plane.tiles
+        }
         side, first = TILE // self.step, self.step // 2  # from the middle, or the picture would jump aside
         for row, column in before.keys() | now.keys():
             tile = now.get((row, column))

@@ -1,5 +1,7 @@
-"""The window's actions: their words, shortcuts and icons, in one table, and the menus made of them."""
+"""What a menu is made of: commands, as plain data, and the actions made of them."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -7,13 +9,17 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu
 
 from editor.ui import theme
+from editor.ui.words import tr
 
 Keys = QKeySequence.StandardKey
+
+_KEY_BEHIND = re.compile(r"\(&\w\)")  # where a script has no letters to underline
 
 
 @dataclass(frozen=True)
 class Command:
-    """One entry of a menu. ``slot`` names what it calls: a method of the window, or of one of its parts."""
+    """One entry of a menu, in English. ``slot`` names what it calls: a method of the window or of one of its
+    parts, with ``argument`` if there is one."""
 
     text: str
     slot: str
@@ -22,148 +28,120 @@ class Command:
     tip: str = ""
     needs_document: bool = True
     checkable: bool = False
+    argument: object = None
+    keys_of: str = ""  # the id of a command whose keys bring this one too, and show beside it
+    hidden: bool = False  # in no menu and not in the palette: only a shortcut
+
+    @property
+    def id(self) -> str:
+        """By this it is found among the actions and in the settings."""
+        return self.slot if self.argument is None else f"{self.slot}.{self.argument}"
 
 
 @dataclass(frozen=True)
 class Submenu:
-    """A menu within a menu: of its own entries, or one that the window has as ``attribute``."""
+    """A menu, or a menu within one: of its own entries, or one that the window has as ``attribute``."""
 
     text: str
     commands: "tuple[Command | Submenu | None, ...]" = ()
     attribute: str = ""
 
 
-MENUS = (
-    Submenu(
-        "&File",
-        (
-            Command("&Open…", "open_dialog", (Keys.Open,), "open", needs_document=False),
-            Command("&Save", "save", (Keys.Save,), "save"),
-            Command("Save &As…", "save_as", ("Ctrl+Shift+S",)),
-            None,
-            Command("&Close", "close_current", ("Ctrl+W",)),
-            Command("&Quit", "close", ("Ctrl+Q",), needs_document=False),
-        ),
-    ),
-    Submenu(
-        "&Edit",
-        (
-            Command("&Undo", "undo", (Keys.Undo,), "undo"),
-            Command("&Redo", "redo", ("Ctrl+Shift+Z", "Ctrl+Y"), "redo"),
-        ),
-    ),
-    Submenu(
-        "&Image",
-        (
-            Submenu(
-                "&Mode",
-                (
-                    Command("&8 bits per channel", "image.to_8_bits", checkable=True),
-                    Command("&16 bits per channel", "image.to_16_bits", checkable=True),
-                ),
-            ),
-            None,
-            Command("Rotate 90° to the &right", "image.rotate_right"),
-            Command("Rotate 90° to the &left", "image.rotate_left"),
-            Command("Rotate 1&80°", "image.rotate_half"),
-            Command("Flip &horizontally", "image.flip_horizontally"),
-            Command("Flip &vertically", "image.flip_vertically"),
-        ),
-    ),
-    Submenu(
-        "&Layer",
-        (
-            Command("&New layer", "layers.new_layer", ("Ctrl+Shift+N",), "new-layer"),
-            Submenu("New &adjustment layer", attribute="adjustment_menu"),
-            Command("&Duplicate layer", "layers.duplicate", ("Ctrl+J",), "duplicate"),
-            Command("Dele&te layer", "layers.delete", (), "trash", "Delete layer (Delete, in the list)"),
-            None,
-            Command("&Group layers", "layers.new_group", ("Ctrl+G",), "folder-plus"),
-            Command("&Ungroup layers", "layers.ungroup", ("Ctrl+Shift+G",)),
-            None,
-            Command("Add layer &mask", "layers.add_mask", (), "mask", "Add a layer mask from the selection"),
-            Command("A&pply layer mask", "layers.apply_mask"),
-            Command("Disa&ble layer mask", "layers.toggle_mask", (), None, "Shift+click on the mask"),
-            Command("Delete layer mas&k", "layers.delete_mask"),
-            Command("&Clip to layer below", "layers.toggle_clipping", ("Ctrl+Alt+G",)),
-            Command("&Hide layer", "layers.toggle_visible", ("Ctrl+,",)),
-            Command("&Lock layer", "layers.toggle_lock", ("Ctrl+/",), "lock"),
-            None,
-            Command("M&erge down", "layers.merge_down", ("Ctrl+E",), "merge-down"),
-            Command("Merge &visible", "layers.merge_visible", ("Ctrl+Shift+E",)),
-            Command("&Flatten picture", "layers.flatten"),
-        ),
-    ),
-    Submenu(
-        "&Select",
-        (
-            Command("&All", "selecting.everything", ("Ctrl+A",), None, "Select all"),
-            Command("&Deselect", "selecting.nothing", ("Ctrl+D",), "clear"),
-            Command("&Invert", "selecting.invert", ("Ctrl+Shift+I",), "invert", "Invert the selection"),
-            None,
-            Command("&Grow…", "selecting.grow", (), None, "Move the selection's edge outwards"),
-            Command("&Shrink…", "selecting.shrink", (), None, "Move the selection's edge inwards"),
-            Command("&Feather…", "selecting.feather", ("Shift+F6",), None, "Soften the selection's edge"),
-            None,
-            Command("&Brush", "tools.use_brush", ("B",), "brush", "Brush over what should go", False),
-            Command("&Lasso", "tools.use_lasso", ("L",), "lasso", "Draw around what should go", False),
-            Command(
-                "&Polygon",
-                "tools.use_polygon",
-                ("P",),
-                "polygon",
-                "Click corners around what should go",
-                False,
-            ),
-            Command("Smaller brush", "tools.smaller_brush", ("[",), needs_document=False),
-            Command("Larger brush", "tools.larger_brush", ("]",), needs_document=False),
-        ),
-    ),
-    Submenu("F&ill", (Command("&Remove", "remove", (), "remove", "Remove what is selected (Enter)"),)),
-    Submenu(
-        "&View",
-        (
-            Command("Zoom &in", "zoom_in", ("Ctrl++", "Ctrl+="), "zoom"),
-            Command("Zoom &out", "zoom_out", ("Ctrl+-",)),
-            Command("&Fit on screen", "fit", ("Ctrl+0",)),
-            Command("&100 %", "actual_size", ("Ctrl+1",)),
-        ),
-    ),
-    Submenu("&Help", (Command("&About Lacuna", "about", needs_document=False),)),
-)
+def make_actions(
+    window: QMainWindow, menus: tuple[Submenu, ...], shortcuts: dict[str, list[str]]
+) -> dict[str, QAction]:
+    """Fill the window's menu bar; the actions by the ids of their commands.
 
-
-def make_actions(window: QMainWindow) -> dict[str, QAction]:
-    """Fill the window's menu bar; the actions by the name of their slot."""
+    ``shortcuts`` are the user's own, by id, in Qt's portable form; the others are as the commands have them.
+    """
     actions: dict[str, QAction] = {}
-    for menu in MENUS:
-        _fill(window.menuBar().addMenu(menu.text), menu.commands, window, actions)
+    for menu in menus:
+        _fill(window.menuBar().addMenu(tr(menu.text)), menu.commands, window, actions, shortcuts)
+    lend_keys(actions)
     return actions
 
 
-def _fill(menu: QMenu, commands: tuple, window: QMainWindow, actions: dict[str, QAction]) -> None:
+def all_commands(menus: tuple[Submenu, ...]) -> Iterator[Command]:
+    """Every command of some menus, in their order."""
+    for menu in menus:
+        for each in menu.commands:
+            if isinstance(each, Command):
+                yield each
+            elif each is not None:
+                yield from all_commands((each,))
+
+
+def plain(text: str) -> str:
+    """The words of a menu's entry without the marks for its key and its dialog."""
+    text = _KEY_BEHIND.sub("", text)
+    return text.replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip("…")
+
+
+def give_keys(action: QAction, keys: list[QKeySequence]) -> None:
+    """Give an action shortcuts, and tell of the first in its tool tip."""
+    action.setShortcuts(keys)
+    _tell_keys(action, shown_keys(action))
+
+
+def shown_keys(action: QAction) -> str:
+    """The first shortcut of an action as the system writes it; empty if there is none."""
+    return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def lend_keys(actions: dict[str, QAction]) -> None:
+    """Show beside those that are had by another command's keys what these are now."""
+    for action in actions.values():
+        other = action.property("keysOf")
+        if other:
+            own = shown_keys(action)
+            lent = "" if own else shown_keys(actions[other])
+            words = action.text().partition("\t")[0]
+            # A tab parts the words from what stands where other entries have their shortcut.
+            action.setText(f"{words}\t{lent}" if lent else words)
+            _tell_keys(action, own or lent)
+
+
+def _tell_keys(action: QAction, shown: str) -> None:
+    tip = action.property("tip")
+    action.setToolTip(f"{tip} ({shown})" if shown else tip)
+
+
+def _fill(
+    menu: QMenu,
+    commands: tuple,
+    window: QMainWindow,
+    actions: dict[str, QAction],
+    shortcuts: dict[str, list[str]],
+) -> None:
     for command in commands:
         if command is None:
             menu.addSeparator()
         elif isinstance(command, Command):
-            actions[command.slot] = _make(command, menu, window)
+            action = actions[command.id] = _make(command, window, shortcuts.get(command.id))
+            if command.hidden:
+                window.addAction(action)
+            else:
+                menu.addAction(action)
         elif command.attribute:
             menu.addMenu(getattr(window, command.attribute))
         else:
-            _fill(menu.addMenu(command.text), command.commands, window, actions)
+            _fill(menu.addMenu(tr(command.text)), command.commands, window, actions, shortcuts)
 
 
-def _make(command: Command, menu: QMenu, window: QMainWindow) -> QAction:
-    action = menu.addAction(command.text)
-    action.setShortcuts([QKeySequence(keys) for keys in command.keys])
+def _make(command: Command, window: QMainWindow, own_keys: list[str] | None) -> QAction:
+    text = tr(command.text)
+    action = QAction(text, window)
+    action.setObjectName(command.id)
+    action.setProperty("english", plain(command.text))
     action.setProperty("needsDocument", command.needs_document)
+    action.setProperty("tip", tr(command.tip) if command.tip else plain(text))
+    action.setProperty("keysOf", command.keys_of)
     action.setCheckable(command.checkable)
-    plain = command.text.replace("&", "").rstrip("…")
-    shown = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-    tip = command.tip or plain
-    action.setToolTip(f"{tip} ({shown})" if shown else tip)
+    keys = command.keys if own_keys is None else own_keys
+    give_keys(action, [QKeySequence(each) for each in keys])
     if command.icon is not None:
         action.setIcon(theme.icon(command.icon))
         action.setIconVisibleInMenu(False)
-    action.triggered.connect(lambda _=False: attrgetter(command.slot)(window)())
+    arguments = () if command.argument is None else (command.argument,)
+    action.triggered.connect(lambda _=False: attrgetter(command.slot)(window)(*arguments))
     return action

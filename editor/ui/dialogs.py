@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
@@ -12,23 +13,27 @@ from editor.document.files.raster import RAW_SUFFIXES, READ_SUFFIXES, WRITE_SUFF
 from editor.document.layers import Group, PixelLayer, walk
 from editor.document.model import Document
 from editor.ui import theme
+from editor.ui.words import tr, tr_composed
 
 _MOST_LINES = 8  # of a list in a question
 _MOST_NOTES = 3  # in one message
 
 SAMPLE = theme.RESOURCES / "samples" / "desert-hike.jpg"
 
-_SAVE_FILTERS = {
-    "OpenRaster, keeps everything (*.ora)": ".ora",
-    "PNG (*.png)": ".png",
-    "JPEG (*.jpg *.jpeg)": ".jpg",
-    "TIFF (*.tif *.tiff)": ".tif",
-    "WebP (*.webp)": ".webp",
-    "AVIF (*.avif)": ".avif",
-    "JPEG XL (*.jxl)": ".jxl",
-    "Photoshop (*.psd)": ".psd",
-    "Photoshop, large (*.psb)": ".psb",
-}
+
+def _save_filters() -> dict[str, str]:
+    """What the dialog for saving offers, for Qt, and the suffix of each."""
+    return {
+        tr("OpenRaster, keeps everything") + " (*.ora)": ".ora",
+        "PNG (*.png)": ".png",
+        "JPEG (*.jpg *.jpeg)": ".jpg",
+        "TIFF (*.tif *.tiff)": ".tif",
+        "WebP (*.webp)": ".webp",
+        "AVIF (*.avif)": ".avif",
+        "JPEG XL (*.jxl)": ".jxl",
+        "Photoshop (*.psd)": ".psd",
+        tr("Photoshop, large") + " (*.psb)": ".psb",
+    }
 
 
 def read_filter() -> str:
@@ -39,14 +44,14 @@ def read_filter() -> str:
 
     everything = patterns((*storage.DOCUMENT_SUFFIXES, *READ_SUFFIXES))
     return (
-        f"Pictures ({everything});;With layers ({patterns(storage.DOCUMENT_SUFFIXES)});;"
-        f"Camera RAW ({patterns(RAW_SUFFIXES)});;All files (*)"
+        f"{tr('Pictures')} ({everything});;{tr('With layers')} ({patterns(storage.DOCUMENT_SUFFIXES)});;"
+        f"{tr('Camera RAW')} ({patterns(RAW_SUFFIXES)});;{tr('All files')} (*)"
     )
 
 
 def ask_what_to_open(parent: QWidget, folder: str) -> list[Path]:
     """The pictures chosen; none if the user thinks better of it."""
-    names, _ = QFileDialog.getOpenFileNames(parent, "Open pictures", folder, read_filter())
+    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open pictures"), folder, read_filter())
     return [Path(name) for name in names]
 
 
@@ -57,15 +62,52 @@ def ask_where_to_save(
 
     The format offered is ``suffix``'s or, if None, what suits the document.
     """
+    stem = document.path.stem if document.path else tr("picture")
     suffix = suffix or suggested_suffix(document)
-    filters = [text for text, ending in _SAVE_FILTERS.items() if can_write(Path(f"picture{ending}"))]
-    chosen = next((text for text in filters if f"*{suffix}" in text), filters[0])
-    start = str(Path(folder) / f"{document.path.stem if document.path else 'picture'}{suffix}")
-    name, chosen = QFileDialog.getSaveFileName(parent, "Save as", start, ";;".join(filters), chosen)
+    return _ask_where(parent, tr("Save as"), Path(folder) / f"{stem}{suffix}", suffix)
+
+
+def ask_where_to_copy(
+    parent: QWidget, document: Document, folder: str, suffix: str | None = None
+) -> Path | None:
+    """The same for a copy; the name that is offered is another than the document's."""
+    stem = document.path.stem if document.path else tr("picture")
+    suffix = suffix or suggested_suffix(document)
+    start = Path(folder) / f"{tr('{name} copy').format(name=stem)}{suffix}"
+    return _ask_where(parent, tr("Save a copy"), start, suffix)
+
+
+def _ask_where(parent: QWidget, title: str, start: Path, suffix: str) -> Path | None:
+    filters = _save_filters()
+    chosen = next((text for text in filters if f"*{suffix}" in text), next(iter(filters)))
+    name, chosen = QFileDialog.getSaveFileName(parent, title, str(start), ";;".join(filters), chosen)
     if not name:
         return None
     path = Path(name)
-    return path if can_write(path) else path.with_name(path.name + _SAVE_FILTERS[chosen])
+    return path if can_write(path) else path.with_name(path.name + filters[chosen])
+
+
+def ask_where_to_export(
+    parent: QWidget, start: Path, format_name: str, suffixes: Sequence[str]
+) -> Path | None:
+    """A name with one of ``suffixes``, the first if none is typed; None to let it be."""
+    patterns = " ".join(f"*{suffix}" for suffix in suffixes)
+    dialog = QFileDialog(parent, tr("Export"), str(start.parent), f"{format_name} ({patterns})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setDefaultSuffix(suffixes[0].removeprefix("."))
+    dialog.selectFile(start.name)
+    accepted = dialog.exec()
+    dialog.deleteLater()
+    if not accepted:
+        return None
+    path = Path(dialog.selectedFiles()[0])
+    # Another suffix than the format's would make another format of it.
+    return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
+
+
+def size_text(size: int) -> str:
+    """Bytes for people: "1.2 MB"."""
+    return QLocale().formattedDataSize(size, 1, QLocale.DataSizeFormat.DataSizeSIFormat)
 
 
 def suggested_suffix(document: Document) -> str:
@@ -105,11 +147,11 @@ def ask_about_losses(parent: QWidget, path: Path, lost: list[str]) -> str | None
     """What to do though the file would not keep all: "save", "ora" to save as OpenRaster instead, or None."""
     box = QMessageBox(parent)
     box.setWindowTitle("Lacuna")
-    box.setText(f"{path.name} will not keep everything.")
-    box.setInformativeText(_as_list("What is lost:", lost))
-    save = box.addButton("Save", QMessageBox.ButtonRole.AcceptRole)
-    ora = box.addButton("Save as .ora instead", QMessageBox.ButtonRole.ActionRole)
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setText(tr("{name} will not keep everything.").format(name=path.name))
+    box.setInformativeText(_as_list(tr("What is lost:"), lost))
+    save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+    ora = box.addButton(tr("Save as .ora instead"), QMessageBox.ButtonRole.ActionRole)
+    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(save)
     box.setEscapeButton(cancel)
     box.exec()
@@ -120,46 +162,55 @@ def _as_list(words: str, lines: Sequence[str]) -> str:
     """Rich text; the lines may hold anything, names of layers for one."""
     from html import escape  # the start does not wait for it
 
-    shown = list(lines[:_MOST_LINES])
+    shown = [_remark(line) for line in lines[:_MOST_LINES]]
     if len(lines) > _MOST_LINES:
-        shown.append(f"and {len(lines) - _MOST_LINES} more")
+        shown.append(tr("and {count} more").format(count=len(lines) - _MOST_LINES))
     items = "".join(f"<li>{escape(line)}</li>" for line in shown)
     return f'{words}<ul style="margin: 4px 0 0 -24px">{items}</ul>'
+
+
+def _remark(line: str) -> str:
+    """What is not kept of a file; after a colon the layers of which it is not."""
+    what, colon, layers = line.partition(": ")
+    if not colon or (whole := tr_composed(line)) != line:
+        return whole if colon else tr_composed(line)
+    return tr("{what}: {layers}").format(what=tr_composed(what), layers=tr_composed(layers))
 
 
 def what_was_lost(document: Document, path: Path, lost: list[str]) -> str:
     """One line on what a flat file that has just been saved does not keep, and how to keep it."""
     if has_layers(document):
-        kept = _what_layers(document)
-        return f"Saved {path.name} as one flat picture. Save as .ora to keep the {kept}."
-    return f"Saved {path.name}. This format does not keep {' and '.join(lost)}."
+        words = tr("Saved {name} as one flat picture. Save as .ora to keep the {what}.")
+        return words.format(name=path.name, what=_what_layers(document))
+    words = tr("Saved {name}. This format does not keep {what}.")
+    return words.format(name=path.name, what=tr(" and ").join(map(_remark, lost)))
 
 
 def what_was_left_out(document: Document, notes: Sequence[str]) -> str:
     """One message on what a file has that could not be taken over."""
-    shown = list(notes[:_MOST_NOTES])
+    shown = [_remark(note) for note in notes[:_MOST_NOTES]]
     if len(notes) > _MOST_NOTES:
-        shown.append(f"And {len(notes) - _MOST_NOTES} more")
-    return f"Opened {title(document)}. {'. '.join(shown)}."
+        shown.append(tr("And {count} more").format(count=len(notes) - _MOST_NOTES))
+    return tr("Opened {name}. {notes}.").format(name=title(document), notes=". ".join(shown))
 
 
 def _what_layers(document: Document) -> str:
     count = sum(not isinstance(layer, Group) for layer in walk(document.layers))
     if count > 1:
-        return f"{count}\u00a0layers"
+        return tr("{count}\u00a0layers").format(count=count)
     if document.layers[0].mask is not None:
-        return "layer mask"
-    return "saved selections" if document.channels else "layers"
+        return tr("layer mask")
+    return tr("saved selections") if document.channels else tr("layers")
 
 
 def ask_to_discard(parent: QWidget, name: str) -> bool:
     """Whether what was kept of a picture may go for good."""
     box = QMessageBox(parent)
     box.setWindowTitle("Lacuna")
-    box.setText(f"Discard what was kept of {name}?")
-    box.setInformativeText("It cannot be recovered afterwards.")
-    discard = box.addButton("Discard", QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    box.setText(tr("Discard what was kept of {name}?").format(name=name))
+    box.setInformativeText(tr("It cannot be recovered afterwards."))
+    discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
     box.setEscapeButton(cancel)
     box.exec()
@@ -170,8 +221,8 @@ def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButt
     """Save, Discard or Cancel, for a document with unsaved changes."""
     box = QMessageBox(parent)
     box.setWindowTitle("Lacuna")
-    box.setText(f"Save the changes to {title(document)}?")
-    box.setInformativeText("What you do not save is lost.")
+    box.setText(tr("Save the changes to {name}?").format(name=title(document)))
+    box.setInformativeText(tr("What you do not save is lost."))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -180,19 +231,9 @@ def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButt
     return buttons(box.exec())
 
 
-def show_about(parent: QWidget, version: str) -> None:
-    QMessageBox.about(
-        parent,
-        "About Lacuna",
-        f"<b>Lacuna {version}</b><p>Retouches photos on your own machine. Nothing leaves it.</p>"
-        "<p>Apache License 2.0. Removal by MI-GAN (Sargsyan et al., 2023), MIT licence, Picsart AI "
-        "Research. Built with Qt, NumPy, Pillow, OpenCV and ONNX Runtime.</p>",
-    )
-
-
 def title(document: Document) -> str:
     """What a document is called in tabs and questions."""
-    return document.path.name if document.path is not None else "Untitled"
+    return document.path.name if document.path is not None else tr("Untitled")
 
 
 def why_not_opened(path: Path, error: Exception) -> str:
@@ -200,8 +241,8 @@ def why_not_opened(path: Path, error: Exception) -> str:
     if isinstance(error, FileError):
         return str(error)
     if isinstance(error, MemoryError):
-        return f"There is not enough memory to open {path.name}."
-    return f"{path.name} could not be opened: {error}"
+        return tr("There is not enough memory to open {name}.").format(name=path.name)
+    return tr("{name} could not be opened: {reason}").format(name=path.name, reason=tr_composed(str(error)))
 
 
 def why_not_saved(path: Path, error: Exception) -> str:
@@ -209,5 +250,7 @@ def why_not_saved(path: Path, error: Exception) -> str:
     if isinstance(error, FileError):
         return str(error)
     if isinstance(error, MemoryError):
-        return f"There is not enough memory to save {path.name}. Nothing was changed."
-    return f"{path.name} could not be saved: {error}. Nothing was changed."
+        return tr("There is not enough memory to save {name}. Nothing was changed.").format(name=path.name)
+    return tr("{name} could not be saved: {reason}. Nothing was changed.").format(
+        name=path.name, reason=tr_composed(str(error))
+    )

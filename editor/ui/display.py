@@ -9,6 +9,7 @@ from editor.document.colour import display_transform
 from editor.document.composite import sole_layer
 from editor.document.geometry import Rect
 from editor.document.model import Document
+from editor.document.tiles import TiledImage
 from editor.ui import monitor
 from editor.ui.coarse import Coarse
 
@@ -26,14 +27,27 @@ def picture_source(document: Document) -> Callable[[Rect], np.ndarray]:
     return lambda area: shown(document.composite(area))
 
 
-def coarse_source(document: Document, coarse: Coarse) -> Callable[[Rect], np.ndarray]:
+def plane_source(plane: TiledImage) -> Callable[[Rect], np.ndarray]:
+    """The same of a plane with one channel of 8 bits, in grey."""
+
+    def source(area: Rect) -> np.ndarray:
+        out = np.full((area.height, area.width, 4), 255, np.uint8)
+        out[..., :3] = plane.read(area)
+        return out
+
+    return source
+
+
+def coarse_source(
+    document: Document, coarse: Coarse, *, opaque: bool | None = None
+) -> Callable[[Rect], np.ndarray]:
     """The same of a coarse look at the document; areas count its pixels."""
-    shown = _shown(document)
+    shown = _shown(document, opaque)
     return lambda area: shown(coarse.composite(area))
 
 
-def _shown(document: Document) -> Callable[[np.ndarray], np.ndarray]:
-    """From the document's pixels to the screen's."""
+def _shown(document: Document, opaque: bool | None = None) -> Callable[[np.ndarray], np.ndarray]:
+    """From the document's pixels to the screen's; ``opaque`` None: what the document is then."""
     to_monitor = display_transform(document.metadata.icc, monitor.profile())
 
     def shown(pixels: np.ndarray) -> np.ndarray:
@@ -41,7 +55,8 @@ def _shown(document: Document) -> Callable[[np.ndarray], np.ndarray]:
             pixels = (pixels >> 8).astype(np.uint8)
         if to_monitor is not None:
             pixels = to_monitor(pixels)
-        return pixels if is_opaque(document) else premultiplied(pixels)
+        covers = is_opaque(document) if opaque is None else opaque
+        return pixels if covers else premultiplied(pixels)
 
     return shown
 
@@ -70,12 +85,14 @@ def premultiplied(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([colours.astype(np.uint8), alpha], axis=-1)
 
 
-def mask_source(document: Document) -> Callable[[Rect], np.ndarray | None]:
-    """The mask as a coloured veil, or None where nothing is masked."""
+def mask_source(
+    document: Document, colour: tuple[int, int, int] = MASK_COLOUR, opacity: float = MASK_OPACITY
+) -> Callable[[Rect], np.ndarray | None]:
+    """The mask as a veil of ``colour`` (0..255) and ``opacity`` (0..1), or None where nothing is masked."""
     colours = np.zeros((256, 4), np.uint8)
-    alpha = np.arange(256) * MASK_OPACITY
+    alpha = np.arange(256) * opacity
     colours[:, 3] = np.rint(alpha)
-    colours[:, :3] = np.rint(np.outer(alpha / 255, MASK_COLOUR))
+    colours[:, :3] = np.rint(np.outer(alpha / 255, colour))
 
     def source(area: Rect) -> np.ndarray | None:
         mask = document.selection

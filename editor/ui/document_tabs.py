@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QWidget
 from editor.document.model import Document
 from editor.ui import dialogs
 from editor.ui.canvas import Canvas
+from editor.ui.words import tr
 
 
 class DocumentTabs(QTabBar):
@@ -23,7 +24,7 @@ class DocumentTabs(QTabBar):
         self.setExpanding(False)
         self.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Open pictures")
+        self.setAccessibleName(tr("Open pictures"))
 
     @property
     def canvas(self) -> Canvas | None:
@@ -41,6 +42,12 @@ class DocumentTabs(QTabBar):
     def documents(self) -> Iterator[Document]:
         for index in range(self.count()):
             yield self.document_at(index)
+
+    def canvases(self) -> Iterator[Canvas]:
+        """All that are there, but for one that is being added."""
+        for index in range(self.count()):
+            if self.canvas_at(index) is not None:
+                yield self.canvas_at(index)
 
     def index_of(self, path: Path) -> int | None:
         """The tab of the picture in this file."""
@@ -67,5 +74,9 @@ class DocumentTabs(QTabBar):
             if self.canvas_at(index) is not None:
                 document = self.document_at(index)
                 mark = " •" if document.history.modified else ""
-                self.setTabText(index, dialogs.title(document) + mark)
-                self.setTabToolTip(index, str(document.path or ""))
+                title = (dialogs.title(document) + mark).replace("&", "&&")
+                place = str(document.path or "")
+                if self.tabText(index) != title:  # each setting lays all tabs out anew; a stroke tells often
+                    self.setTabText(index, title)
+                if self.tabToolTip(index) != place:
+                    self.setTabToolTip(index, place)

@@ -45,8 +45,17 @@ class Pyramid:
         self._width, self._height = width, height
         self._source = source
         self._half = half
-        self._room = max(budget // (TILE * TILE * 4), 16)
+        self._room = _room(budget)
         self._tiles: OrderedDict[tuple[int, int, int], _Tile] = OrderedDict()
+
+    def set_budget(self, budget: int) -> None:
+        """Keep at most about so many bytes from now on."""
+        self._room = _room(budget)
+        self._trim()
+
+    def _trim(self) -> None:
+        while len(self._tiles) > self._room:
+            self._tiles.popitem(last=False)
 
     def size(self, level: int) -> Rect:
         """The whole picture in pixels of ``level``."""
@@ -85,8 +94,7 @@ class Pyramid:
                 painter.drawImage(QPoint(column * TILE - area.x, row * TILE - area.y), image)
         if out is not None:
             painter.end()
-        while len(self._tiles) > self._room:
-            self._tiles.popitem(last=False)
+        self._trim()
         return out
 
     def _place(self, level: int, row: int, column: int) -> Rect:
@@ -134,6 +142,11 @@ class Pyramid:
         full = Rect(area.x * step, area.y * step, area.width * step, area.height * step)
         pixels = self._source(full.intersected(self.size(0)))
         return pixels if pixels is None or step == 1 else reduced(pixels, step)
+
+
+def _room(budget: int) -> int:
+    """Tiles that ``budget`` bytes hold; a screenful is always kept."""
+    return max(budget // (TILE * TILE * 4), 16)
 
 
 def as_qimage(pixels: np.ndarray) -> QImage:

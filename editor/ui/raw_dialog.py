@@ -25,6 +25,7 @@ from editor.ui.background import Call
 from editor.ui.opening import open_raw
 from editor.ui.pyramid import as_qimage
 from editor.ui.slider import NumberSlider
+from editor.ui.words import tr
 
 _SIDE = 1400  # pixels of the preview's longer side
 _PAUSE_MS = 150  # without a change, before the preview is made again
@@ -45,7 +46,7 @@ class RawDialog(QDialog):
 
     def __init__(self, path: Path, files: Executor, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Develop {path.name}")
+        self.setWindowTitle(tr("Develop {name}").format(name=path.name))
         self.resize(1040, 640)
         self._path, self._files = path, files
         self._left = False  # what still arrives is not wanted any more
@@ -63,21 +64,21 @@ class RawDialog(QDialog):
 
     def _build(self) -> None:
         self._preview = _Preview()
-        self._balance = _box("White balance", _BALANCES)
+        self._balance = _box(tr("White balance"), _BALANCES)
         self._temperature = NumberSlider(
-            "Temperature", LOWEST, HIGHEST, value=5500, step=50, suffix="K", logarithmic=True
+            tr("Temperature"), LOWEST, HIGHEST, value=5500, step=50, suffix="K", logarithmic=True
         )
-        self._tint = NumberSlider("Tint", -150, 150, value=0)
-        self._exposure = NumberSlider("Exposure", -2, 3, value=0, step=0.05, suffix="EV")
-        self._highlights = _box("Highlights", _HIGHLIGHTS)
-        self._space = _box("Colour space", {name: name for name in _SPACES})
+        self._tint = NumberSlider(tr("Tint"), -150, 150, value=0)
+        self._exposure = NumberSlider(tr("Exposure"), -2, 3, value=0, step=0.05, suffix="EV")
+        self._highlights = _box(tr("Highlights"), _HIGHLIGHTS)
+        self._space = _box(tr("Colour space"), {name: name for name in _SPACES})
         NumberSlider.align((self._temperature, self._tint, self._exposure))
         for slider in (self._temperature, self._tint):
             slider.changed.connect(self._take_custom)
         self._exposure.changed.connect(self._take)
         for box in (self._balance, self._highlights, self._space):
             box.currentIndexChanged.connect(self._take)
-        self._open, cancel = QPushButton("Open"), QPushButton("Cancel")
+        self._open, cancel = QPushButton(tr("Open")), QPushButton(tr("Cancel"))
         self._open.setProperty("primary", True)
         self._open.clicked.connect(self._develop)
         cancel.clicked.connect(self.reject)
@@ -91,10 +92,10 @@ class RawDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         for words, widgets in (
-            ("White balance", (self._balance, self._temperature, self._tint)),
-            ("Light", (self._exposure,)),
-            ("Highlights where a channel is full", (self._highlights,)),
-            ("Colour space, 16 bits per channel", (self._space,)),
+            (tr("White balance"), (self._balance, self._temperature, self._tint)),
+            (tr("Brightness"), (self._exposure,)),
+            (tr("Highlights where a channel is full"), (self._highlights,)),
+            (tr("Colour space, 16 bits per channel"), (self._space,)),
         ):
             label = QLabel(words)
             theme.make_quiet(label)
@@ -148,7 +149,7 @@ class RawDialog(QDialog):
             self._again = True
             return
         self._running, self._again = True, False
-        self._preview.say("Developing…")
+        self._preview.say(tr("Developing…"))
         call = Call(self._files.submit(_preview, self._path, self._settings), self.parent())
         call.done.connect(self._show_preview)
         call.failed.connect(self._on_no_preview)
@@ -176,7 +177,7 @@ class RawDialog(QDialog):
         self._again = False
         self._controls.setEnabled(False)
         self._open.setEnabled(False)
-        self._preview.say("Opening…")
+        self._preview.say(tr("Opening…"))
         call = Call(self._files.submit(open_raw, self._path, self._settings), self.parent())
         call.done.connect(self._on_developed)
         call.failed.connect(self._on_not_developed)
@@ -217,7 +218,7 @@ def _box(name: str, choices: dict[str, str]) -> QComboBox:
     box = QComboBox()
     box.setAccessibleName(name)
     for title, value in choices.items():
-        box.addItem(title, value)
+        box.addItem(tr(title), value)
     return box
 
 
@@ -226,7 +227,7 @@ class _Preview(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
         self._image: QImage | None = None
         self._scaled: QImage | None = None
         self._words = ""

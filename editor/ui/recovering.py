@@ -1,5 +1,6 @@
 """Keeps every open picture in a journal, and offers what an earlier run of Lacuna left behind."""
 
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,15 @@ class Recovery(QObject):
         if enabled:
             call = Call(self._files.submit(_pending), self)
             call.done.connect(lambda found: self.offered.emit(found) if found else None)
+
+    def set_enabled(self, enabled: bool, documents: Iterable[Document]) -> None:
+        """Keep ``documents``, which are open, and what is opened later; or let go of what is kept of them."""
+        self._enabled = enabled
+        for document in documents:
+            if not enabled:
+                self.close(document)
+            elif self._started and document not in self._journals:
+                self.keep(document, None)
 
     def keep(self, document: Document, source: Path | None) -> None:
         """Keep a document until ``close``. ``source``: the file that it is as it was read from."""

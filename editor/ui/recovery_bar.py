@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QDate, QLocale, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from editor.ui import theme
+from editor.ui.words import tr, tr_composed
 
 if TYPE_CHECKING:
     from editor.document.recovery import Recoverable
@@ -30,13 +31,16 @@ class RecoveryBar(QWidget):
         self.setObjectName("recoveryBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._rows: dict[Recoverable, list[QWidget]] = {}
-        these = "this picture was" if len(found) == 1 else "these pictures were"
-        words = QLabel(f"Lacuna was closed before {these} saved.")
-        self._later = QPushButton("Later")
+        words = QLabel(
+            tr("Lacuna was closed before this picture was saved.")
+            if len(found) == 1
+            else tr("Lacuna was closed before these pictures were saved.")
+        )
+        self._later = QPushButton(tr("Later"))
         self._later.setFlat(True)
-        self._later.setToolTip("Ask again at the next start")
+        self._later.setToolTip(tr("Ask again at the next start"))
         self._later.clicked.connect(self.hide)
-        self._all = QPushButton("Recover all")
+        self._all = QPushButton(tr("Recover all"))
         self._all.setProperty("primary", True)
         self._all.setVisible(len(found) > 1)
         self._all.clicked.connect(self._start_all)
@@ -58,6 +62,7 @@ class RecoveryBar(QWidget):
         area = QScrollArea()
         area.setWidget(self._grid_widget)
         area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows its buttons
         area.setFixedHeight(min(len(found), _MOST_ROWS) * _ROW)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area = area
@@ -68,25 +73,26 @@ class RecoveryBar(QWidget):
         column.addWidget(area)
 
     def _add(self, place: int, recoverable: "Recoverable") -> None:
+        called = tr(recoverable.name)  # one that was never saved has only the program's name for it
         name = QLabel()
-        name.setText(name.fontMetrics().elidedText(recoverable.name, Qt.TextElideMode.ElideMiddle, _NAME))
-        name.setAccessibleName(recoverable.name)
+        name.setText(name.fontMetrics().elidedText(called, Qt.TextElideMode.ElideMiddle, _NAME))
+        name.setAccessibleName(called)
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setToolTip(str(recoverable.path or ""))
         facts = QLabel(described(recoverable))
         facts.setTextFormat(Qt.TextFormat.PlainText)
         theme.make_quiet(facts)
-        discard = QPushButton("Discard")
-        discard.setAccessibleName(f"Discard {recoverable.name}")
+        discard = QPushButton(tr("Discard"))
+        discard.setAccessibleName(tr("Discard {name}").format(name=called))
         discard.clicked.connect(lambda: self.discard.emit(recoverable))
         widgets: list[QWidget] = [name, facts, discard]
         self._grid.addWidget(name, place, 0)
         self._grid.addWidget(facts, place, 1)
         self._grid.addWidget(discard, place, 3)
         if recoverable.problem is None:
-            recover = QPushButton("Recover")
+            recover = QPushButton(tr("Recover"))
             recover.setProperty("primary", not self._all.isVisibleTo(self))
-            recover.setAccessibleName(f"Recover {recoverable.name}")
+            recover.setAccessibleName(tr("Recover {name}").format(name=called))
             recover.clicked.connect(lambda: self._start(recoverable))
             self._grid.addWidget(recover, place, 4)
             widgets.append(recover)
@@ -123,10 +129,12 @@ class RecoveryBar(QWidget):
 def described(recoverable: "Recoverable") -> str:
     """When it was last changed, and how much of it there is."""
     if recoverable.problem is not None:
-        return f"{when(recoverable.changed)} · cannot be recovered: {recoverable.problem.rstrip('.')}"
+        reason = tr_composed(recoverable.problem).rstrip(".。")
+        lost = tr("cannot be recovered: {reason}").format(reason=reason)
+        return f"{when(recoverable.changed)} · {lost}"
     count = recoverable.entries
-    steps = "1 step" if count == 1 else f"{count} steps"
-    kept = steps if recoverable.modified else f"saved, {steps} can be undone"
+    steps = tr("1 step") if count == 1 else tr("{count} steps").format(count=count)
+    kept = steps if recoverable.modified else tr("saved, {steps} can be undone").format(steps=steps)
     return f"{when(recoverable.changed)} · {kept}"
 
 
@@ -136,7 +144,8 @@ def when(seconds: float, now: datetime | None = None) -> str:
     days = (now.date() - then.date()).days
     clock = f"{then.hour}:{then.minute:02}"
     if days == 0:
-        return f"today {clock}"
+        return tr("today {clock}").format(clock=clock)
     if days == 1:
-        return f"yesterday {clock}"
-    return f"{then.day} {then:%B %Y}, {clock}"
+        return tr("yesterday {clock}").format(clock=clock)
+    date = QDate(then.year, then.month, then.day)
+    return QLocale().toString(date, tr("d MMMM yyyy")) + f", {clock}"

@@ -2,11 +2,91 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from editor.document.model import Document
+from editor.document.model import Document, Locked
 from editor.jobs import remove
+from editor.jobs.refill import FillLayer
+from editor.jobs.remove import Fill, NewLayer
+from editor.ui.words import tr
 from engines import registry
 from engines.base import RemoveRequest, RemoveResult
 from engines.manager import EngineManager, Job
+
+Target = NewLayer | FillLayer
+
+
+class Run(QObject):
+    """One fill on its way, from what is masked to the pixels that go into the document.
+
+    Exactly one of ``filled`` and ``ended`` comes, last: the Fill, for a document that can still take it; or
+    "info", "warning" or "error" and the line that says why there is none.
+    """
+
+    progressed = Signal(float)
+    filled = Signal(object)
+    ended = Signal(str, str)
+
+    def __init__(
+        self,
+        manager: EngineManager,
+        document: Document,
+        engine_id: str,
+        parent: QObject,
+        *,
+        seed: int = 0,
+        target: Target | None = None,
+        source: Document | None = None,
+    ) -> None:
+        """``source`` is what the fill is made of, if that is not what ``target`` has now."""
+        super().__init__(parent)
+        self._manager, self._document, self._source = manager, document, source
+        self.engine_id, self.seed = engine_id, seed
+        self.target: Target = target or NewLayer(tr("Removed"))
+        self._job: Job | None = None
+
+    def start(self) -> None:
+        """Take what is masked as it is now, and go."""
+        document = self._document
+        try:
+            source = self._source or self.target.source(document)
+            request = remove.request(source, engine=self.engine_id, seed=self.seed)
+        except ValueError as error:
+            self._end("warning", str(error))
+            return
+        except MemoryError:
+            self._end("error", tr("There is not enough memory to remove a part this large."))
+            return
+        self._job = self._manager.submit(self.engine_id, request)
+        canvas = _canvas(document)
+        self._job.progressed.connect(self.progressed)
+        self._job.finished.connect(lambda result: self._finish(request, result, canvas))
+        self._job.failed.connect(lambda message: self._end("error", message))
+        self._job.cancelled.connect(lambda: self._end("info", tr("Cancelled. Nothing was changed.")))
+
+    def cancel(self) -> None:
+        if self._job is not None:
+            self._job.cancel()
+
+    def _finish(self, request: RemoveRequest, result: RemoveResult, canvas: tuple) -> None:
+        self._job = None
+        document = self._document
+        if canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
+            self._end("warning", tr("The picture changed its shape meanwhile. Nothing was filled."))
+        elif not self.target.is_there(document):
+            self._end("warning", tr("The fill was deleted meanwhile. Nothing was changed."))
+        else:
+            try:
+                made = remove.fill(request, result, document.dtype, grey=document.grey)
+            except MemoryError:
+                words = tr("There is not enough memory for the result. Nothing was changed.")
+                self._end("error", words)
+                return
+            self.filled.emit(made)
+            self.deleteLater()
+
+    def _end(self, level: str, message: str) -> None:
+        self._job = None
+        self.ended.emit(level, message)
+        self.deleteLater()
 
 
 class Removals(QObject):
@@ -20,63 +100,59 @@ class Removals(QObject):
     def __init__(self, manager: EngineManager, parent: QObject) -> None:
         super().__init__(parent)
         self._manager = manager
-        self._running: dict[Document, Job] = {}
+        self._running: dict[Document, Run] = {}
 
     def is_running(self, document: Document) -> bool:
         return document in self._running
 
-    def start(self, document: Document, engine_id: str) -> None:
+    def start(
+        self, document: Document, engine_id: str, *, seed: int = 0, target: Target | None = None
+    ) -> None:
         """Remove what is masked; ``ended`` tells how it went, also if nothing could be started."""
         if document in self._running:
             return
-        try:
-            request = remove.request(document, engine=engine_id)
-        except remove.NothingMasked as error:
-            self.ended.emit(document, "warning", str(error))
-            return
-        except MemoryError:
-            self.ended.emit(document, "error", "There is not enough memory to remove a part this large.")
-            return
-        job = self._manager.submit(engine_id, request)
-        self._running[document] = job
-        job.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
-        canvas = _canvas(document)
-        job.finished.connect(lambda result: self._finish(document, request, result, canvas))
-        job.failed.connect(lambda message: self._end(document, "error", message))
-        job.cancelled.connect(lambda: self._end(document, "info", "Cancelled. Nothing was changed."))
-        self.started.emit(document)
+        run = Run(self._manager, document, engine_id, self, seed=seed, target=target)
+        self._running[document] = run
+        run.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
+        run.filled.connect(lambda made: self._finish(document, run.target, made))
+        run.ended.connect(lambda level, message: self._end(document, level, message))
+        run.start()
+        if document in self._running:
+            self.started.emit(document)
 
     def cancel(self, document: Document) -> None:
         """Call off what runs for a document, if anything does."""
-        job = self._running.get(document)
-        if job is not None:
-            job.cancel()
+        run = self._running.get(document)
+        if run is not None:
+            run.cancel()
 
     def forget(self, document: Document) -> None:
         """The document goes: its job is called off and its result, should one still come, dropped."""
         self.cancel(document)
         self._running.pop(document, None)
 
-    def _finish(
-        self, document: Document, request: RemoveRequest, result: RemoveResult, canvas: tuple
-    ) -> None:
-        if document not in self._running:
-            return
-        if canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
-            self._end(document, "warning", "The picture changed its shape meanwhile. Nothing was filled.")
-            return
-        self.arrived.emit(document)
-        try:
-            remove.apply(document, request, result)
-        except MemoryError:
-            self._end(document, "error", "There is not enough memory for the result. Nothing was changed.")
-            return
-        title = registry.spec(result.engine).title
-        self._end(document, "info", f"Removed with {title}. Ctrl+Z brings it back.")
+    def _finish(self, document: Document, target: Target, made: Fill) -> None:
+        if document in self._running:
+            self.arrived.emit(document)
+            self._end(document, *put(document, target, made))
 
     def _end(self, document: Document, level: str, message: str) -> None:
         if self._running.pop(document, None) is not None:
             self.ended.emit(document, level, message)
+
+
+def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
+    """Put a fill into its document. How that went: "info", "warning" or "error", and a line."""
+    try:
+        target.put(document, made)
+    except Locked as error:
+        return "warning", str(error)
+    except MemoryError:
+        return "error", tr("There is not enough memory for the result. Nothing was changed.")
+    if isinstance(target, FillLayer):
+        return "info", tr("Filled anew. Ctrl+Z brings the old fill back.")
+    title = registry.spec(made.recipe.engine).title
+    return "info", tr("Removed with {engine}. Ctrl+Z brings it back.").format(engine=title)
 
 
 def _canvas(document: Document) -> tuple:

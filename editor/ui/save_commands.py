@@ -13,6 +13,7 @@ from editor.document.model import Document
 from editor.settings import Settings
 from editor.ui import dialogs
 from editor.ui.saving import Saves
+from editor.ui.words import tr
 
 if TYPE_CHECKING:
     from editor.ui.window import Window
@@ -31,6 +32,9 @@ class SaveCommands(QObject):
         self.saves = Saves(files, self)
         self.saves.saved.connect(self._on_saved)
         self.saves.failed.connect(self._on_not_saved)
+        self.saves.copied.connect(
+            lambda path: window.tell(tr("Saved a copy: {name}.").format(name=path.name), "info")
+        )
         # What has been said of the losses of a document, by the file's suffix.
         self._told: WeakKeyDictionary[Document, set[tuple[str, ...]]] = WeakKeyDictionary()
 
@@ -43,6 +47,14 @@ class SaveCommands(QObject):
         document = self._window.document
         if document is not None:
             self._start(document, None)
+
+    def save_copy(self) -> None:
+        """Save under a name, and go on with the document and the file that it has."""
+        document = self._window.document
+        path = None if document is None else self._agreed(document, None, copy=True)
+        if path is not None:
+            self._window.settle(document)
+            self.saves.copy(document, path)
 
     def _start(self, document: Document, path: Path | None) -> None:
         path = self._agreed(document, path)
@@ -79,9 +91,9 @@ class SaveCommands(QObject):
 
     # -- which file -----------------------------------------------------------------------------------
 
-    def _agreed(self, document: Document, path: Path | None) -> Path | None:
+    def _agreed(self, document: Document, path: Path | None, *, copy: bool = False) -> Path | None:
         """Where to save, once the user knows what is lost there; None to let it be."""
-        path = path or self._asked(document)
+        path = path or self._asked(document, copy=copy)
         while path is not None and path.suffix.lower() in _ASKED:
             lost = storage.losses(document, path)
             if not lost or self._has_told(document, path, lost):
@@ -90,13 +102,14 @@ class SaveCommands(QObject):
             if answer == "save":
                 break
             self._forget(document, path, lost)
-            path = self._asked(document, ".ora") if answer == "ora" else None
+            path = self._asked(document, ".ora", copy=copy) if answer == "ora" else None
         return path
 
-    def _asked(self, document: Document, suffix: str | None = None) -> Path | None:
+    def _asked(self, document: Document, suffix: str | None = None, *, copy: bool = False) -> Path | None:
         own = dialogs.has_own_file(document)
         folder = str(document.path.parent) if own else self._settings.last_folder or str(Path.home())
-        path = dialogs.ask_where_to_save(self._window, document, folder, suffix)
+        ask = dialogs.ask_where_to_copy if copy else dialogs.ask_where_to_save
+        path = ask(self._window, document, folder, suffix)
         if path is not None:
             self._settings.last_folder = str(path.parent)
         return path
@@ -121,7 +134,7 @@ class SaveCommands(QObject):
         if lost and not self._has_told(document, path, [path.suffix.lower()]):
             self._window.tell(dialogs.what_was_lost(document, path, lost), "warning")
         else:
-            self._window.tell(f"Saved {path.name}.", "info")
+            self._window.tell(tr("Saved {name}.").format(name=path.name), "info")
 
     def _on_not_saved(self, document: Document, path: Path, error: Exception) -> None:
         self._window.tell(dialogs.why_not_saved(path, error), "error")

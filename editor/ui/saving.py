@@ -15,6 +15,7 @@ class Saves(QObject):
 
     saved = Signal(object, object, object)  # document, path, state
     failed = Signal(object, object, object)  # document, path, exception
+    copied = Signal(object)  # path
 
     def __init__(self, files: Executor, parent: QObject) -> None:
         super().__init__(parent)
@@ -29,6 +30,12 @@ class Saves(QObject):
         call = Call(future, self)
         call.done.connect(lambda _: self._finish(document, path, state))
         call.failed.connect(lambda error: self._fail(document, path, error))
+
+    def copy(self, document: Document, path: Path) -> None:
+        """Write what the picture is now, which does not count as saved; ``copied`` or ``failed`` tells."""
+        call = Call(self._files.submit(storage.save, document.snapshot(), path), self)
+        call.done.connect(lambda _: self.copied.emit(path))
+        call.failed.connect(lambda error: self.failed.emit(document, path, error))
 
     def is_running(self, document: Document) -> bool:
         return document in self._running

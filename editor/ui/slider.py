@@ -36,8 +36,9 @@ _LOG_STEP = 0.1  # part of the value that one step on a logarithmic scale change
 class NumberSlider(QWidget):
     """Label, track and number in one line.
 
-    ``changed`` follows every movement. ``committed`` comes once when a gesture is over: a drag, a burst of
-    the wheel or of keys, a typed number, a reset. It comes also if the number is back where it was.
+    A ``compact`` one has no track: its number is dragged sideways. ``changed`` follows every movement.
+    ``committed`` comes once when a gesture is over: a drag, a burst of the wheel or of keys, a typed number,
+    a reset. It comes also if the number is back where it was.
     """
 
     changed = Signal(float)
@@ -54,9 +55,11 @@ class NumberSlider(QWidget):
         step: float = 1.0,
         suffix: str = "",
         logarithmic: bool = False,
+        compact: bool = False,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._compact = compact
         if logarithmic and low <= 0:
             raise ValueError("a logarithmic scale starts above zero")
         self._label, self._low, self._high, self._step = label, float(low), float(high), float(step)
@@ -136,11 +139,14 @@ class NumberSlider(QWidget):
                 slider.updateGeometry()
 
     def sizeHint(self) -> QSize:
-        return QSize(self.minimumSizeHint().width() + _TRACK_WIDTH // 2, HEIGHT)
+        track = 0 if self._compact else _TRACK_WIDTH // 2
+        return QSize(self.minimumSizeHint().width() + track, HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
-        room = self._label_width() + self._number_width() + _TRACK_WIDTH // 2
-        return QSize(room + 2 * _GAP + 2 * _MARGIN, HEIGHT)
+        room = self._label_width() + self._number_width()
+        if self._compact:
+            return QSize(room + _MARGIN + _GAP + _MARGIN // 2, HEIGHT)
+        return QSize(room + _TRACK_WIDTH // 2 + 2 * _GAP + 2 * _MARGIN, HEIGHT)
 
     # --- the number and its place on the track ---
 
@@ -228,7 +234,8 @@ class NumberSlider(QWidget):
         painter.setPen(QColor(theme.now.dim if enabled else theme.now.disabled))
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRect(_MARGIN, 0, self._label_width() + 1, HEIGHT), centre, self._label)
-        self._paint_track(painter, enabled)
+        if not self._compact:
+            self._paint_track(painter, enabled)
         self._paint_number(painter, enabled)
 
     def _paint_track(self, painter: QPainter, enabled: bool) -> None:
@@ -251,9 +258,10 @@ class NumberSlider(QWidget):
 
     def _paint_number(self, painter: QPainter, enabled: bool) -> None:
         rect = self._number_rect()
-        if enabled and (self._hovered_number or self._grip == "number"):
+        if enabled and (self._compact or self._hovered_number or self._grip == "number"):
+            lit = self._compact and (self._hovered_number or self._grip == "number")
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.now.raised))
+            painter.setBrush(QColor(theme.now.lit if lit else theme.now.raised))
             painter.drawRoundedRect(rect, 4, 4)
         painter.setFont(theme.tabular(self.font()))
         painter.setPen(QColor(theme.now.text if enabled else theme.now.disabled))
@@ -273,7 +281,7 @@ class NumberSlider(QWidget):
         if self._number_rect().contains(event.position().toPoint()):
             self._grip = "number"
             self._press_position = self._position(self._value)
-        elif event.position().x() >= self._track_rect().left() - _GAP:
+        elif not self._compact and event.position().x() >= self._track_rect().left() - _GAP:
             self._grip = "track"
             # Gripped by its knob the number stays, so that a double click there is a reset and nothing else.
             offset = self._position(self._value) - self._position_at(event.position().x())

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui import theme
+from editor.ui.words import tr
 
 MAX_CARDS = 8
 _MARK = 64
@@ -51,10 +52,10 @@ class StartPage(QWidget):
         self._show_row()
 
     def _lay_out(self) -> None:
-        opening = _Button("Open a photograph", QKeySequence(QKeySequence.StandardKey.Open))
+        opening = _Button(tr("Open a photograph"), QKeySequence(QKeySequence.StandardKey.Open))
         opening.setProperty("primary", True)
         opening.clicked.connect(self.open_clicked)
-        sample = _Button("Try the sample")
+        sample = _Button(tr("Try the sample"))
         sample.clicked.connect(self.sample_clicked)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
@@ -67,7 +68,7 @@ class StartPage(QWidget):
         font.setPixelSize(_NAME_PIXELS)
         font.setWeight(font.Weight.Light)
         name.setFont(font)
-        hint = QLabel("or drop a picture here")
+        hint = QLabel(tr("or drop a picture here"))
         theme.make_quiet(hint)
         self._row = _CardRow()
         self._row.picked.connect(self.file_clicked)
@@ -178,7 +179,7 @@ class _Button(QPushButton):
             painter.setPen(QColor(theme.now.on_accent))
             painter.setOpacity(0.8)
             right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-            painter.drawText(self.rect().adjusted(0, 0, -14, 0), right, self._key)
+            painter.drawText(self.rect().adjusted(14, 0, -14, 0), right, self._key)
 
 
 class _CardRow(QWidget):
@@ -189,7 +190,7 @@ class _CardRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setFixedHeight(_CAPTION + _CARD.height())
-        self._caption = QLabel("Recent", self)
+        self._caption = QLabel(tr("Recent"), self)
         theme.make_quiet(self._caption)
         self._cards: dict[str, _Card] = {}
         self.expecting = True  # not yet known that there is nothing to show
@@ -256,7 +257,7 @@ class _Card(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setToolTip(path)
-        self.setAccessibleName(f"Open {self._name}")
+        self.setAccessibleName(tr("Open {name}").format(name=self._name))
 
     def set_image(self, image: QImage) -> None:
         self._image, self.tried = image, True

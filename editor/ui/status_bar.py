@@ -1,9 +1,11 @@
 """The line at the bottom: where one is, what runs, what it runs on."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from editor.document.model import Document
+from editor.ui.words import tr
 
 
 class StatusBar(QWidget):
@@ -24,20 +26,21 @@ class StatusBar(QWidget):
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
         self._bar.setFixedSize(180, 4)
-        self._bar.setAccessibleName("Progress")
-        self._cancel = QPushButton("Cancel")
+        self._bar.setAccessibleName(tr("Progress"))
+        self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setFlat(True)
-        self._cancel.setToolTip("Stop and change nothing (Esc)")
+        self._cancel.setToolTip(tr("Stop and change nothing (Esc)"))
         self._cancel.clicked.connect(self.cancel_clicked)
         self._engine = QLabel()
-        for label in (self._zoom, self._facts, self._engine):
+        self._hint = _Hint()
+        for label in (self._zoom, self._facts, self._hint, self._engine):
             label.setProperty("quiet", True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
         layout.setSpacing(12)
         layout.addWidget(self._zoom)
         layout.addWidget(self._facts)
-        layout.addStretch()
+        layout.addWidget(self._hint, 1)
         layout.addWidget(self._task)
         layout.addWidget(self._bar)
         layout.addWidget(self._cancel)
@@ -46,14 +49,19 @@ class StatusBar(QWidget):
         self.set_progress(None)
 
     def set_zoom(self, zoom: float | None) -> None:
-        self._zoom.setText("" if zoom is None else f"{zoom * 100:.4g} %")
+        self._zoom.setText("" if zoom is None else QLocale().toString(zoom * 100, "g", 4) + " %")
 
     def set_document(self, document: Document | None) -> None:
         if document is None:
             self._facts.clear()
             return
-        colours = "Grey" if document.grey else "RGB"
-        self._facts.setText(f"{document.width} × {document.height}   {colours}, {document.bits} bit")
+        colours = tr("Grey") if document.grey else "RGB"
+        depth = tr("{bits} bit").format(bits=document.bits)
+        self._facts.setText(f"{document.width} × {document.height}   {colours}, {depth}")
+
+    def set_hint(self, text: str) -> None:
+        """What the tool in hand does, for while nothing runs."""
+        self._hint.setText(text)
 
     def set_engine(self, text: str) -> None:
         self._engine.setText(text)
@@ -66,3 +74,18 @@ class StatusBar(QWidget):
         if running:
             self._task.setText(task)
             self._bar.setValue(round(fraction * 1000))
+
+
+class _Hint(QLabel):
+    """Gives way to what is more urgent; words that have no room end in an ellipsis."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        place = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+        self.style().drawItemText(
+            QPainter(self), self.rect(), place, self.palette(), self.isEnabled(), words, self.foregroundRole()
+        )

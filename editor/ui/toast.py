@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from editor.ui import theme
+from editor.ui.words import tr
 
 _INFO_MS = 4000
 _WARNING_MS = 8000
@@ -114,7 +115,7 @@ class Toast(QWidget):
             close.setIcon(theme.icon("close", quiet=True))
             close.setIconSize(QSize(16, 16))
             close.setFixedSize(24, 24)
-            close.setAccessibleName("Close this message")
+            close.setAccessibleName(tr("Close this message"))
             close.clicked.connect(self.dismiss)
             line.setContentsMargins(12, 8, 8, 8)
             line.addWidget(close)

@@ -2,70 +2,168 @@
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QToolBar
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
 
-from editor.tools.base import Tool
-from editor.tools.brush import Brush
-from editor.tools.lasso import Lasso, Polygon
+from editor.tools import shelf
+from editor.tools.base import SizedTool, Tool
+from editor.tools.bench import Bench
+from editor.tools.options import Choice, Deed, Number, Switch
+from editor.ui import theme
+from editor.ui.colour_swatches import ColourSwatches
+from editor.ui.words import tr
 
 
-class Tools(QObject):
-    """One of each tool, and which is in use.
+class Toolbox(QObject):
+    """Makes each tool when it is first used, and knows which is in use.
 
-    ``chosen`` carries the tool that is in use from now on; ``edited``: a shortcut has changed the brush.
+    ``chosen`` carries the tool that is in use from now on; ``edited``: a shortcut has changed its options.
+    ``kept`` are the values of tools' options from the last time, by tool and attribute.
     """
 
     chosen = Signal(object)
     edited = Signal()
 
-    def __init__(self, brush: Brush, parent: QObject) -> None:
+    def __init__(self, bench: Bench, kept: dict[str, dict[str, object]], parent: QObject) -> None:
         super().__init__(parent)
-        self.brush = brush
-        self.current: Tool = brush
-        # By the slot of the action that chooses it.
-        self._tools: dict[str, Tool] = {
-            "tools.use_brush": brush,
-            "tools.use_lasso": Lasso(),
-            "tools.use_polygon": Polygon(),
-        }
+        self.bench = bench
+        self._kept = kept
+        self._tools: dict[str, Tool] = {}
         self._actions: dict[str, QAction] = {}
+        self._buttons: dict[str, QToolButton] = {}  # by the tool's id; those of a group share one
+        self._before: str | None = None
+        self.current = self.tool(shelf.DEFAULT)
+
+    def tool(self, tool_id: str) -> Tool:
+        """The tool of this id, made if it was not yet."""
+        if tool_id not in self._tools:
+            tool = self._tools[tool_id] = shelf.TOOLS[tool_id].make(self.bench)
+            _restore(tool, self._kept.get(tool_id, {}))
+        return self._tools[tool_id]
+
+    @property
+    def values(self) -> dict[str, dict[str, object]]:
+        """The options of all tools, to be kept for the next time."""
+        return self._kept | {tool_id: _values(tool) for tool_id, tool in self._tools.items()}
 
     def bar(self, actions: dict[str, QAction]) -> QToolBar:
         """The bar, made of the actions that choose the tools."""
-        self._actions = actions
-        bar = QToolBar("Tools")
+        bar = QToolBar(tr("Tools"))
         bar.setObjectName("tools")
         bar.setOrientation(Qt.Orientation.Vertical)
         bar.setMovable(False)
-        bar.setIconSize(QSize(20, 20))
+        bar.setIconSize(QSize(theme.ICON, theme.ICON))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        group = QActionGroup(self)
-        for slot in self._tools:
-            actions[slot].setCheckable(True)
-            group.addAction(actions[slot])
-            bar.addAction(actions[slot])
+        together = QActionGroup(self)
+        for group in shelf.GROUPS:
+            if group is None:
+                bar.addSeparator()
+                continue
+            button = QToolButton()
+            button.setProperty("tool", True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            for spec in group:
+                action = self._actions[spec.id] = actions[f"tools.use.{spec.id}"]
+                action.setCheckable(True)
+                together.addAction(action)
+                self._buttons[spec.id] = button
+            button.setDefaultAction(self._actions[group[0].id])
+            if len(group) > 1:
+                menu = QMenu(button)
+                menu.addActions([self._actions[spec.id] for spec in group])
+                button.setMenu(menu)
+                button.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
+                button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+                button.customContextMenuRequested.connect(lambda _, button=button: button.showMenu())
+                button.setProperty("several", True)
+            bar.addWidget(button)
+        bar.addSeparator()
+        bar.addWidget(ColourSwatches(self.bench))
         return bar
 
-    def use_brush(self) -> None:
-        self._use("tools.use_brush")
+    def button(self, tool_id: str) -> QToolButton:
+        """The button of the bar that has this tool."""
+        return self._buttons[tool_id]
 
-    def use_lasso(self) -> None:
-        self._use("tools.use_lasso")
+    def swap_colours(self) -> None:
+        self.bench.swap_colours()
 
-    def use_polygon(self) -> None:
-        self._use("tools.use_polygon")
+    def reset_colours(self) -> None:
+        self.bench.reset_colours()
 
-    def _use(self, slot: str) -> None:
-        self.current = self._tools[slot]
-        self._actions[slot].setChecked(True)
+    def use(self, tool_id: str) -> Tool:
+        """Take a tool in hand."""
+        if self.current.id != tool_id:
+            self._before = self.current.id
+        self.current = self.tool(tool_id)
+        if tool_id in self._actions:
+            self._actions[tool_id].setChecked(True)
+            self._buttons[tool_id].setDefaultAction(self._actions[tool_id])
         self.chosen.emit(self.current)
+        return self.current
 
-    def smaller_brush(self) -> None:
+    def put_down(self, tool: Tool) -> None:
+        """A tool is done: if it is still in hand, back to the one from before."""
+        if self.current is tool:
+            self.use_last()
+
+    def use_last(self) -> None:
+        """Back to the tool from before this one."""
+        if self._before is not None:
+            self.use(self._before)
+
+    def turn_pen(self, erasing: bool) -> None:
+        """The pen's eraser takes the eraser in hand, its tip what was in hand before."""
+        if erasing:
+            self.use("eraser")
+        elif self.current.id == "eraser":
+            self.use_last()
+
+    def use_letter(self, key: str) -> None:
+        """Of the tools that share a letter the one that was last in hand."""
+        tools = shelf.with_key(key)
+        shown = self._buttons[tools[0].id].defaultAction()
+        self.use(next(spec.id for spec in tools if self._actions[spec.id] is shown))
+
+    def use_next(self, key: str) -> None:
+        """The next tool of those that share a letter."""
+        tools = [spec.id for spec in shelf.with_key(key)]
+        place = tools.index(self.current.id) if self.current.id in tools else -1
+        self.use(tools[(place + 1) % len(tools)])
+
+    def smaller(self) -> None:
         self._resize(-1)
 
-    def larger_brush(self) -> None:
+    def larger(self) -> None:
         self._resize(1)
 
     def _resize(self, steps: int) -> None:
-        self.brush.resize(steps)
-        self.edited.emit()
+        if isinstance(self.current, SizedTool):
+            self.current.resize(steps)
+            self.edited.emit()
+
+    def softer(self) -> None:
+        self._harden(-0.25)
+
+    def harder(self) -> None:
+        self._harden(0.25)
+
+    def _harden(self, change: float) -> None:
+        if hasattr(self.current, "hardness"):
+            self.current.hardness = min(max(self.current.hardness + change, 0.0), 1.0)
+            self.edited.emit()
+
+
+def _values(tool: Tool) -> dict[str, object]:
+    return {option.attribute: getattr(tool, option.attribute) for option in _lasting(tool)}
+
+
+def _restore(tool: Tool, values: dict[str, object]) -> None:
+    """Give a tool's options kept values, as far as they may still be had."""
+    for option in _lasting(tool):
+        if option.attribute in values and option.accepts(values[option.attribute]):
+            setattr(tool, option.attribute, values[option.attribute])
+
+
+def _lasting(tool: Tool) -> list[Number | Choice | Switch]:
+    """The options that are kept for the next time."""
+    return [option for option in tool.options if not isinstance(option, Deed) and option.lasting]

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui.slider import NumberSlider
+from editor.ui.words import tr
 
 
 def ask(
@@ -28,7 +29,7 @@ class ValueDialog(QDialog):
             label, low, high, value=value, step=step, suffix="px", logarithmic=True, parent=self
         )
         self._slider.setMinimumWidth(320)
-        accept, cancel = QPushButton(title), QPushButton("Cancel")
+        accept, cancel = QPushButton(title), QPushButton(tr("Cancel"))
         accept.setProperty("primary", True)
         accept.clicked.connect(self.accept)
         cancel.clicked.connect(self.reject)

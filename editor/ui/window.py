@@ -6,52 +6,57 @@ import gc
 import importlib
 import sys
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import (
-    QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QKeySequence,
-    QShortcut,
-    QShowEvent,
-)
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from editor import settings
-from editor.document.files.raster import RAW_SUFFIXES
 from editor.document.history import HistoryLost, Part
 from editor.document.layers import Layer
 from editor.document.model import Change, Document
 from editor.tools.base import Tool
-from editor.tools.brush import Brush
+from editor.tools.bench import Bench
 from editor.ui import dialogs, theme
 from editor.ui.adjustment_menu import AdjustmentMenu
-from editor.ui.background import Call
 from editor.ui.canvas import Canvas
 from editor.ui.commands import make_actions
-from editor.ui.dialogs import SAMPLE
 from editor.ui.document_tabs import DocumentTabs
+from editor.ui.documents import Documents
 from editor.ui.editing import Editing
 from editor.ui.image_commands import ImageCommands
-from editor.ui.opening import Opened, open_picture
+from editor.ui.menus import MENUS
+from editor.ui.opening import Opened
 from editor.ui.options_bar import OptionsBar
+from editor.ui.preferences import apply
+from editor.ui.recent_menu import RecentMenu
 from editor.ui.recovering import Recovery
 from editor.ui.recovery_offer import RecoveryOffer
+from editor.ui.remove_commands import RemoveCommands
 from editor.ui.save_commands import SaveCommands
+from editor.ui.screen_modes import ScreenModes
 from editor.ui.select_commands import SelectCommands
 from editor.ui.side_panels import SidePanels
 from editor.ui.status_bar import StatusBar
-from editor.ui.tool_bar import Tools
+from editor.ui.toolbox import Toolbox
+from editor.ui.view_commands import ViewCommands
+from editor.ui.words import tr, tr_composed
 from engines import registry
 
-if TYPE_CHECKING:  # imported with the first removal
+if TYPE_CHECKING:
+    from editor.ui.compare_commands import CompareCommands
+    from editor.ui.edit_commands import EditCommands
+    from editor.ui.export.commands import Exporting
+    from editor.ui.file_commands import FileCommands
+    from editor.ui.help.commands import Help
     from editor.ui.layer_commands import LayerCommands
-    from editor.ui.removal import Removals
+    from editor.ui.palette.overlay import CommandPalette
+    from editor.ui.preferences.dialog import Preferences
+    from editor.ui.tour import Tour
     from engines.manager import EngineManager
 
 
@@ -65,32 +70,38 @@ class Window(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(1360, 860)
         self._files = files
-        self._settings = settings.load()
-        self._manager = manager
-        self._removals: Removals | None = None  # made with the engine manager for the first removal
+        self.settings = settings.load()
         self._closing = False
-        self._expecting = False  # a picture of the command line was not there in time
-        self._saving = SaveCommands(files, self._settings, self)
-        self._recovery = Recovery(files, self)
-        self._offer = RecoveryOffer(self._recovery, self)
-        self._editing = Editing(self)
-        self.image = ImageCommands(self._editing)
-        self.selecting = SelectCommands(self._editing)
+        self.documents = Documents(files, self)
+        self.saving = SaveCommands(files, self.settings, self)
+        self.removing = RemoveCommands(self, manager)
+        self.recovery = Recovery(files, self)
+        self._offer = RecoveryOffer(self.recovery, self)
+        self.editing = Editing(self)
+        self.image = ImageCommands(self.editing)
+        self.selecting = SelectCommands(self.editing)
+        self.view = ViewCommands(self)
+        self.recent_menu = RecentMenu(self)
         self.adjustment_menu = AdjustmentMenu(self)
         self.adjustment_menu.picked.connect(lambda kind: self.layers.add_adjustment(kind))
-
-        self.tools = Tools(Brush(self._settings.brush_size, self._settings.brush_hardness), self)
-        self._actions = make_actions(self)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools.bar(self._actions))
-        self._options = OptionsBar(self._actions)
-        self._status = StatusBar()
+        self.bench = Bench(self.tell)
+        self.tools = Toolbox(self.bench, self.settings.tools, self)
+        self.actions_by_id = make_actions(self, MENUS, self.settings.shortcuts)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools.bar(self.actions_by_id))
+        self.options = OptionsBar(self.actions_by_id)
+        self.removing.offer_counts(self.options.vary_button)
+        self.status = StatusBar()
         self._start: QWidget | None = None  # made when it is first seen
-        self._tabs = DocumentTabs()
-        self._pages = self._tabs.pages
-        self._panels = SidePanels(self)
+        self.tabs = DocumentTabs()
+        self.panels = SidePanels(self)
+        self.bench.picked = self.panels.choose
+        self.bench.take, self.bench.put_down = self.tools.use, self.tools.put_down
+        self.bench.tool_changed = self._on_tool_changed
+        self.bench.run = lambda _, edit: self.editing.run(edit)
+        self.screen = ScreenModes(self)
         self._build_middle()
         self._connect()
-        self.tools.use_brush()
+        self.tools.use(self.tools.current.id)
         self._restore_geometry()
         self._refresh()
 
@@ -101,39 +112,42 @@ class Window(QMainWindow):
         layout = self._middle = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(self._options)
-        layout.addWidget(self._tabs)
-        layout.addWidget(self._pages, 1)
-        layout.addWidget(self._status)
+        layout.addWidget(self.options)
+        layout.addWidget(self.tabs)
+        layout.addWidget(self.tabs.pages, 1)
+        layout.addWidget(self.status)
         self.setCentralWidget(middle)
 
     def _connect(self) -> None:
-        self._tabs.currentChanged.connect(self._show_tab)
-        self._tabs.tabCloseRequested.connect(self.close_tab)
-        self._options.tool_edited.connect(self._on_tool_edited)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.tabs.tabCloseRequested.connect(self.close_tab)
+        self.options.tool_edited.connect(self._on_tool_edited)
+        self.options.deed.connect(self._on_deed)
         self.tools.chosen.connect(self._on_tool)
-        self.tools.edited.connect(self._options.refresh)
+        self.tools.edited.connect(self.options.refresh)
         self.tools.edited.connect(self._on_tool_edited)
-        self._status.cancel_clicked.connect(self._cancel_removal)
-        self._saving.saved.connect(self._on_saved)
-        self._panels.chosen_changed.connect(self.refresh_actions)
-        self._panels.refused.connect(lambda words: self.tell(words, "warning"))
-        self._recovery.troubled.connect(lambda words: self.tell(words, "warning"))
+        self.status.cancel_clicked.connect(self.removing.cancel)
+        self.saving.saved.connect(self._on_saved)
+        self.panels.chosen_changed.connect(self._on_chosen)
+        self.panels.recipe_opened.connect(self.removing.change_layer)
+        self.panels.refused.connect(lambda words: self.tell(words, "warning"))
+        self.recovery.troubled.connect(lambda words: self.tell(words, "warning"))
         for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             QShortcut(QKeySequence(key), self, self._enter)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._escape)
 
     def _restore_geometry(self) -> None:
-        if self._settings.window_geometry:
+        if self.settings.window_geometry:
             with contextlib.suppress(ValueError):
-                self.restoreGeometry(QByteArray(base64.b64decode(self._settings.window_geometry)))
+                self.restoreGeometry(QByteArray(base64.b64decode(self.settings.window_geometry)))
+        self.panels.docks.restore(self.settings.panels)
 
     # -- documents ------------------------------------------------------------------------------------
 
     @property
     def canvas(self) -> Canvas | None:
         """The picture in front, None on the start page."""
-        return self._tabs.canvas
+        return self.tabs.canvas
 
     @property
     def document(self) -> Document | None:
@@ -143,116 +157,101 @@ class Window(QMainWindow):
     @property
     def chosen_layers(self) -> list[Layer]:
         """The layers that are chosen in the panel, the uppermost first."""
-        return self._panels.chosen
+        return self.panels.chosen
 
     @cached_property
     def layers(self) -> "LayerCommands":
         """The Layer menu's commands; the first paint does not wait for what they are made of."""
         from editor.ui.layer_commands import LayerCommands
 
-        return LayerCommands(self._editing)
+        return LayerCommands(self.editing)
+
+    @cached_property
+    def tour(self) -> "Tour":
+        from editor.ui.tour import Tour
+
+        return Tour(self)
+
+    @cached_property
+    def help(self) -> "Help":
+        from editor.ui.help.commands import Help
+
+        return Help(self._files, self)
+
+    @cached_property
+    def exporting(self) -> "Exporting":
+        from editor.ui.export.commands import Exporting
+
+        return Exporting(self._files, self)
+
+    @cached_property
+    def file_commands(self) -> "FileCommands":
+        from editor.ui.file_commands import FileCommands
+
+        return FileCommands(self._files, self)
+
+    @cached_property
+    def edit(self) -> "EditCommands":
+        from editor.ui.edit_commands import EditCommands
+
+        return EditCommands(self)
+
+    @cached_property
+    def preferences(self) -> "Preferences":
+        from editor.ui.preferences.dialog import Preferences
+
+        return Preferences(self._files, self)
+
+    @cached_property
+    def comparing(self) -> "CompareCommands":
+        from editor.ui.compare_commands import CompareCommands
+
+        return CompareCommands(self)
+
+    @cached_property
+    def command_palette(self) -> "CommandPalette":
+        from editor.ui.palette.overlay import CommandPalette
+
+        return CommandPalette(self)
 
     def delete_layers(self) -> None:
-        self._panels.delete_layers()
+        self.panels.delete_layers()
 
-    def expect(self, path: Path, future: "Future[Opened]") -> None:
-        """Show a picture that is being read, as soon as it is."""
-        # The first picture, if it is nearly there, is waited for, so that the window comes up with it.
-        try:
-            opened = future.result(timeout=0 if self._expecting or self._tabs.count() else 0.4)
-        except Exception:  # not yet, or not at all
-            self._expecting = True
-            call = Call(future, self)
-            call.done.connect(self._add)
-            call.failed.connect(lambda error: self._report_unopened(path, error))
-        else:
-            self._add(opened)
-
-    def open_file(self, path: str | Path) -> None:
-        """Read a picture and show it in a tab of its own; one that is open comes to the front."""
-        path = Path(path)
-        if self._show_open(path.absolute()):
-            return
-        if path.suffix.lower() in RAW_SUFFIXES:
-            self._develop(path)
-            return
-        call = Call(self._files.submit(open_picture, path), self)
-        call.done.connect(self._add)
-        call.failed.connect(lambda error: self._report_unopened(path, error))
-
-    def _develop(self, path: Path) -> None:
-        """Ask how a camera RAW file is to be developed, beside everything else."""
-        from editor.ui.raw_dialog import RawDialog
-
-        dialog = RawDialog(path, self._files, self)
-        dialog.opened.connect(lambda opened: self._add(opened, as_read=False))
-        dialog.failed.connect(self._report_unopened)
-        dialog.show()
-
-    def _show_open(self, path: Path) -> bool:
-        """Bring the tab of a picture to the front; whether there is one."""
-        index = self._tabs.index_of(path)
-        if index is None:
-            return False
-        self._tabs.setCurrentIndex(index)
-        return True
-
-    def open_dialog(self) -> None:
-        for path in dialogs.ask_what_to_open(self, self._settings.last_folder):
-            self._settings.last_folder = str(path.parent)
-            self.open_file(path)
-
-    def open_sample(self) -> None:
-        self.open_file(SAMPLE)
-
-    def _add(self, opened: Opened, *, as_read: bool = True) -> None:
-        """Show a picture; ``as_read``: it is just what opening its file gives."""
-        document = opened.document
-        if document.path is not None and self._show_open(document.path):
-            return  # it was asked for twice before it was read
-        self.show_new(opened, document.path if as_read else None)
-        if document.path is not None and document.path != SAMPLE:
-            self._settings.add_recent(document.path)
-        if opened.document.notes:
-            self.tell(dialogs.what_was_left_out(document, opened.document.notes), "warning")
-
-    def show_new(self, opened: Opened, source: Path | None) -> None:
-        """A tab of its own for a document; ``source`` is the file that it has just been read from."""
+    def add_tab(self, opened: Opened) -> None:
+        """A tab of its own for a document, in front."""
         canvas = Canvas(opened, self.tools.current)
+        apply.to_canvas(self.settings, canvas)
         canvas.view_changed.connect(self._refresh_zoom)
+        canvas.pen_turned.connect(self.tools.turn_pen)
+        canvas.refused.connect(lambda words: self.tell(words, "warning"))
+        canvas.compared.connect(lambda: self.view.refresh(self.actions_by_id))
         canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
         opened.document.observers.append(self._on_changed)
-        self._show_tab(self._tabs.add(canvas))
-        self._recovery.keep(opened.document, source)
-
-    def close_untouched(self, path: Path) -> None:
-        """Close the tab of the picture in this file, if nothing was done to it."""
-        index = self._tabs.index_of(path)
-        if index is not None and not self._tabs.document_at(index).history.entries:
-            self.close_tab(index)
+        self.screen.adopt(canvas)
+        self._show_tab(self.tabs.add(canvas))
 
     def show_bar(self, bar: QWidget) -> None:
         """Put a bar over everything in the middle of the window."""
         self._middle.insertWidget(0, bar)
 
-    def _report_unopened(self, path: Path, error: Exception) -> None:
-        self.tell(dialogs.why_not_opened(path, error), "error")
-
     def _show_tab(self, index: int) -> None:
         if index < 0:
             self._show_start_page()
         else:
-            canvas = self._tabs.canvas_at(index)
+            canvas = self.tabs.canvas_at(index)
             if canvas is None:
                 return  # the tab is being added
             if self.canvas is not None and self.canvas is not canvas:
+                self.canvas.settle_tool()
                 self.canvas.cancel_tool()  # an open polygon stays with the picture it was drawn on
             if canvas.tool is not self.tools.current:
                 canvas.set_tool(self.tools.current)
-            self._pages.setCurrentWidget(canvas)
+            else:
+                canvas.tool.arrive(canvas.document)
+            self.tabs.pages.setCurrentWidget(canvas)
             canvas.setFocus()
-        document = self.document
-        self._panels.set_document(document)
+        self.panels.set_document(self.document)
+        self._on_chosen()
         self._refresh()
 
     def _show_start_page(self) -> None:
@@ -260,47 +259,34 @@ class Window(QMainWindow):
             from editor.ui.start_page import StartPage
 
             self._start = StartPage()
-            self._start.open_clicked.connect(self.open_dialog)
-            self._start.sample_clicked.connect(self.open_sample)
-            self._start.file_clicked.connect(self.open_file)
-            self._pages.addWidget(self._start)
-        self._start.set_recent([Path(path) for path in self._settings.recent])
-        self._pages.setCurrentWidget(self._start)
-
-    def close_current(self) -> None:
-        if self.canvas is not None:
-            self.close_tab(self._tabs.currentIndex())
+            self._start.open_clicked.connect(self.documents.ask)
+            self._start.sample_clicked.connect(self.documents.open_sample)
+            self._start.file_clicked.connect(self.documents.open)
+            self.tabs.pages.addWidget(self._start)
+        self._start.set_recent([Path(path) for path in self.settings.recent])
+        self.tabs.pages.setCurrentWidget(self._start)
 
     def close_tab(self, index: int) -> None:
-        canvas = self._tabs.canvas_at(index)
+        canvas = self.tabs.canvas_at(index)
         document = canvas.document
-        if not self._saving.may_close(document):
+        if not self.saving.may_close(document):
             return
-        if self._removals is not None:
-            self._removals.forget(document)
+        self.removing.forget(document)
         canvas.cancel_tool()
         document.observers.remove(self._on_changed)
-        self._recovery.close(document)
-        self._tabs.remove(index)
-
-    # -- saving ---------------------------------------------------------------------------------------
-
-    def save(self) -> None:
-        self._saving.save()
-
-    def save_as(self) -> None:
-        self._saving.save_as()
+        self.recovery.close(document)
+        self.tabs.remove(index)
 
     def _on_saved(self, document: Document, path: Path, state: object) -> None:
-        self._recovery.saved(document, path, state)
+        self.recovery.saved(document, path, state)
         self._refresh()
 
     # -- editing --------------------------------------------------------------------------------------
 
     def undo(self) -> None:
-        self._panels.finish()
+        self.panels.finish()
         canvas = self.canvas
-        if canvas is not None and not canvas.cancel_tool():
+        if canvas is not None and not canvas.take_back():
             self._step(canvas.document.undo)
 
     def redo(self) -> None:
@@ -317,90 +303,46 @@ class Window(QMainWindow):
 
     def settle(self, document: Document | None) -> None:
         """Record what is half done, before anything else is done to the document."""
-        self._panels.finish()
+        self.panels.finish()
         if document is not None and document is self.document:
             self.canvas.tool.settle(document)
 
+    def _on_chosen(self) -> None:
+        """Other layers are chosen in the panel."""
+        chosen = self.chosen_layers
+        self.bench.layer = chosen[0] if chosen else None
+        self.bench.on_mask = self.panels.on_mask
+        self.refresh_actions()
+
     def _on_tool(self, tool: Tool) -> None:
-        self._options.set_tool(tool)
+        self.options.set_tool(tool)
+        self.status.set_hint(tr(tool.hint))
         if self.canvas is not None:
             self.canvas.set_tool(tool)
+
+    def _on_tool_changed(self) -> None:
+        """A tool has changed its options by itself, or has something open that undo takes back."""
+        self.options.refresh()
+        self._refresh_steps()
 
     def _on_tool_edited(self) -> None:
         if self.canvas is not None:
             self.canvas.tool_changed()
 
+    def _on_deed(self, method: str) -> None:
+        if self.canvas is not None:
+            self.canvas.perform(method)
+
     def _enter(self) -> None:
-        """Enter closes an open polygon; with nothing open it removes what is masked."""
-        if self.canvas is not None and not self.canvas.finish_tool():
-            self.remove()
+        """Enter completes what the tool has open; with nothing open it removes what is selected."""
+        if self.canvas is None or self.canvas.finish_tool() or self.removing.enter():
+            return
+        if self.tools.current.selects:
+            self.removing.start()
 
     def _escape(self) -> None:
-        if self.canvas is not None and not self.canvas.cancel_tool():
-            self._cancel_removal()
-
-    # -- removing -------------------------------------------------------------------------------------
-
-    def remove(self) -> None:
-        self.settle(self.document)
-        if self.document is not None and self._actions["remove"].isEnabled():
-            if self._removals is None:
-                self._make_removals()
-            self._removals.start(self.document, self._options.engine_id)
-
-    def _make_removals(self) -> None:
-        from editor.ui.removal import Removals
-        from engines.manager import EngineManager
-
-        self._manager = self._manager or EngineManager(self)
-        self._removals = Removals(self._manager, self)
-        self._removals.started.connect(self._on_removal_started)
-        self._removals.progressed.connect(self._on_removal_progressed)
-        self._removals.arrived.connect(self.settle)
-        self._removals.ended.connect(self._on_removal_ended)
-
-    def is_removing(self, document: Document | None) -> bool:
-        return document is not None and self._removals is not None and self._removals.is_running(document)
-
-    def _cancel_removal(self) -> None:
-        if self.is_removing(self.document):
-            self._removals.cancel(self.document)
-
-    def _on_removal_started(self, document: Document) -> None:
-        from editor.ui import toast
-
-        toast.dismiss(self._pages, "warning")  # "Nothing is masked yet" has been heeded
-        if document is self.document:
-            self._status.set_progress(0, "Removing")
-        self.refresh_actions()
-
-    def _on_removal_progressed(self, document: Document, fraction: float) -> None:
-        if document is self.document:
-            self._status.set_progress(fraction, "Removing")
-
-    def _on_removal_ended(self, document: Document, level: str, message: str) -> None:
-        if document is self.document:
-            self._status.set_progress(None)
-        self.refresh_actions()
-        self.tell(message, level)
-
-    # -- view -----------------------------------------------------------------------------------------
-
-    def zoom_in(self) -> None:
-        if self.canvas is not None:
-            self.canvas.zoom_by(1)
-
-    def zoom_out(self) -> None:
-        if self.canvas is not None:
-            self.canvas.zoom_by(-1)
-
-    def fit(self) -> None:
-        if self.canvas is not None:
-            self.canvas.fit()
-
-    def actual_size(self) -> None:
-        if self.canvas is not None:
-            self.canvas.zoom_to(1.0)
+        if self.canvas is not None and not self.canvas.cancel_tool() and not self.comparing.end():
+            self.removing.escape()
 
     # -- keeping up -----------------------------------------------------------------------------------
 
@@ -411,55 +353,60 @@ class Window(QMainWindow):
             self._refresh_steps()
         self._refresh_titles()
         if change.parts & Part.CANVAS:
-            self._status.set_document(self.document)
+            self.status.set_document(self.document)
 
     def _refresh(self) -> None:
         self.refresh_actions()
         self._refresh_titles()
         self._refresh_zoom()
         document = self.document
-        self._status.set_document(document)
-        self._status.set_progress(0 if self.is_removing(document) else None, "Removing")
-        self._status.set_engine("" if document is None else registry.spec(self._options.engine_id).title)
-        self._options.setVisible(document is not None)
-        self._tabs.setVisible(self._tabs.count() > 0)
+        self.status.set_document(document)
+        self.status.set_progress(0 if self.removing.is_running(document) else None, tr("Removing"))
+        self.status.set_engine("" if document is None else registry.spec(self.options.engine_id).title)
+        self.screen.refresh()
 
     def refresh_actions(self) -> None:
         """Enable what can be done now."""
         document = self.document
-        for action in self._actions.values():
+        for action in self.actions_by_id.values():
             if action.property("needsDocument"):
                 action.setEnabled(document is not None)
         self.adjustment_menu.setEnabled(document is not None)
-        if document is not None and self._panels.are_filled:
-            self.layers.refresh(self._actions)
-        self.image.refresh(self._actions)
+        if document is not None and self.panels.are_filled:
+            self.layers.refresh(self.actions_by_id)
+        self.image.refresh(self.actions_by_id)
+        self.removing.refresh(self.actions_by_id)
+        self.view.refresh(self.actions_by_id)
         self._refresh_steps()
 
     def _refresh_steps(self) -> None:
         """What each step of the history may enable."""
-        document = self.document
+        document, actions = self.document, self.actions_by_id
+        is_open = document is not None and self.canvas.tool.is_open  # undo takes that back first
         if document is not None:
-            self._actions["undo"].setEnabled(document.history.can_undo)
-            self._actions["redo"].setEnabled(document.history.can_redo)
-            self._actions["selecting.nothing"].setEnabled(bool(document.selection.tiles))
-            self._actions["remove"].setEnabled(not self.is_removing(document))
-        self._actions["undo"].setText(_named("&Undo", document, -1))
-        self._actions["redo"].setText(_named("&Redo", document, 0))
+            actions["undo"].setEnabled(document.history.can_undo or is_open)
+            actions["redo"].setEnabled(document.history.can_redo)
+            actions["selecting.nothing"].setEnabled(bool(document.selection.tiles))
+        actions["undo"].setText(_named(tr("&Undo"), None if is_open else document, -1))
+        actions["redo"].setText(_named(tr("&Redo"), document, 0))
 
     def _refresh_titles(self) -> None:
-        self._tabs.refresh_titles()
+        self.tabs.refresh_titles()
         document = self.document
-        self.setWindowTitle("Lacuna" if document is None else f"{dialogs.title(document)} — Lacuna")
+        title = "Lacuna" if document is None else f"{dialogs.title(document)} — Lacuna"
+        if title != self.windowTitle():  # a stroke asks often, and the X server is far
+            self.setWindowTitle(title)
 
     def _refresh_zoom(self) -> None:
         canvas = self.canvas
-        self._status.set_zoom(None if canvas is None else canvas.view.zoom)
+        self.status.set_zoom(None if canvas is None else canvas.view.zoom)
 
     def _after_first_paint(self) -> None:
         """What could wait until the picture is on the screen."""
         self._end_start()
         QTimer.singleShot(300, self._load_opencv)
+        if not self.settings.tour_seen:
+            self.tour.offer()
 
     def _end_start(self) -> None:
         """Take back what ``app.main`` does to start quickly, and make what was put off."""
@@ -467,25 +414,28 @@ class Window(QMainWindow):
         sys.setswitchinterval(0.005)
         if self._closing:
             return
-        self._panels.fill(self._actions, self.adjustment_menu)
+        self.panels.fill(self.actions_by_id, self.adjustment_menu)
+        self.comparing.listen()
         self.refresh_actions()
-        self._recovery.start(enabled=self._settings.recovery)
+        self.recovery.start(enabled=self.settings.recovery)
 
     def _load_opencv(self) -> None:
-        """OpenCV draws lassos and zones; it loads while the user still looks at the picture."""
+        """OpenCV draws lassos and zones; it and the palette load while one looks at the picture."""
         if not self._closing:
-            self._files.submit(importlib.import_module, "cv2")
+            for name in ("cv2", "editor.ui.palette.overlay"):
+                self._files.submit(importlib.import_module, name)
 
     def tell(self, message: str, level: str) -> None:
-        """Say how something went, over the picture."""
+        """Say how something went, over the picture: "info", "warning" or "error"."""
         from editor.ui.toast import show_message
 
-        show_message(self._pages, message, level)
+        show_message(self.tabs.pages, tr_composed(message), level)
 
-    def about(self) -> None:
-        from editor.ui.app import installed_version
+    def dismiss(self, level: str) -> None:
+        """Take away messages that have been heeded."""
+        from editor.ui import toast
 
-        dialogs.show_about(self, installed_version())
+        toast.dismiss(self.tabs.pages, level)
 
     # -- events ---------------------------------------------------------------------------------------
 
@@ -501,7 +451,7 @@ class Window(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._tabs.count() == 0:
+        if self.tabs.count() == 0:
             self._show_start_page()
             self._end_start()
 
@@ -512,26 +462,25 @@ class Window(QMainWindow):
     def dropEvent(self, event: QDropEvent) -> None:
         for url in event.mimeData().urls():
             if url.isLocalFile():
-                self.open_file(url.toLocalFile())
+                self.documents.open(url.toLocalFile())
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        for index, document in enumerate(self._tabs.documents()):
+        for index, document in enumerate(self.tabs.documents()):
             if document.history.modified:
-                self._tabs.setCurrentIndex(index)
-            if not self._saving.may_close(document):
+                self.tabs.setCurrentIndex(index)
+            if not self.saving.may_close(document):
                 event.ignore()
                 return
-        self._settings.brush_size, self._settings.brush_hardness = (
-            self.tools.brush.size,
-            self.tools.brush.hardness,
-        )
-        self._settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
-        settings.save(self._settings)
+        self.settings.tools = self.tools.values
+        self.screen.bring_back()
+        self.settings.panels = self.panels.docks.save()
+        self.settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
+        settings.save(self.settings)
         self._closing = True
-        if self._manager is not None:
-            self._manager.shut_down()
-        self._recovery.close_all()
+        self.removing.shut_down()
+        self.recovery.close_all()
+        self.panels.shut_down()
         self._files.shutdown(wait=True)
         event.accept()
 
@@ -541,5 +490,5 @@ def _named(verb: str, document: Document | None, offset: int) -> str:
     if document is not None:
         index = document.history.position + offset
         if 0 <= index < len(document.history.entries):
-            return f"{verb} {document.history.entries[index].name}"
+            return f"{verb} {tr_composed(document.history.entries[index].name)}"
     return verb

@@ -2,6 +2,10 @@
 
 The network's own convention: 4 channels, known - 0.5 with known = 1 and hole = 0, then RGB in [-1, 1]
 times known; it answers with RGB in [-1, 1].
+
+It knows no chance. So that a seed means something all the same, other seeds than 0 show the network the
+same part mirrored or turned (``engines.removal.views``), and from 8 on more or less of what is around it
+(``engines.context``): 24 different fills of one hole, each the same whenever its seed comes again.
 """
 
 import cv2
@@ -10,6 +14,7 @@ import numpy as np
 from engines import store
 from engines.base import Progress, RemoveRequest, RemoveResult
 from engines.onnx_network import OnnxNetwork, as_engine_error
+from engines.removal import views
 from engines.removal.filling import fill_region
 
 WEIGHTS = "migan-512"
@@ -22,7 +27,7 @@ class MiGan:
         self._network = OnnxNetwork(store.load(WEIGHTS), device)
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
-        """Fill every region of the request. The network knows no chance, so the seed changes nothing."""
+        """Fill every region of the request, seen the way that its seed stands for."""
         patches = []
         for index, region in enumerate(request.regions):
 
@@ -31,9 +36,9 @@ class MiGan:
 
             step(0.0)
             try:
-                patches.append(
-                    fill_region(region, lambda image, known: self._fill(image, known, progress), step)
-                )
+                seen = views.turned(region, request.seed)
+                patch = fill_region(seen, lambda image, known: self._fill(image, known, progress), step)
+                patches.append(views.turned_back(patch, region, request.seed))
             except cv2.error as error:  # its way to say that there is no memory left
                 raise as_engine_error(error, "The fill could not be made") from error
         progress(1.0)

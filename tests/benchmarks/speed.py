@@ -82,7 +82,7 @@ def status(key):
 app = QApplication([])
 theme.apply(app)
 window = Window(ThreadPoolExecutor(1))
-window.open_file(Path(sys.argv[1]))
+window.documents.open(Path(sys.argv[1]))
 window.show()
 result = {}
 
@@ -93,8 +93,8 @@ def start():
     writer = TileWriter(document.selection)
     masks.draw_segment(writer, (3000, 2000), (3000, 2000), (150, 150), 1.0, document.rect)
     window._make_removals()
-    window._removals.ended.connect(end)
-    window.remove()
+    window.removing._removals.ended.connect(end)
+    window.removing.start()
 
 def end(document, level, message):
     result["peak"] = status("VmHWM")

@@ -175,7 +175,7 @@ def test_interrupted_in_the_middle_of_a_folder(tmp_path):
     out, err = process.communicate(timeout=60)
     assert json.loads(first)["input"].endswith("000.png")
     assert process.returncode == 130
-    assert err == "lacuna: Interrupted. Nothing was written for the picture in progress.\n"
+    assert err == "lacuna: Interrupted. The file in progress was not written.\n"
     done = len(out.splitlines()) + 1
     assert done < 140
     # Each file is whole; the one in progress may have been complete before it could be reported.
@@ -342,6 +342,68 @@ def test_in_a_folder_a_bad_picture_does_not_stop_the_others(tmp_path, capsys, en
     assert names(tmp_path / "out") == ["a.png", "d.png"]
 
 
+# Several fills of one hole.
+
+
+class Ramp:
+    """In the network's place: lighter towards the top left, so that each view is filled differently."""
+
+    device = "fake"
+
+    def run(self, batch, progress):
+        shades = np.linspace(1, -1, 512 * 512, dtype=np.float32).reshape(1, 1, 512, 512)
+        return shades.repeat(3, axis=1)
+
+
+def test_candidates_are_numbered_and_differ(tmp_path, capsys, engine):
+    engine._network = Ramp()
+    before = picture(tmp_path / "in.png")
+    masked = mask(tmp_path / "mask.png")
+    files = (tmp_path / "in.png", "--mask", tmp_path / "mask.png", "-o", tmp_path / "out.png")
+    code, out, err = run(capsys, *files, "--candidates", 3, "--seed", 2, "--json")
+    assert (code, err) == (0, [])
+    reports = [json.loads(line) for line in out]
+    assert [(Path(report["output"]).name, report["seed"]) for report in reports] == [
+        ("out-1.png", 2),
+        ("out-2.png", 3),
+        ("out-3.png", 4),
+    ]
+    assert names(tmp_path) == ["in.png", "mask.png", "out-1.png", "out-2.png", "out-3.png"]
+    made = [raster.read(tmp_path / f"out-{number}.png").pixels for number in (1, 2, 3)]
+    for pixels in made:
+        assert pixels[~masked].tobytes() == before[~masked].tobytes()
+        assert (pixels[masked] != before[masked]).any(axis=1).mean() > 0.9
+    assert len({pixels.tobytes() for pixels in made}) == 3
+    assert len(engine.asked) == 1
+
+    code, _, err = run(capsys, *files[:-1], tmp_path / "four.png", "--seed", 4)
+    assert (code, err) == (0, [])
+    assert raster.read(tmp_path / "four.png").pixels.tobytes() == made[2].tobytes()  # a seed is a seed
+
+
+def test_candidates_of_a_folder(tmp_path, capsys, engine):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "b.tif"):
+        picture(tmp_path / "in" / name)
+    mask(tmp_path / "mask.png")
+    files = (tmp_path / "in", "--mask", tmp_path / "mask.png", "-o", tmp_path / "out")
+    code, _, err = run(capsys, *files, "--candidates", 2)
+    assert (code, err) == (0, [])
+    assert names(tmp_path / "out") == ["a-1.png", "a-2.png", "b-1.tif", "b-2.tif"]
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_candidate_is_not_written_over_another_picture(tmp_path, capsys):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "a-2.png"):
+        picture(tmp_path / "in" / name)
+    mask(tmp_path / "mask.png")
+    contents = {path: path.read_bytes() for path in (tmp_path / "in").iterdir()}
+    arguments = (tmp_path / "in", "--mask", tmp_path / "mask.png", "-o", tmp_path / "in", "--candidates", 2)
+    refused(capsys, *arguments, words=["a-2.png", "written over"])
+    assert {path: path.read_bytes() for path in (tmp_path / "in").iterdir()} == contents
+
+
 # How a mask is read.
 
 
@@ -440,6 +502,12 @@ def test_paths_that_do_not_fit(tmp_path, capsys, paths, change, words):
         (["in.png", "--mask", "mask.png"], ["--output"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--device", "tpu"], ["tpu"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--seed", "x"], ["--seed"]),
+        (
+            ["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "0"],
+            ["--candidates", "1 to 100"],
+        ),
+        (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "101"], ["1 to 100"]),
+        (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "x"], ["--candidates"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--colour"], ["--colour"]),
     ],
 )

@@ -1,6 +1,7 @@
 """Undo and redo of any edits in any order come back to the same bytes."""
 
 import hashlib
+import threading
 from itertools import pairwise
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from editor.document import blend, masks
+from editor.document import blend, masks, spill
 from editor.document.geometry import Rect
 from editor.document.history import AttributeSwap, History, HistoryLost, Part, Several, TileSwap
 from editor.document.layers import PixelLayer
@@ -35,6 +36,7 @@ class Editing(RuleBasedStateMachine):
 
     dtype = np.uint8
     budget = 1 << 30
+    in_background = False
 
     @initialize(seed=st.integers(0, 3))
     def open(self, seed):
@@ -43,6 +45,7 @@ class Editing(RuleBasedStateMachine):
         self.document = Document.from_pixels(pixels, has_alpha=True)
         self.history = self.document.history
         self.history.budget = self.budget
+        self.history.in_background = self.in_background
         self.changes = []
         self.document.observers.append(self.changes.append)
         # One item for each position of the history; the object tells apart states that look alike.
@@ -59,8 +62,14 @@ class Editing(RuleBasedStateMachine):
         assert 0 <= gone < before + 1
         del self.states[:gone]
         self.position = len(self.states) - 1
-        assert self.history.size <= self.budget
+        if self.in_background:
+            self.rest()
+        else:
+            assert self.history.size <= self.budget
         assert not self.history.can_redo
+
+    def rest(self):
+        """Sometimes all is written before the next edit, sometimes nothing, or a part of it."""
 
     position = 0
 
@@ -223,6 +232,17 @@ class EditingWithLittleMemory(Editing):
     budget = 700_000
 
 
+class EditingInBackground(EditingWithLittleMemory):
+    in_background = True
+    edits = 0
+
+    def rest(self):
+        self.edits += 1
+        if self.edits % 3 == 0:
+            assert spill._writer.wait(10)
+            assert self.history.size <= self.budget
+
+
 often = settings(
     max_examples=30,
     stateful_step_count=40,
@@ -230,11 +250,12 @@ often = settings(
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-for machine in (Editing, Editing16Bit, EditingWithLittleMemory):
+for machine in (Editing, Editing16Bit, EditingWithLittleMemory, EditingInBackground):
     machine.TestCase.settings = often
 TestEditing = Editing.TestCase
 TestEditing16Bit = Editing16Bit.TestCase
 TestEditingWithLittleMemory = EditingWithLittleMemory.TestCase
+TestEditingInBackground = EditingInBackground.TestCase
 
 
 @pytest.mark.parametrize("bits", [8, 16])
@@ -303,6 +324,95 @@ def test_what_exceeds_the_budget_goes_to_disk_and_comes_back():
         assert history.redo() is edit
         assert edit.tiles[0, 0].nbytes == size
     assert history.disk_size == 0
+
+
+@pytest.fixture
+def held_writer():
+    """The thread that writes does not come to it before the event is set."""
+    gate = threading.Event()
+    spill._writer.submit(lambda: gate.wait(10))
+    yield gate
+    gate.set()
+    assert spill._writer.wait(10)
+
+
+def spilled():
+    return set(spill._folder().iterdir())
+
+
+def test_in_the_background_nobody_waits_for_the_disk(held_writer):
+    history = History(budget=100, in_background=True)
+    for size in (40, 40, 30, 500):
+        history.push(str(size), Weighed(size))
+    assert [entry.name for entry in history.entries] == ["40", "40", "30", "500"]
+    assert history.size == 610  # it counts until it is written
+    assert history.disk_size >= 510
+    held_writer.set()
+    assert spill._writer.wait(10)
+    assert history.size <= 100
+    path = history.entries[3].spill._path
+    assert path.stat().st_size == 500
+    assert history.undo().tiles[0, 0].nbytes == 500
+    assert spill._writer.wait(10) and not path.exists()
+
+
+def test_what_is_undone_before_it_is_written_stays_in_memory(held_writer):
+    history, files = History(budget=100, in_background=True), spilled()
+    history.push("big", Weighed(500))
+    tile = history.entries[0].edit.tiles[0, 0]
+    history.budget = 1000
+    assert history.undo().tiles[0, 0] is tile
+    held_writer.set()
+    assert spill._writer.wait(10)
+    assert history.entries[0].edit.tiles[0, 0] is tile
+    assert (history.size, history.disk_size) == (500, 0)
+    assert spilled() == files
+
+
+def test_what_is_forgotten_before_it_is_written_leaves_no_file(held_writer):
+    history, files = History(budget=100, in_background=True), spilled()
+    history.push("big", Weighed(500))
+    history.undo()
+    history.push("small", Weighed(1))
+    history.close()
+    held_writer.set()
+    assert spill._writer.wait(10)
+    assert spilled() == files
+
+
+def test_a_disk_that_is_full_in_the_background_shortens_the_history_at_the_next_step(monkeypatch):
+    history, files = History(budget=100, in_background=True), spilled()
+
+    def fail(self, path):
+        path.write_bytes(b"some")
+        raise OSError(28, "full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(spill._Writing, "_write", fail)
+        for size in (40, 40, 30):
+            history.push(str(size), Weighed(size))
+        assert spill._writer.wait(10)
+    assert history.size == 110 and history.disk_size == 0
+    assert spilled() == files
+    history.push("5", Weighed(5))
+    assert [entry.name for entry in history.entries] == ["40", "30", "5"]
+
+
+def test_fetching_an_entry_leaves_nothing_to_read():
+    history = History(budget=100)
+    history.push("big", Weighed(500))
+    assert history.size == 0
+    history.budget = 1000
+    history.fetch(0)
+    assert (history.size, history.disk_size) == (500, 0)
+    assert isinstance(history.entries[0].edit.tiles[0, 0], np.ndarray)
+    history.budget = 100
+    history.push("small", Weighed(1))
+    history.entries[0].spill._path.unlink()
+    history.fetch(0)  # undo will tell
+    history.undo()
+    with pytest.raises(HistoryLost):
+        history.undo()
 
 
 def test_a_full_disk_shortens_the_history(monkeypatch):

@@ -25,6 +25,7 @@ from editor.ui.toast import Toast  # noqa: E402
 from editor.ui.window import Window  # noqa: E402
 
 WAIT_MS = 60_000
+SETTLE_MS = 300
 ROUNDING = 1  # Qt scales a part of the picture by other fractions than the whole
 
 
@@ -132,9 +133,16 @@ class User:
             free[top : corner.y() + toast.height(), left : corner.x() + toast.width()] = False
         return free
 
+    def look(self) -> None:
+        """Give the window the time that an eye takes, to paint what has changed."""
+        loop = QEventLoop()
+        QTimer.singleShot(SETTLE_MS, loop.quit)
+        loop.exec()
+
     def shoot(self, name: str) -> None:
         folder = os.environ.get("LACUNA_E2E_SHOTS")
         if folder:
+            self.look()
             self._shots += 1
             Path(folder).mkdir(parents=True, exist_ok=True)
             Image.fromarray(self.screen()).save(Path(folder) / f"{self._shots:02d}-{name}.png")

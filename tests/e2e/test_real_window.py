@@ -1,5 +1,6 @@
 """The whole of a removal in a real window, by real X events: mouse, keys and what is on the screen."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from editor.document.journal.session import folders
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("drive_removal.py")
+STUDIO = Path(__file__).with_name("drive_studio.py")
 X, Y, RADIUS = 700, 560, 60  # the object
 
 pytestmark = [
@@ -22,7 +24,7 @@ pytestmark = [
         not (shutil.which("Xvfb") and shutil.which("xdotool")) and not os.environ.get("CI"),
         reason="needs Xvfb and xdotool: sh packaging/system_libraries.sh test",
     ),
-    pytest.mark.timeout(180),
+    pytest.mark.timeout(360),
 ]
 
 
@@ -63,6 +65,16 @@ def picture(tmp_path) -> Path:
 
 
 def _drive(display: str, tmp_path: Path, steps: str, picture: Path) -> None:
+    """Run some steps as someone who has been here before."""
+    folder = tmp_path / "config"
+    if not folder.exists():
+        folder.mkdir()
+        (folder / "settings.json").write_text(json.dumps({"tour_seen": True}))
+    _run(display, tmp_path, steps, [str(DRIVER), steps, str(picture), str(X), str(Y), str(RADIUS)])
+
+
+def _run(display: str, tmp_path: Path, steps: str, words: list[str], seconds: float = 150) -> None:
+    """Run one of the drivers in a process of its own, and see that nothing of it is left."""
     environment = dict(
         os.environ, DISPLAY=display, QT_QPA_PLATFORM="xcb", LACUNA_CONFIG_DIR=str(tmp_path / "config")
     )
@@ -71,9 +83,8 @@ def _drive(display: str, tmp_path: Path, steps: str, picture: Path) -> None:
     shots = environment.get("LACUNA_E2E_SHOTS")
     if shots:
         environment["LACUNA_E2E_SHOTS"] = str(Path(shots).absolute() / steps)
-    words = [sys.executable, str(DRIVER), steps, str(picture), str(X), str(Y), str(RADIUS)]
     driver = subprocess.Popen(
-        words,
+        [sys.executable, *words],
         env=environment,
         cwd=tmp_path,
         stdout=subprocess.PIPE,
@@ -82,7 +93,7 @@ def _drive(display: str, tmp_path: Path, steps: str, picture: Path) -> None:
         start_new_session=True,
     )
     try:
-        output, _ = driver.communicate(timeout=150)
+        output, _ = driver.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         os.killpg(driver.pid, 9)
         output, _ = driver.communicate()
@@ -114,3 +125,14 @@ def test_what_a_crash_left_is_recovered(display, tmp_path, picture):
     assert len(folders()) == 1
     _drive(display, tmp_path, "recover", picture)
     assert folders() == []  # once it was saved and closed there is nothing to offer
+
+
+def test_a_whole_session_in_two_tabs(display, tmp_path, picture):
+    other = tmp_path / "turned.png"
+    with Image.open(picture) as first:
+        pixels = np.asarray(first)
+    Image.fromarray(pixels[:, :, ::-1].copy()).save(other)  # other colours, the ball where it was
+    words = [str(STUDIO), str(picture), str(other), str(tmp_path), str(X), str(Y), str(RADIUS)]
+    _run(display, tmp_path, "studio", words, 330)
+    assert {path.name for path in tmp_path.glob("*.ora")} == {"saved-0.ora", "saved-1.ora"}
+    assert {path.name for path in tmp_path.glob("*.jpg")} == {"exported-0.jpg", "exported-1.jpg"}

@@ -6,6 +6,7 @@ import pytest
 from editor.document import masks
 from editor.document.geometry import Rect
 from editor.document.history import Part, TileSwap
+from editor.document.model import Document
 from editor.document.tiles import TileWriter
 from editor.jobs import remove
 from engines import registry
@@ -155,6 +156,26 @@ def test_the_result_is_a_layer_in_one_entry(make_document, box_mask, whole, bits
         assert len(document.layers) == 1
         document.redo()
         assert whole(document) == after
+
+
+def test_what_it_would_look_like_changes_nothing(make_document, box_mask, whole):
+    document = masked(make_document(300, 280), box_mask(300, 280, (40, 40, 60, 50)))
+    request = remove.request(document)
+    made = remove.fill(request, answer(request), document.dtype, grey=False)
+    np.testing.assert_array_equal(made.mask.read(document.rect)[..., 0], mask_of(document))
+    before, entries = whole(document), list(document.history.entries)
+    target = remove.NewLayer()
+    shown = Document(300, 280, np.uint8, target.stack(document, made))
+    assert whole(document) == before
+    assert document.history.entries == entries
+    target.put(document, made)
+    np.testing.assert_array_equal(document.composite(document.rect), shown.composite(document.rect))
+
+
+def test_the_seed_decides_how_much_is_seen(make_document, box_mask):
+    document = masked(make_document(1200, 1100), box_mask(1200, 1100, (500, 500, 60, 50)))
+    sides = [remove.request(document, seed=seed).regions[0].box.width for seed in (0, 7, 8, 16, 24)]
+    assert sides == [512, 512, 358, 614, 512]
 
 
 def test_mask_drawn_while_the_engine_ran_stays(make_document, box_mask):

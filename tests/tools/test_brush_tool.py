@@ -2,19 +2,23 @@
 
 import gc
 import weakref
+from functools import partial
 
 import numpy as np
 import pytest
 
 from editor.tools.base import Pointer
-from editor.tools.brush import LARGEST, LEAST_PRESSURE, SMALLEST, Brush
+from editor.tools.bench import Bench
+from editor.tools.remove_brush import LEAST_PRESSURE, RemoveBrush
+
+Brush = partial(RemoveBrush, Bench(lambda words, level: None))
 
 
 def _mask(document) -> np.ndarray:
     return document.selection.read(document.rect)[..., 0]
 
 
-def _stroke(brush: Brush, document, *points: tuple[float, float], **how) -> None:
+def _stroke(brush: RemoveBrush, document, *points: tuple[float, float], **how) -> None:
     brush.press(document, Pointer(*points[0], **how))
     for point in points[1:]:
         brush.move(document, Pointer(*point, **how))
@@ -43,7 +47,7 @@ def test_a_drag_is_one_entry_and_goes_back_as_one(document, whole):
     before = whole(document)
     _stroke(Brush(20), document, (50, 50), (200, 80), (300, 300))
     drawn = whole(document)
-    assert _names(document) == ["Brush"]
+    assert _names(document) == ["Remove brush"]
     assert _mask(document)[80, 200] == 255 and _mask(document)[65, 125] == 255
     document.undo()
     assert whole(document) == before
@@ -94,14 +98,14 @@ def test_alt_takes_away_instead(document):
     brush.size = 44  # a soft edge is taken away whole by a disc one pixel larger
     _stroke(brush, document, (100, 100), invert=True)
     assert not _mask(document).any()
-    assert _names(document) == ["Brush", "Brush, subtract"]
+    assert _names(document) == ["Remove brush", "Remove brush, subtract"]
     document.undo()
     assert _mask(document)[100, 100] == 255
 
 
 def test_alt_adds_when_the_brush_takes_away(document):
     brush = Brush(40)
-    brush.subtract = True
+    brush.how = "subtract"
     _stroke(brush, document, (100, 100), invert=True)
     assert _mask(document)[100, 100] == 255
     brush.size = 44
@@ -115,7 +119,7 @@ def test_alt_counts_when_the_drag_begins(document):
     brush.move(document, Pointer(150, 50, invert=True))
     brush.release(document, Pointer(150, 50, invert=True))
     assert _mask(document)[50, 150] == 255
-    assert _names(document) == ["Brush"]
+    assert _names(document) == ["Remove brush"]
 
 
 def test_shift_draws_a_straight_line_from_the_last_point(document):
@@ -199,13 +203,13 @@ def test_nothing_is_open_between_strokes(document):
     assert not brush.cancel(document) and not brush.finish(document)
     _stroke(brush, document, (50, 50))
     assert not brush.cancel(document) and not brush.finish(document)
-    assert brush.outline == ()
+    assert brush.shapes(document) == ()
 
 
 def test_moves_without_a_press_draw_nothing(document):
     brush = Brush(20)
     brush.move(document, Pointer(50, 50))
-    brush.hover(Pointer(60, 60))
+    brush.hover(document, Pointer(60, 60))
     brush.release(document, Pointer(60, 60))
     assert not _mask(document).any() and document.history.entries == []
 
@@ -217,14 +221,14 @@ def test_resize_goes_both_ways_within_its_limits():
     brush.resize(-1)
     assert brush.size == pytest.approx(79)
     brush.resize(200)
-    assert brush.size == LARGEST
+    assert brush.size == RemoveBrush.largest
     brush.resize(-500)
-    assert brush.size == SMALLEST
+    assert brush.size == RemoveBrush.smallest
     brush.resize(1)
     assert brush.size == 2
 
 
 def test_the_smallest_brush_masks_a_pixel(document):
-    _stroke(Brush(SMALLEST), document, (100.5, 100.5))
+    _stroke(Brush(RemoveBrush.smallest), document, (100.5, 100.5))
     assert _mask(document)[100, 100] == 255
     assert document.selection.bounds().width <= 3

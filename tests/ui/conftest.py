@@ -46,6 +46,7 @@ def make_window(qtbot, engine, questions):
     def make(load=engine, *, show: bool = True) -> Window:
         manager = EngineManager(load=load)
         window = Window(ThreadPoolExecutor(1), manager)
+        window.settings.tour_seen = True  # it would stand over the picture
         made.append((window, manager))
         if show:
             with qtbot.waitExposed(window):

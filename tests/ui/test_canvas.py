@@ -1,22 +1,28 @@
 """The canvas shows the document's own bytes, repaints what changed, and hands the pointer to the tool."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPointingDevice, QRegion, QTabletEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPointingDevice, QRegion, QTabletEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from editor.document.geometry import Rect
 from editor.document.history import Part, TileSwap
 from editor.document.tiles import TileWriter
-from editor.tools.brush import LEAST_PRESSURE, Brush
-from editor.tools.lasso import Lasso, Polygon
+from editor.tools import lasso
+from editor.tools.bench import Bench
+from editor.tools.remove_brush import LEAST_PRESSURE, RemoveBrush
 from editor.ui import canvas as canvas_module
-from editor.ui import display, painting
+from editor.ui import display, picture, theme
 from editor.ui.canvas import Canvas
 from editor.ui.opening import Opened
 
+_BENCH = Bench(lambda words, level: None)
+Brush = partial(RemoveBrush, _BENCH)
+Lasso, Polygon = partial(lasso.Lasso, _BENCH), partial(lasso.Polygon, _BENCH)
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NO_KEYS = Qt.KeyboardModifier.NoModifier
 WIDTH, HEIGHT = 400, 300  # of the widget
@@ -127,7 +133,7 @@ def test_100_percent_shows_the_bytes_of_the_document(make_document, show):
     assert np.array_equal(shown[_place(canvas, area)], canvas.document.composite(area)[..., :3])
     rest = np.ones(shown.shape[:2], bool)
     rest[_place(canvas, area)] = False
-    surround = canvas_module.SURROUND
+    surround = QColor(theme.now.surround)
     assert (shown[rest] == (surround.red(), surround.green(), surround.blue())).all()
 
 
@@ -163,9 +169,7 @@ def test_transparency_shows_the_checkerboard(make_document, show):
     pixels[:, 100:] = (250, 10, 20, 255)
     canvas = show(make_document(pixels=pixels, alpha=True), zoom=1.0)
     shown = _grab(canvas)[_place(canvas, canvas.document.rect)]
-    light, dark = (
-        tuple(getattr(colour, name)() for name in ("red", "green", "blue")) for colour in painting.CHECKER
-    )
+    light, dark = (QColor(colour).getRgb()[:3] for colour in theme.now.checker)
     assert {tuple(int(v) for v in pixel) for pixel in shown[:, :100].reshape(-1, 3)} == {light, dark}
     assert tuple(shown[0, 0]) == tuple(shown[8, 8]) != tuple(shown[0, 8])
     assert (shown[:, 100:] == (250, 10, 20)).all()
@@ -348,7 +352,7 @@ def _settle_buffer(canvas: Canvas) -> None:
 def test_a_drag_is_a_stroke_at_the_place_under_the_pointer(make_document, show):
     canvas = show(make_document(600, 500), zoom=0.5)
     _drag(canvas, (200, 200), (300, 200), (300, 300))
-    assert [entry.name for entry in canvas.document.history.entries] == ["Brush"]
+    assert [entry.name for entry in canvas.document.history.entries] == ["Remove brush"]
     mask = _mask(canvas)
     assert mask[200, 200] == mask[200, 250] == mask[250, 300] == 255
     assert mask[230, 200] == 0
@@ -412,7 +416,7 @@ def test_polygon_by_clicks_and_double_click(make_document, show):
     assert [entry.name for entry in canvas.document.history.entries] == ["Polygon"]
     mask = _mask(canvas)
     assert mask[100, 100] == mask[190, 60] == 255 and mask[220, 100] == 0
-    assert canvas.tool.outline == ()
+    assert canvas.tool.shapes(canvas.document) == ()
 
 
 def test_lasso_by_a_drag(make_document, show):
@@ -469,7 +473,55 @@ def test_a_pen_draws_as_wide_as_it_is_pressed(make_document, show, pen):
     mask = _mask(canvas)
     heights = [np.count_nonzero(mask[:, x] > 127) for x in (60, 190, 320)]
     assert heights == pytest.approx([80, 40, 80 * LEAST_PRESSURE], abs=3)
-    assert [entry.name for entry in canvas.document.history.entries] == ["Brush"]
+    assert [entry.name for entry in canvas.document.history.entries] == ["Remove brush"]
+
+
+@pytest.fixture(scope="module")
+def other_end() -> QPointingDevice:
+    """The eraser of the same pen."""
+    return QPointingDevice(
+        "eraser",
+        2,
+        QPointingDevice.DeviceType.Stylus,
+        QPointingDevice.PointerType.Eraser,
+        QPointingDevice.Capability.Position | QPointingDevice.Capability.Pressure,
+        1,
+        1,
+    )
+
+
+def test_the_pens_other_end_is_told_of_before_it_draws(make_document, show, pen, other_end):
+    canvas = show(make_document(380, 280), Brush(20), zoom=1.0)
+    told = []
+    canvas.pen_turned.connect(lambda erasing: told.append((erasing, _mask(canvas).any())))
+    for device in (other_end, other_end, pen, pen):
+        _tablet(canvas, device, QEvent.Type.TabletPress, (50, 50), 0.5)
+        _tablet(canvas, device, QEvent.Type.TabletRelease, (50, 50), 0.0)
+    assert told == [(True, False), (False, True)]
+
+
+def test_tilt_reaches_the_tool(make_document, show, pen):
+    canvas = show(make_document(380, 280), Brush(20), zoom=1.0)
+    got = []
+    canvas.tool.press = lambda document, pointer: got.append((pointer.tilt, pointer.pressure))
+    place = canvas.view.to_widget(50, 50)
+    event = QTabletEvent(
+        QEvent.Type.TabletPress,
+        pen,
+        place,
+        canvas.mapToGlobal(place),
+        0.7,
+        20,
+        -35,
+        0,
+        0,
+        0,
+        NO_KEYS,
+        LEFT,
+        LEFT,
+    )
+    QApplication.sendEvent(canvas, event)
+    assert got == [((20.0, -35.0), pytest.approx(0.7))]
 
 
 def test_a_hovering_pen_draws_nothing(make_document, show, pen):
@@ -662,8 +714,8 @@ def test_layers_beyond_the_canvas_are_cut_off_at_its_edge(show, make_document):
     corner = shown.view.to_widget(0, 0).toPoint()
     image = shown.grab().toImage()
     assert image.pixelColor(corner + QPoint(2, 2)).getRgb()[:3] == (0, 255, 0)
-    assert image.pixelColor(corner - QPoint(2, 2)) == canvas_module.SURROUND
-    assert image.pixelColor(corner + QPoint(122, 40)) == canvas_module.SURROUND
+    assert image.pixelColor(corner - QPoint(2, 2)) == QColor(theme.now.surround)
+    assert image.pixelColor(corner + QPoint(122, 40)) == QColor(theme.now.surround)
 
 
 # -- a quick look ----------------------------------------------------------------------------------------
@@ -680,7 +732,7 @@ def _two_layers(make_document):
 
 
 def test_a_large_change_is_shown_quickly_and_then_exactly(show, qtbot, make_document, monkeypatch):
-    monkeypatch.setattr(canvas_module, "QUICK_FROM", 1000 * 800)
+    monkeypatch.setattr(picture, "QUICK_FROM", 1000 * 800)
     document = _two_layers(make_document)
     shown = show(document)
     calls = []
@@ -691,7 +743,7 @@ def test_a_large_change_is_shown_quickly_and_then_exactly(show, qtbot, make_docu
     document.notify(document.rect, Part.PIXELS)
     quick = _grab(shown)
     assert calls == []  # nothing was composed in full
-    qtbot.waitUntil(lambda: shown._quick is None)
+    qtbot.waitUntil(lambda: shown.picture._quick is None)
     exact = _grab(shown)
     assert calls
     corner, opposite = shown.view.to_widget(0, 0).toPoint(), shown.view.to_widget(1200, 900).toPoint()
@@ -704,12 +756,83 @@ def test_a_large_change_is_shown_quickly_and_then_exactly(show, qtbot, make_docu
 
 
 def test_a_small_change_and_a_single_layer_are_exact_at_once(show, make_document, monkeypatch):
-    monkeypatch.setattr(canvas_module, "QUICK_FROM", 1000 * 800)
+    monkeypatch.setattr(picture, "QUICK_FROM", 1000 * 800)
     document = _two_layers(make_document)
     shown = show(document)
     document.notify(Rect(0, 0, 300, 300), Part.PIXELS)
-    assert shown._quick is None
+    assert shown.picture._quick is None
     document.undo()
-    shown._end_quick()
+    shown.picture._end_quick()
     document.notify(document.rect, Part.PIXELS)
-    assert shown._quick is None
+    assert shown.picture._quick is None
+
+
+# -- the turned view ----------------------------------------------------------------------------------
+
+
+def test_a_turned_view_shows_the_picture_turned(make_document, show, qtbot):
+    pixels = np.full((80, 120, 4), 255, np.uint8)
+    pixels[:, :60, :3] = (200, 0, 0)
+    pixels[:, 60:, :3] = (0, 0, 200)
+    canvas = show(make_document(pixels=pixels), zoom=1.0)
+    canvas.turn_to(90)
+    _settle(qtbot, canvas)
+    shown = _bytes(canvas.grab().toImage())
+    middle_x, middle_y = WIDTH // 2, HEIGHT // 2
+    # What was on the left is now at the top.
+    assert shown[middle_y - 40, middle_x].tolist() == [200, 0, 0]
+    assert shown[middle_y + 40, middle_x].tolist() == [0, 0, 200]
+    assert shown[middle_y, middle_x - 55].tolist() == list(QColor(theme.now.surround).getRgb()[:3])
+
+
+@pytest.mark.parametrize("angle", [30, -75, 180])
+def test_the_brush_draws_under_the_pointer_of_a_turned_view(make_document, show, qtbot, angle):
+    canvas = show(make_document(300, 200), Brush(30), zoom=0.8)
+    canvas.turn_to(angle)
+    there = canvas.view.to_widget(100, 60).toPoint()
+    QTest.mouseClick(canvas, LEFT, NO_KEYS, there)
+    mask = canvas.document.selection.read(canvas.document.rect)[..., 0]
+    rows, columns = np.nonzero(mask)
+    assert columns.mean() + 0.5 == pytest.approx(100, abs=1.5)
+    assert rows.mean() + 0.5 == pytest.approx(60, abs=1.5)
+    assert len(canvas.document.history.entries) == 1
+
+
+def test_a_turned_view_fits_and_goes_upright_again(make_document, show):
+    canvas = show(make_document(2000, 500))
+    before = canvas.view.zoom
+    canvas.turn_to(90)
+    canvas.fit()
+    corners = canvas.view.outline(canvas.document.rect).boundingRect()
+    assert canvas.view.zoom < before and corners.top() >= 0 and corners.bottom() <= HEIGHT
+    canvas.turn_to(0)
+    canvas.fit()
+    assert canvas.view.zoom == before
+
+
+def test_the_view_tools_move_the_view_and_not_the_document(make_document, show):
+    from editor.tools.navigation import Hand, RotateView, Zoom
+
+    canvas = show(make_document(900, 800), Hand(_BENCH), zoom=1.0)
+    start = canvas.view.x, canvas.view.y
+    _glide(canvas, QPoint(200, 150), QPoint(150, 120))
+    assert (canvas.view.x, canvas.view.y) == (start[0] - 50, start[1] - 30)
+    canvas.set_tool(Zoom(_BENCH))
+    QTest.mouseClick(canvas, LEFT, NO_KEYS, QPoint(200, 150))
+    zoomed = canvas.view.zoom
+    assert zoomed > 1
+    QTest.mouseClick(canvas, LEFT, Qt.KeyboardModifier.AltModifier, QPoint(200, 150))
+    assert canvas.view.zoom == pytest.approx(1.0)
+    canvas.set_tool(RotateView(_BENCH))
+    _glide(canvas, QPoint(WIDTH - 20, HEIGHT // 2), QPoint(WIDTH // 2, HEIGHT - 20))
+    assert canvas.view.angle == pytest.approx(90, abs=2)
+    assert canvas.cancel_tool() and canvas.view.angle == 0
+    assert not canvas.document.history.entries and not canvas.document.selection.tiles
+
+
+def _glide(canvas: Canvas, start: QPoint, end: QPoint) -> None:
+    """A drag from one place of the widget to another."""
+    QTest.mousePress(canvas, LEFT, NO_KEYS, start)
+    for step in range(1, 5):
+        _move(canvas, start + (end - start) * step / 4, LEFT)
+    QTest.mouseRelease(canvas, LEFT, NO_KEYS, end)

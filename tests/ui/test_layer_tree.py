@@ -11,6 +11,7 @@ from editor.document.layers import AdjustmentLayer, Group, LayerMask, Lock, Pixe
 from editor.document.model import Document
 from editor.document.tiles import TiledImage
 from editor.ui import theme
+from editor.ui.layer_commands import toggle_mask
 from editor.ui.panels.layer_row import places
 from editor.ui.panels.layers import LayersPanel
 
@@ -149,7 +150,7 @@ def test_everything_can_be_heard(panel, document):
     assert _spoken(panel, "Sky") == "Sky, Curves, level 2"
     assert _spoken(panel, "Tint") == "Tint, level 2, clipped to the layer below"
     assert _spoken(panel, "Glow") == "Glow, level 2, mask"
-    panel._toggle_mask(_layer(document, "Glow"))
+    toggle_mask(document, _layer(document, "Glow"))
     assert _spoken(panel, "Glow") == "Glow, level 2, mask, disabled"
     document.set_layer(_layer(document, "Glow"), "visible", False, "Hide layer")
     assert _spoken(panel, "Glow") == "Glow, level 2, mask, disabled, hidden"
@@ -174,7 +175,7 @@ def test_the_masks_thumbnail_is_its_values_and_is_crossed_out_when_disabled(pane
     _click(panel, mask.center(), Qt.KeyboardModifier.ShiftModifier)
     assert not _layer(document, "Glow").mask.enabled
     crossed = panel._list.viewport().grab().toImage().pixelColor(mask.center())
-    assert abs(crossed.red() - QColor(theme.RED).red()) < 40 and crossed.red() > crossed.blue() + 60
+    assert abs(crossed.red() - QColor(theme.now.red).red()) < 40 and crossed.red() > crossed.blue() + 60
     assert _entries(document) == ["Disable layer mask"]
     document.undo()
     assert _layer(document, "Glow").mask.enabled
@@ -202,32 +203,32 @@ def test_the_masks_thumbnail_follows_the_mask(panel, document):
 
 def test_pass_through_is_for_groups_only(panel, document):
     panel.select(_layer(document, "Light"))
-    assert panel._mode.currentText() == "Pass through"
-    panel._mode.setCurrentIndex(panel._mode.findText("Normal"))
-    panel._mode.activated.emit(panel._mode.currentIndex())
+    assert panel._header.mode.currentText() == "Pass through"
+    panel._header.mode.setCurrentIndex(panel._header.mode.findText("Normal"))
+    panel._header.mode.activated.emit(panel._header.mode.currentIndex())
     assert _layer(document, "Light").blend_mode == "normal"
     panel.select(_layer(document, "Glow"))
-    assert panel._mode.findText("Pass through") < 0
-    assert panel._mode.currentText() == "Normal"
+    assert panel._header.mode.findText("Pass through") < 0
+    assert panel._header.mode.currentText() == "Normal"
 
 
 def test_a_locked_layer_can_only_be_unlocked(panel, document, qtbot):
     panel.select(_layer(document, "Top"))
-    assert not panel._mode.isEnabled() and not panel._opacity.isEnabled()
-    assert panel._lock.isChecked()
+    assert not panel._header.mode.isEnabled() and not panel._header.opacity.isEnabled()
+    assert panel._header.locks[Lock.ALL].isChecked()
     with qtbot.waitSignal(panel.refused) as refused:
         panel.delete_current()
     assert refused.args == ["The layer “Top” is locked. Unlock it in the Layers panel first."]
     assert "Top" in _names(document)
-    qtbot.mouseClick(panel._lock, LEFT)
-    assert panel._opacity.isEnabled()
+    qtbot.mouseClick(panel._header.locks[Lock.ALL], LEFT)
+    assert panel._header.opacity.isEnabled()
     assert _entries(document) == ["Unlock layer"]
 
 
 def test_a_layer_in_a_locked_group_is_locked(panel, document):
     document.set_layer(_layer(document, "Light"), "lock", Lock.ALL, "Lock layer")
     panel.select(_layer(document, "Deep"))
-    assert not panel._opacity.isEnabled() and not panel._lock.isChecked()
+    assert not panel._header.opacity.isEnabled() and not panel._header.locks[Lock.ALL].isChecked()
 
 
 def test_several_layers_are_deleted_at_once(panel, document, qtbot):
@@ -306,7 +307,7 @@ def test_no_line_shows_where_a_layer_is_already(panel, document, qtbot):
     qtbot.mousePress(viewport, LEFT, pos=start)
     qtbot.mouseMove(viewport, QPoint(100, rect.bottom() + 5))
     line = viewport.grab().toImage().pixelColor(120, rect.bottom() + 1)
-    assert line != QColor(theme.ACCENT)
+    assert line != QColor(theme.now.accent)
     qtbot.mouseRelease(viewport, LEFT, pos=start)
 
 
@@ -335,21 +336,9 @@ def test_a_drag_shows_where_the_layer_would_go(panel, document, qtbot):
     qtbot.mouseMove(viewport, start - QPoint(0, 12))
     qtbot.mouseMove(viewport, rect.topLeft() + QPoint(100, 3))
     line = viewport.grab().toImage().pixelColor(120, rect.top())
-    assert line == QColor(theme.ACCENT)
+    assert line == QColor(theme.now.accent)
     qtbot.mouseRelease(viewport, LEFT, pos=start)
-    assert viewport.grab().toImage().pixelColor(120, rect.top()) != QColor(theme.ACCENT)
-
-
-def test_the_rows_stay_while_one_is_held(panel, document, qtbot):
-    panel.select(_layer(document, "Sky"))
-    assert not panel._properties.isHidden()
-    start = _places(panel, "Glow").words.center()
-    height = panel._list.height()
-    qtbot.mousePress(panel._list.viewport(), LEFT, pos=start)
-    assert panel.current_layer.name == "Glow" and not panel._properties.isHidden()
-    qtbot.mouseRelease(panel._list.viewport(), LEFT, pos=start)
-    assert panel._properties.isHidden()
-    qtbot.waitUntil(lambda: panel._list.height() > height)
+    assert viewport.grab().toImage().pixelColor(120, rect.top()) != QColor(theme.now.accent)
 
 
 def test_scrolling_in_the_middle_of_a_drag_aims_anew(panel, document, qtbot):

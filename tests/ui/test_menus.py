@@ -23,7 +23,7 @@ CTRL, SHIFT, ALT = (
 @pytest.fixture
 def document(window, qtbot, picture):
     open_pictures(qtbot, window, picture)
-    qtbot.waitUntil(lambda: window._panels._layers is not None)
+    qtbot.waitUntil(lambda: window.panels._layers is not None)
     return window.document
 
 
@@ -37,7 +37,7 @@ def _add(document, *layers) -> None:
 
 
 def _trigger(window, slot: str) -> None:
-    action = window._actions[slot]
+    action = window.actions_by_id[slot]
     assert action.isEnabled(), slot
     action.trigger()
 
@@ -61,7 +61,7 @@ def _select(document, x: int, y: int, width: int, height: int) -> None:
 
 def test_a_new_layer_lies_over_the_chosen_one(window, document):
     _add(document, _pixels(document, "Top"))
-    window._panels._layers.select(document.layers[0])
+    window.panels._layers.select(document.layers[0])
     press_key(window, KEYS.Key_N, CTRL | SHIFT)
     assert _names(document.layers) == ["Background", "Layer 1", "Top"]
     assert window.chosen_layers == [document.layers[1]]
@@ -74,7 +74,7 @@ def test_a_new_layer_lies_over_the_chosen_one(window, document):
 
 def test_group_and_ungroup(window, document):
     _add(document, _pixels(document, "A"), _pixels(document, "B"))
-    panel = window._panels._layers
+    panel = window.panels._layers
     panel._list.choose([document.layers[1], document.layers[2]], document.layers[2])
     press_key(window, KEYS.Key_G, CTRL)
     assert _names(document.layers) == ["Background", "Group"]
@@ -91,17 +91,17 @@ def test_duplicate_and_delete(window, document):
     assert window.chosen_layers == [document.layers[1]]
     _trigger(window, "layers.delete")
     assert _names(document.layers) == ["Background"]
-    assert not window._actions["layers.delete"].isEnabled()
+    assert not window.actions_by_id["layers.delete"].isEnabled()
 
 
 def test_merge_down_and_merge_a_group(window, document, whole):
     _add(document, _pixels(document, "A", 90), Group("G", [_pixels(document, "B", 60)]))
     before = whole(document)
-    window._panels._layers.select(document.layers[2])
-    assert window._actions["layers.merge_down"].text() == "M&erge group"
+    window.panels._layers.select(document.layers[2])
+    assert window.actions_by_id["layers.merge_down"].text() == "M&erge group"
     press_key(window, KEYS.Key_E, CTRL)
     assert isinstance(document.layers[2], PixelLayer)
-    assert window._actions["layers.merge_down"].text() == "M&erge down"
+    assert window.actions_by_id["layers.merge_down"].text() == "M&erge down"
     press_key(window, KEYS.Key_E, CTRL)
     assert _names(document.layers) == ["Background", "A"]
     assert _entries(document)[1:] == ["Merge group", "Merge down"]
@@ -115,12 +115,12 @@ def test_merge_visible_and_flatten(window, document):
     assert _names(document.layers) == ["Background", "Hidden"]
     _trigger(window, "layers.flatten")
     assert _names(document.layers) == ["Background"]
-    assert not window._actions["layers.flatten"].isEnabled()
+    assert not window.actions_by_id["layers.flatten"].isEnabled()
 
 
 def test_what_cannot_be_merged_is_told(window, document):
     _add(document, AdjustmentLayer("Levels", Levels()), _pixels(document, "A"))
-    window._panels._layers.select(document.layers[2])
+    window.panels._layers.select(document.layers[2])
     press_key(window, KEYS.Key_E, CTRL)
     assert _entries(document) == ["Set up"]
     assert [level for level, _ in toasts(window)] == ["warning"]
@@ -133,25 +133,25 @@ def test_masks(window, document):
     _trigger(window, "layers.add_mask")
     assert layer.mask.image.read(document.rect)[60, 150, 0] == 255
     assert layer.mask.image.read(document.rect)[10, 10, 0] == 0
-    assert not window._actions["layers.add_mask"].isEnabled()
+    assert not window.actions_by_id["layers.add_mask"].isEnabled()
     _trigger(window, "layers.toggle_mask")
     assert not layer.mask.enabled
-    assert window._actions["layers.toggle_mask"].text() == "Ena&ble layer mask"
+    assert window.actions_by_id["layers.toggle_mask"].text() == "Enabl&e layer mask"
     _trigger(window, "layers.toggle_mask")
     _trigger(window, "layers.apply_mask")
     assert layer.mask is None and layer.image.read(document.rect)[10, 10, 3] == 0
     document.undo()
     _trigger(window, "layers.delete_mask")
     assert layer.mask is None and layer.image.read(document.rect)[10, 10, 3] == 255
-    assert not window._actions["layers.delete_mask"].isEnabled()
+    assert not window.actions_by_id["layers.delete_mask"].isEnabled()
 
 
 def test_clipping_both_ways(window, document):
-    assert not window._actions["layers.toggle_clipping"].isEnabled()  # nothing lies below
+    assert not window.actions_by_id["layers.toggle_clipping"].isEnabled()  # nothing lies below
     _add(document, _pixels(document, "A"))
     press_key(window, KEYS.Key_G, CTRL | ALT)
     assert document.layers[1].clipping
-    assert window._actions["layers.toggle_clipping"].text() == "Release &clipping"
+    assert window.actions_by_id["layers.toggle_clipping"].text() == "Release &clipping"
     press_key(window, KEYS.Key_G, CTRL | ALT)
     assert not document.layers[1].clipping
     assert _entries(document)[1:] == ["Clip to layer below", "Release clipping"]
@@ -169,10 +169,10 @@ def test_locking(window, document):
 
 
 def test_hiding(window, document):
-    press_key(window, KEYS.Key_Comma, CTRL)
+    press_key(window, KEYS.Key_Comma, CTRL | ALT)
     assert not document.layers[0].visible
-    assert window._actions["layers.toggle_visible"].text() == "S&how layer"
-    press_key(window, KEYS.Key_Comma, CTRL)
+    assert window.actions_by_id["layers.toggle_visible"].text() == "S&how layer"
+    press_key(window, KEYS.Key_Comma, CTRL | ALT)
     assert _entries(document) == ["Hide layer", "Show layer"]
 
 
@@ -204,7 +204,7 @@ def test_the_adjustments_stand_in_their_order(window):
 
 def test_a_gesture_comes_before_a_command(window, document):
     _add(document, _pixels(document, "A"))
-    QTest.keyClick(window._panels._layers._opacity, KEYS.Key_Down)
+    QTest.keyClick(window.panels._layers._header.opacity, KEYS.Key_Down)
     press_key(window, KEYS.Key_J, CTRL)
     assert _entries(document) == ["Set up", "Layer opacity", "Duplicate layer"]
 
@@ -283,19 +283,19 @@ def test_turning_and_flipping(window, document):
     _trigger(window, "image.flip_vertically")
     assert np.array_equal(document.composite(document.rect), pixels)
     document.go_to(1)
-    assert window._status._facts.text().startswith(f"{pixels.shape[0]} × {pixels.shape[1]}")
+    assert window.status._facts.text().startswith(f"{pixels.shape[0]} × {pixels.shape[1]}")
     document.go_to(0)
     assert np.array_equal(document.composite(document.rect), pixels)
 
 
 def test_depth(window, document):
-    assert window._actions["image.to_8_bits"].isChecked()
+    assert window.actions_by_id["image.to_8_bits"].isChecked()
     _trigger(window, "image.to_16_bits")
-    assert document.bits == 16 and window._actions["image.to_16_bits"].isChecked()
-    assert not window._actions["image.to_8_bits"].isChecked()
-    assert "16 bit" in window._status._facts.text()
+    assert document.bits == 16 and window.actions_by_id["image.to_16_bits"].isChecked()
+    assert not window.actions_by_id["image.to_8_bits"].isChecked()
+    assert "16 bit" in window.status._facts.text()
     _trigger(window, "image.to_16_bits")  # once more changes nothing, and the mark stays
-    assert window._actions["image.to_16_bits"].isChecked()
+    assert window.actions_by_id["image.to_16_bits"].isChecked()
     assert _entries(document) == ["16 bits per channel"]
 
 
@@ -311,14 +311,14 @@ def test_the_canvas_shows_another_depth_and_profile(window, document, qtbot):
 
 
 def test_every_command_is_refused_without_a_picture(window):
-    for slot, action in window._actions.items():
+    for slot, action in window.actions_by_id.items():
         if slot.split(".")[0] in ("layers", "image", "selecting"):
             assert not action.isEnabled(), slot
     assert not window.adjustment_menu.isEnabled()
 
 
 def test_turning_waits_for_a_removal(window, document, monkeypatch):
-    monkeypatch.setattr(window, "is_removing", lambda _: True)
+    monkeypatch.setattr(window.removing, "is_running", lambda _: True)
     _trigger(window, "image.rotate_right")
     assert _entries(document) == []
     assert "removal" in toasts(window)[0][1]

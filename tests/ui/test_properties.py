@@ -1,9 +1,11 @@
 """Adjustments' parameters: shown while they are dragged, one entry of the history for each gesture."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QMenu, QWidget
 
 from editor.document.adjustments import (
     ADJUSTMENTS,
@@ -19,7 +21,10 @@ from editor.document.adjustments import (
 )
 from editor.document.layers import AdjustmentLayer, Lock
 from editor.document.model import Document
+from editor.ui.panels.adjustments import AdjustmentsPanel
 from editor.ui.panels.layers import LayersPanel
+from editor.ui.panels.parameters import groups
+from editor.ui.panels.properties import AdjustmentProperties
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -35,23 +40,68 @@ def document() -> Document:
     return document
 
 
+class Both(QWidget):
+    """The two panels side by side, as the window has them."""
+
+    def __init__(self, executor) -> None:
+        super().__init__()
+        self.layers = LayersPanel()
+        self.adjustments = AdjustmentsPanel(executor, QMenu(self))
+        self.properties = self.adjustments.properties
+        self.refused = self.adjustments.refused
+        self.layers.followed.connect(self._follow)
+        self.layers.finishing.connect(self.adjustments.finish)
+        line = QHBoxLayout(self)
+        line.addWidget(self.layers)
+        line.addWidget(self.adjustments)
+
+    def _follow(self) -> None:
+        layers = self.layers
+        self.adjustments.set_layer(layers.document, layers.current_layer, enabled=layers.is_free)
+
+    def set_document(self, document) -> None:
+        self.layers.set_document(document)
+        self.adjustments.set_document(document)
+        self._follow()
+
+    def select(self, layer) -> None:
+        self.layers.select(layer)
+
+    def finish(self) -> None:
+        self.layers.finish()
+
+
 @pytest.fixture
-def panel(qtbot, document) -> LayersPanel:
-    panel = LayersPanel()
-    qtbot.addWidget(panel)
-    panel.set_document(document)
-    panel.select(document.layers[1])
-    panel.resize(272, 700)
-    panel.show()
-    return panel
+def make_panel(qtbot):
+    with ThreadPoolExecutor(1) as executor:
+
+        def make(document: Document, layer) -> Both:
+            panel = Both(executor)
+            qtbot.addWidget(panel)
+            panel.set_document(document)
+            panel.select(layer)
+            panel.resize(600, 700)
+            panel.show()
+            return panel
+
+        yield make
 
 
-def _properties(panel: LayersPanel):
-    return panel._properties
+@pytest.fixture
+def panel(make_panel, document) -> Both:
+    return make_panel(document, document.layers[1])
 
 
-def _slider(panel: LayersPanel, name: str):
+def _properties(panel: Both) -> AdjustmentProperties:
+    return panel.properties
+
+
+def _slider(panel: Both, name: str):
     return _properties(panel)._sliders[name]
+
+
+def _editor(panel: Both, name: str):
+    return _properties(panel)._editors[name]
 
 
 def _entries(document: Document) -> list[str]:
@@ -71,7 +121,7 @@ def test_controls_come_from_the_rules(panel, document):
     panel.select(document.layers[2])
     assert "colorize_hue" in _properties(panel)._sliders and "ranges" not in _properties(panel)._sliders
     panel.select(document.layers[0])
-    assert _properties(panel).isHidden()
+    assert not _properties(panel).isVisible()
 
 
 def test_a_drag_is_seen_at_once_and_is_one_entry(panel, document, qtbot):
@@ -165,7 +215,7 @@ def test_another_layer_gets_what_was_shown_recorded_first(panel, document, qtbot
 
 
 def test_an_opacity_gesture_and_a_parameter_come_in_their_order(panel, document, qtbot):
-    qtbot.keyClick(panel._opacity, Qt.Key.Key_Down)
+    qtbot.keyClick(panel.layers._header.opacity, Qt.Key.Key_Down)
     qtbot.keyClick(_slider(panel, "brightness"), Qt.Key.Key_Up)
     panel.finish()
     assert _entries(document) == ["Layer opacity", "Brightness/Contrast"]
@@ -179,26 +229,25 @@ def test_a_locked_adjustment_cannot_be_set(panel, document):
 
 
 @pytest.mark.parametrize("kind", list(ADJUSTMENTS))
-def test_every_kind_has_a_page(qtbot, kind):
+def test_every_kind_has_a_page(make_panel, kind):
     layer = AdjustmentLayer("A", ADJUSTMENTS[kind]())
     document = Document.from_pixels(np.full((8, 8, 4), 255, np.uint8))
     document.layers = (*document.layers, layer)
-    panel = LayersPanel()
-    qtbot.addWidget(panel)
-    panel.set_document(document)
-    panel.select(layer)
-    panel.resize(272, 800)
-    panel.show()
+    panel = make_panel(document, layer)
+    panel.resize(532, 800)
     properties = _properties(panel)
-    words = [label.text() for label in properties.findChildren(QLabel)]
-    assert words[0] == ADJUSTMENTS[kind].title
-    assert properties._entries or len(words) == 2
-    for slider in properties._sliders.values():
-        assert slider.width() <= properties.width()
+    assert panel.adjustments._title.text() == ADJUSTMENTS[kind].title
+    assert properties._entries or properties.findChild(QLabel).text() == "Nothing to set here."
+    for group in groups(ADJUSTMENTS[kind]) or [""]:
+        properties._choose(group)
+        assert properties._entries or kind == "invert"
+        for control in (*properties._sliders.values(), *properties._editors.values()):
+            assert control.accessibleName()
+            assert control.minimumSizeHint().width() <= 250
     panel.set_document(None)
 
 
-def _choose(panel: LayersPanel, name: str) -> None:
+def _choose(panel: Both, name: str) -> None:
     box = _properties(panel).findChild(QComboBox)
     box.setCurrentIndex(box.findData(name))
     box.activated.emit(box.currentIndex())

@@ -61,7 +61,7 @@ def _button(bar: RecoveryBar, name: str) -> QPushButton:
 
 def _settled(qtbot, window) -> None:
     """The files thread has come round."""
-    qtbot.waitUntil(lambda: window._recovery._started, timeout=10_000)
+    qtbot.waitUntil(lambda: window.recovery._started, timeout=10_000)
     window._files.submit(lambda: None).result(10)
     qtbot.wait(50)
 
@@ -100,7 +100,7 @@ def test_what_was_recovered_is_kept_again(make_window, qtbot, picture):
     window = make_window()
     _button(_wait_for_bar(qtbot, window), "Recover one.png").click()
     qtbot.waitUntil(lambda: window.document is not None, timeout=10_000)
-    journal = window._recovery._journals[window.document]
+    journal = window.recovery._journals[window.document]
     stack.add_pixels(window.document, "More")
     assert journal.wait(10)
     assert len(folders()) == 1
@@ -161,7 +161,7 @@ def test_the_file_that_is_open_as_it_was_makes_room(make_window, qtbot, picture)
     open_pictures(qtbot, window, picture)
     _button(bar, "Recover one.png").click()
     qtbot.waitUntil(lambda: window.document is not None and len(window.document.layers) == 2, timeout=10_000)
-    assert window._tabs.count() == 1
+    assert window.tabs.count() == 1
 
 
 def test_the_file_that_is_open_and_changed_stays(make_window, qtbot, picture):
@@ -171,8 +171,8 @@ def test_the_file_that_is_open_and_changed_stays(make_window, qtbot, picture):
     document = open_pictures(qtbot, window, picture).document
     document.set_layer(document.layers[0], "name", "Mine", "Rename layer")
     _button(bar, "Recover one.png").click()
-    qtbot.waitUntil(lambda: window._tabs.count() == 2, timeout=10_000)
-    assert window._tabs.document_at(0) is document
+    qtbot.waitUntil(lambda: window.tabs.count() == 2, timeout=10_000)
+    assert window.tabs.document_at(0) is document
 
 
 def test_what_cannot_be_read_is_told_and_kept(make_window, qtbot, picture):
@@ -208,7 +208,7 @@ def test_a_damaged_journal_can_only_be_discarded(make_window, qtbot, picture):
 def test_every_open_picture_has_a_journal_until_it_is_closed(window, qtbot, tmp_path, picture, questions):
     open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     _settled(qtbot, window)
-    journals = list(window._recovery._journals.values())
+    journals = list(window.recovery._journals.values())
     assert len(journals) == 2
     for journal in journals:
         assert journal.wait(10)
@@ -225,12 +225,12 @@ def test_every_open_picture_has_a_journal_until_it_is_closed(window, qtbot, tmp_
 def test_a_save_is_noted(window, qtbot, picture):
     document = open_pictures(qtbot, window, picture).document
     _settled(qtbot, window)
-    journal = window._recovery._journals[document]
+    journal = window.recovery._journals[document]
     noted = []
     journal.saved = lambda path, state: noted.append((path, state))
     document.set_layer(document.layers[0], "opacity", 0.5, "Layer opacity")
     state = document.history.state
-    window.save()
+    window.saving.save()
     qtbot.waitUntil(lambda: bool(noted), timeout=10_000)
     assert noted == [(picture, state)]
 
@@ -239,7 +239,7 @@ def test_a_full_disk_is_told_once(window, qtbot, picture):
     open_pictures(qtbot, window, picture)
     _settled(qtbot, window)
     words = "Changes to one.png are not kept safe any more: the disk is full."
-    window._recovery.troubled.emit(words)
+    window.recovery.troubled.emit(words)
     assert toasts(window) == [("warning", words)]
 
 
@@ -249,7 +249,7 @@ def test_it_can_be_switched_off(make_window, qtbot, picture):
     window = make_window()
     open_pictures(qtbot, window, picture)
     _settled(qtbot, window)
-    assert window._offer.bar is None and window._recovery._journals == {}
+    assert window._offer.bar is None and window.recovery._journals == {}
     assert len(folders()) == 1  # what the crash left stays
 
 
@@ -257,7 +257,7 @@ def test_another_process_is_not_offered_what_is_open_here(window, qtbot, picture
     document = open_pictures(qtbot, window, picture).document
     _settled(qtbot, window)
     stack.add_pixels(document, "More")
-    assert window._recovery._journals[document].wait(10)
+    assert window.recovery._journals[document].wait(10)
     code = (
         f"import sys; sys.path.insert(0, {str(ROOT)!r}); from editor.document import recovery; "
         "print(len(recovery.pending()))"
@@ -331,6 +331,6 @@ def test_recover_all(make_window, qtbot, tmp_path):
     window = make_window()
     bar = _wait_for_bar(qtbot, window)
     bar._all.click()
-    qtbot.waitUntil(lambda: window._tabs.count() == 3, timeout=10_000)
-    assert {document.path.name for document in window._tabs.documents()} == {"a.png", "b.png", "c.png"}
+    qtbot.waitUntil(lambda: window.tabs.count() == 3, timeout=10_000)
+    assert {document.path.name for document in window.tabs.documents()} == {"a.png", "b.png", "c.png"}
     assert _bar(window) is None

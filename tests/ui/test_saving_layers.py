@@ -24,7 +24,7 @@ def _layered(document: Document) -> None:
 
 
 def _saved(qtbot, window) -> None:
-    qtbot.waitUntil(lambda: not window._saving.saves.is_running(window.document), timeout=10_000)
+    qtbot.waitUntil(lambda: not window.saving.saves.is_running(window.document), timeout=10_000)
 
 
 def _document(path: str | None = None, **options) -> Document:
@@ -91,7 +91,7 @@ def test_a_name_without_a_suffix_gets_that_of_the_filter(monkeypatch, qapp):
 def test_a_flat_save_of_layers_is_told_once(window, qtbot, picture):
     document = open_pictures(qtbot, window, picture).document
     _layered(document)
-    window.save()
+    window.saving.save()
     words = "Saved one.png as one flat picture. Save as .ora to keep the 3\u00a0layers."
     wait_for_toast(qtbot, window, "warning", words)
     assert not document.history.modified
@@ -99,7 +99,7 @@ def test_a_flat_save_of_layers_is_told_once(window, qtbot, picture):
     flat = Image.open(picture)
     assert np.array_equal(np.asarray(flat)[..., :3], document.composite(document.rect)[..., :3])
     document.set_layer(document.layers[1], "opacity", 0.5, "Layer opacity")
-    window.save()
+    window.saving.save()
     wait_for_toast(qtbot, window, "info", "Saved one.png.")
     assert sum(level == "warning" for level, _ in toasts(window)) <= 1
 
@@ -107,10 +107,10 @@ def test_a_flat_save_of_layers_is_told_once(window, qtbot, picture):
 def test_another_format_is_told_again(window, qtbot, tmp_path, picture, monkeypatch):
     document = open_pictures(qtbot, window, picture).document
     _layered(document)
-    window.save()
+    window.saving.save()
     wait_for_toast(qtbot, window, "warning", "one.png")
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: tmp_path / "one.jpg")
-    window.save_as()
+    window.saving.save_as()
     wait_for_toast(qtbot, window, "warning", "Saved one.jpg as one flat picture.")
 
 
@@ -119,13 +119,13 @@ def test_a_save_that_keeps_all_is_told_in_short(window, qtbot, tmp_path, picture
     _layered(document)
     target = tmp_path / "one.ora"
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)
-    window.save_as()
+    window.saving.save_as()
     wait_for_toast(qtbot, window, "info", "Saved one.ora.")
     again = open_document(target)
     assert [layer.name for layer in again.layers] == ["Background", "Two", "White Balance"]
     assert document.path == target
     document.set_layer(document.layers[1], "opacity", 0.5, "Layer opacity")
-    window.save()  # from now on there
+    window.saving.save()  # from now on there
     _saved(qtbot, window)
     assert open_document(target).layers[1].opacity == 0.5
 
@@ -134,7 +134,7 @@ def test_depth_that_is_lost_is_told(window, qtbot, tmp_path, picture, monkeypatc
     document = open_pictures(qtbot, window, picture).document
     window.image.to_16_bits()
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: tmp_path / "x.jpg")
-    window.save_as()
+    window.saving.save_as()
     words = wait_for_toast(qtbot, window, "warning", "Saved x.jpg.")
     assert "16 bits" in words
     assert document.bits == 16
@@ -160,7 +160,7 @@ def asked(monkeypatch) -> list:
 
 def _as_psd(window, monkeypatch, target: Path) -> None:
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)
-    window.save_as()
+    window.saving.save_as()
 
 
 def test_losses_are_asked_about_before_a_psd_is_saved(window, qtbot, tmp_path, picture, monkeypatch, asked):
@@ -172,7 +172,7 @@ def test_losses_are_asked_about_before_a_psd_is_saved(window, qtbot, tmp_path, p
     assert asked[0][1] == storage.losses(document, target) != []
     wait_for_toast(qtbot, window, "info", "Saved one.psd.")
     document.set_layer(document.layers[1], "opacity", 0.5, "Layer opacity")
-    window.save()
+    window.saving.save()
     _saved(qtbot, window)
     assert len(asked) == 1  # the same is not asked again
     assert len(open_document(target).layers) == 3
@@ -208,7 +208,7 @@ def test_openraster_instead_asks_for_its_name(window, qtbot, tmp_path, picture, 
         return tmp_path / f"one{suffix or '.psd'}"
 
     monkeypatch.setattr(dialogs, "ask_where_to_save", ask)
-    window.save_as()
+    window.saving.save_as()
     wait_for_toast(qtbot, window, "info", "Saved one.ora.")
     assert suffixes == [None, ".ora"]
     assert document.path == tmp_path / "one.ora" and not (tmp_path / "one.psd").exists()

@@ -17,14 +17,15 @@ from windows import FakeEngine, make_picture, open_pictures, press_key, toasts, 
 from editor import settings
 from editor.document import canvas as canvas_edits
 from editor.document.storage import open_document
-from editor.tools.brush import Brush
-from editor.tools.lasso import Lasso, Polygon
+from editor.tools import lasso
+from editor.tools.remove_brush import RemoveBrush
 from editor.ui import dialogs
 from editor.ui.canvas import Canvas
+from editor.ui.dialogs import SAMPLE
 from editor.ui.opening import open_picture
 from editor.ui.slider import NumberSlider
 from editor.ui.start_page import StartPage
-from editor.ui.window import SAMPLE, Window
+from editor.ui.window import Window
 from engines import registry, store
 from engines.base import EngineError
 
@@ -57,15 +58,15 @@ def _names(window: Window) -> list[str]:
 
 
 def _tabs(window: Window) -> list[str]:
-    return [window._tabs.tabText(index) for index in range(window._tabs.count())]
+    return [window.tabs.tabText(index) for index in range(window.tabs.count())]
 
 
 def _running(window: Window) -> bool:
-    return window.is_removing(window.document)
+    return window.removing.is_running(window.document)
 
 
 def _wait_until_idle(qtbot, window: Window) -> None:
-    qtbot.waitUntil(lambda: not _running(window) and window._manager.jobs == (), timeout=WAIT)
+    qtbot.waitUntil(lambda: not _running(window) and window.removing._manager.jobs == (), timeout=WAIT)
 
 
 def _start_held(qtbot, window: Window, engine: FakeEngine) -> None:
@@ -81,13 +82,22 @@ def _start_held(qtbot, window: Window, engine: FakeEngine) -> None:
 
 
 def test_without_a_picture_there_is_the_start_page(window):
-    assert isinstance(window._pages.currentWidget(), StartPage)
+    assert isinstance(window.tabs.pages.currentWidget(), StartPage)
     assert window.document is None and window.canvas is None
-    assert not window._options.isVisible() and not window._tabs.isVisible()
+    assert not window.options.isVisible() and not window.tabs.isVisible()
     assert window.windowTitle() == "Lacuna"
-    for slot in ("save", "save_as", "undo", "redo", "remove", "selecting.nothing", "close_current", "fit"):
-        assert not window._actions[slot].isEnabled(), slot
-    assert window._actions["open_dialog"].isEnabled()
+    for slot in (
+        "saving.save",
+        "saving.save_as",
+        "undo",
+        "redo",
+        "removing.start",
+        "selecting.nothing",
+        "documents.close_current",
+        "view.fit",
+    ):
+        assert not window.actions_by_id[slot].isEnabled(), slot
+    assert window.actions_by_id["documents.ask"].isEnabled()
 
 
 def test_keys_on_the_start_page_do_no_harm(window):
@@ -102,22 +112,22 @@ def test_open_file(window, qtbot, picture, whole):
     canvas = open_pictures(qtbot, window, picture)
     assert _tabs(window) == ["one.png"] and window.windowTitle() == "one.png — Lacuna"
     assert whole(canvas.document) == whole(open_document(picture))
-    assert window._options.isVisible() and canvas.hasFocus()
-    assert "640 × 480" in window._status._facts.text()
-    assert window._actions["save_as"].isEnabled() and not window._actions["undo"].isEnabled()
+    assert window.options.isVisible() and canvas.hasFocus()
+    assert "640 × 480" in window.status._facts.text()
+    assert window.actions_by_id["saving.save_as"].isEnabled() and not window.actions_by_id["undo"].isEnabled()
 
 
 def test_opening_again_brings_the_tab_to_the_front(window, qtbot, tmp_path, picture):
     open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
-    assert window._tabs.currentIndex() == 1
-    window.open_file(picture)
-    assert window._tabs.currentIndex() == 0 and window.document.path == picture
+    assert window.tabs.currentIndex() == 1
+    window.documents.open(picture)
+    assert window.tabs.currentIndex() == 0 and window.document.path == picture
     assert _tabs(window) == ["one.png", "two.png"]
 
 
 def test_opening_twice_before_it_is_read_makes_one_tab(window, qtbot, tmp_path, picture):
     for path in (picture, picture, make_picture(tmp_path / "two.png")):
-        window.open_file(path)
+        window.documents.open(path)
     qtbot.waitUntil(lambda: "two.png" in _tabs(window), timeout=WAIT)  # the last to be read
     assert _tabs(window) == ["one.png", "two.png"]
 
@@ -147,7 +157,7 @@ def test_text_cannot_be_dropped(window):
 
 def test_a_picture_of_the_command_line_comes_up_with_the_window(make_window, qtbot, picture):
     window = make_window(show=False)
-    window.expect(picture, window._files.submit(open_picture, picture))
+    window.documents.expect(picture, window._files.submit(open_picture, picture))
     assert _tabs(window) == ["one.png"]
     window.show()
     qtbot.waitUntil(lambda: window.canvas._painted, timeout=WAIT)
@@ -156,9 +166,9 @@ def test_a_picture_of_the_command_line_comes_up_with_the_window(make_window, qtb
 def test_a_slow_picture_of_the_command_line_comes_later(make_window, qtbot, picture):
     window = make_window(show=False)
     future = Future()
-    window.expect(picture, future)
+    window.documents.expect(picture, future)
     window.show()
-    assert isinstance(window._pages.currentWidget(), StartPage)
+    assert isinstance(window.tabs.pages.currentWidget(), StartPage)
     future.set_result(open_picture(picture))
     qtbot.waitUntil(lambda: _tabs(window) == ["one.png"], timeout=WAIT)
 
@@ -166,17 +176,17 @@ def test_a_slow_picture_of_the_command_line_comes_later(make_window, qtbot, pict
 def test_a_wrong_name_on_the_command_line(make_window, qtbot, tmp_path):
     window = make_window(show=False)
     missing = tmp_path / "missing.png"
-    window.expect(missing, window._files.submit(open_picture, missing))
+    window.documents.expect(missing, window._files.submit(open_picture, missing))
     window.show()
     wait_for_toast(qtbot, window, "error", "missing.png")
-    assert isinstance(window._pages.currentWidget(), StartPage)
+    assert isinstance(window.tabs.pages.currentWidget(), StartPage)
 
 
 def test_an_odd_error_on_the_command_line(make_window, qtbot, picture):
     window = make_window(show=False)
     future = Future()
     future.set_exception(RuntimeError("odd"))
-    window.expect(picture, future)
+    window.documents.expect(picture, future)
     window.show()
     wait_for_toast(qtbot, window, "error", "odd")
 
@@ -195,38 +205,38 @@ def test_what_cannot_be_opened_is_told_and_nothing_is_lost(window, qtbot, tmp_pa
         bad.touch()
     elif kind == "folder":
         bad.mkdir()
-    window.open_file(bad)
+    window.documents.open(bad)
     text = wait_for_toast(qtbot, window, "error", bad.name)
     assert "\n" not in text
     assert len(_tabs(window)) == 1 and window.canvas is canvas
     assert whole(canvas.document) == before and len(_names(window)) == 1
-    assert str(bad) not in window._settings.recent
+    assert str(bad) not in window.settings.recent
 
 
 def test_recent_pictures_are_remembered(make_window, qtbot, tmp_path, picture):
     window = make_window()
     other = make_picture(tmp_path / "two.png")
     open_pictures(qtbot, window, picture, other)
-    assert window._settings.recent == [str(other), str(picture)]
-    window.open_sample()
+    assert window.settings.recent == [str(other), str(picture)]
+    window.documents.open_sample()
     qtbot.waitUntil(lambda: window.document.path == SAMPLE, timeout=WAIT)
-    assert str(SAMPLE) not in window._settings.recent
+    assert str(SAMPLE) not in window.settings.recent
     for _ in range(3):
-        window.close_current()
-    assert isinstance(window._pages.currentWidget(), StartPage)
+        window.documents.close_current()
+    assert isinstance(window.tabs.pages.currentWidget(), StartPage)
     qtbot.waitUntil(lambda: list(window._start._row._cards) == [str(other), str(picture)], timeout=WAIT)
     window._start.file_clicked.emit(str(picture))
     qtbot.waitUntil(lambda: _tabs(window) == ["one.png"], timeout=WAIT)
     assert window.close()
     assert settings.load().recent == [str(picture), str(other)]
-    assert make_window()._settings.recent == [str(picture), str(other)]
+    assert make_window().settings.recent == [str(picture), str(other)]
 
 
 def test_the_open_dialog(window, qtbot, picture, monkeypatch):
     monkeypatch.setattr(dialogs, "ask_what_to_open", lambda parent, folder: [picture])
     press_key(window, KEYS.Key_O, CTRL)
     qtbot.waitUntil(lambda: _tabs(window) == ["one.png"], timeout=WAIT)
-    assert window._settings.last_folder == str(picture.parent)
+    assert window.settings.last_folder == str(picture.parent)
 
 
 # -- keys and tools ------------------------------------------------------------------------------------
@@ -234,28 +244,58 @@ def test_the_open_dialog(window, qtbot, picture, monkeypatch):
 
 def test_brush_keys(window, qtbot, picture):
     open_pictures(qtbot, window, picture)
-    size = window.tools.brush.size
+    size = window.tools.tool("remove-brush").size
     press_key(window, KEYS.Key_BracketRight)
-    larger = window.tools.brush.size
-    assert larger > size and window._options.size_slider.value == pytest.approx(larger, abs=0.5)
+    larger = window.tools.tool("remove-brush").size
+    assert larger > size and window.options.control("size").value == pytest.approx(larger, abs=0.5)
     for _ in range(3):
         press_key(window, KEYS.Key_BracketLeft)
-    assert window.tools.brush.size < size
+    assert window.tools.tool("remove-brush").size < size
     window.close()
-    assert settings.load().brush_size == window.tools.brush.size
+    assert settings.load().tools["remove-brush"]["size"] == window.tools.tool("remove-brush").size
 
 
 def test_tools_by_their_keys(window, qtbot, picture):
     canvas = open_pictures(qtbot, window, picture)
-    for key, kind, slot in (
-        (KEYS.Key_L, Lasso, "tools.use_lasso"),
-        (KEYS.Key_P, Polygon, "tools.use_polygon"),
-        (KEYS.Key_B, Brush, "tools.use_brush"),
+    for key, modifiers, kind, slot in (
+        (KEYS.Key_L, NO_KEYS, lasso.Lasso, "tools.use.lasso"),
+        (KEYS.Key_L, SHIFT, lasso.Polygon, "tools.use.polygon"),
+        (KEYS.Key_J, NO_KEYS, RemoveBrush, "tools.use.remove-brush"),
+        (KEYS.Key_L, NO_KEYS, lasso.Polygon, "tools.use.polygon"),  # the last of its group
     ):
-        press_key(window, key)
+        press_key(window, key, modifiers)
         assert type(canvas.tool) is kind
-        assert [name for name in window.tools._tools if window._actions[name].isChecked()] == [slot]
-        assert window._options.size_slider.isVisible() == (kind is Brush)
+        checked = [name for name, action in window.actions_by_id.items() if action.isChecked()]
+        assert [name for name in checked if name.startswith("tools.use.")] == [slot]
+        assert window.options.remove_button.isVisible()
+        if kind is RemoveBrush:
+            assert window.options.control("size").isVisible()
+        else:
+            with pytest.raises(KeyError):
+                window.options.control("size")
+
+
+def test_the_pens_eraser_is_in_hand_while_it_is_used(window, qtbot, picture):
+    canvas = open_pictures(qtbot, window, picture)
+    window.tools.use("brush")
+    canvas.pen_turned.emit(True)
+    assert canvas.tool.id == "eraser"
+    canvas.pen_turned.emit(False)
+    assert canvas.tool.id == "brush"
+
+
+def test_the_options_of_a_tool_are_kept(make_window, qtbot, picture):
+    window = make_window()
+    open_pictures(qtbot, window, picture)
+    brush = window.tools.tool("remove-brush")
+    brush.size, brush.hardness = 33.0, 0.5
+    window.close()
+    kept = settings.load()
+    kept.tools["remove-brush"]["how"] = "sideways"  # no tool can do that
+    kept.tools["no such tool"] = {"size": 1}
+    settings.save(kept)
+    again = make_window().tools.tool("remove-brush")
+    assert (again.size, again.hardness, again.how) == (33.0, 0.5, "add")
 
 
 def test_zoom_keys(window, qtbot, tmp_path):
@@ -263,7 +303,7 @@ def test_zoom_keys(window, qtbot, tmp_path):
     fitted = canvas.view.zoom
     assert fitted < 1
     press_key(window, KEYS.Key_1, CTRL)
-    assert canvas.view.zoom == 1.0 and window._status._zoom.text() == "100 %"
+    assert canvas.view.zoom == 1.0 and window.status._zoom.text() == "100 %"
     press_key(window, KEYS.Key_Plus, CTRL)
     assert canvas.view.zoom == 1.25
     press_key(window, KEYS.Key_Minus, CTRL)
@@ -274,38 +314,38 @@ def test_zoom_keys(window, qtbot, tmp_path):
 
 def test_mask_commands(window, qtbot, picture, whole):
     document = open_pictures(qtbot, window, picture).document
-    assert not window._actions["selecting.nothing"].isEnabled()
+    assert not window.actions_by_id["selecting.nothing"].isEnabled()
     press_key(window, KEYS.Key_I, CTRL | SHIFT)
     assert (document.selection.read(document.rect) == 255).all()
     press_key(window, KEYS.Key_D, CTRL)
     assert not document.selection.tiles
     assert _names(window) == ["Invert selection", "Deselect"]
-    assert window._actions["undo"].text() == "&Undo Deselect"
-    assert window._actions["redo"].text() == "&Redo"
+    assert window.actions_by_id["undo"].text() == "&Undo Deselect"
+    assert window.actions_by_id["redo"].text() == "&Redo"
 
 
 def test_an_open_polygon_stays_with_its_picture(window, qtbot, tmp_path, picture):
     open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
-    press_key(window, KEYS.Key_P)
+    window.tools.use("polygon")
     for point in ((100, 100), (200, 100), (200, 200)):
         _brush(window, point)
-    window._tabs.setCurrentIndex(0)
-    assert window.canvas.tool.outline == ()
+    window.tabs.setCurrentIndex(0)
+    assert window.canvas.tool.shapes(window.document) == ()
     assert not window.canvas.finish_tool()
 
 
 def test_an_open_polygon_goes_with_its_picture(window, qtbot, tmp_path, picture):
     open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
-    press_key(window, KEYS.Key_P)
+    window.tools.use("polygon")
     _brush(window, (100, 100))
     _brush(window, (200, 100))
-    window.close_current()
-    assert window.document.path == picture and window.canvas.tool.outline == ()
+    window.documents.close_current()
+    assert window.document.path == picture and window.canvas.tool.shapes(window.document) == ()
 
 
 def test_enter_closes_a_polygon_before_it_removes(window, qtbot, picture, engine):
     open_pictures(qtbot, window, picture)
-    press_key(window, KEYS.Key_P)
+    window.tools.use("polygon")
     for point in ((100, 100), (200, 100), (200, 200)):
         _brush(window, point)
     press_key(window, KEYS.Key_Return)
@@ -318,20 +358,20 @@ def test_enter_closes_a_polygon_before_it_removes(window, qtbot, picture, engine
 def test_escape_and_ctrl_z_take_back_an_open_polygon_first(window, qtbot, picture):
     open_pictures(qtbot, window, picture)
     _brush(window, (50, 50))
-    press_key(window, KEYS.Key_P)
+    window.tools.use("polygon")
     for take_back in ((KEYS.Key_Escape, NO_KEYS), (KEYS.Key_Z, CTRL)):
         _brush(window, (100, 100))
         _brush(window, (200, 100))
         press_key(window, *take_back)
-        assert window.canvas.tool.outline == ()
+        assert window.canvas.tool.shapes(window.document) == ()
         assert window.document.history.position == 1
 
 
 def test_enter_in_a_layers_name_does_not_remove(window, qtbot, picture, engine):
     open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
-    qtbot.waitUntil(lambda: window._panels._layers is not None)
-    layers = window._panels._layers._list
+    qtbot.waitUntil(lambda: window.panels._layers is not None)
+    layers = window.panels._layers._list
     layers.setFocus()
     layers.edit(layers.currentIndex())
     editor = layers.findChild(QLineEdit)
@@ -344,9 +384,9 @@ def test_enter_in_a_layers_name_does_not_remove(window, qtbot, picture, engine):
 def test_escape_in_a_layers_name_leaves_the_run_alone(window, qtbot, picture, engine):
     open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
-    qtbot.waitUntil(lambda: window._panels._layers is not None)
+    qtbot.waitUntil(lambda: window.panels._layers is not None)
     _start_held(qtbot, window, engine)
-    layers = window._panels._layers._list
+    layers = window.panels._layers._list
     layers.setFocus()
     layers.edit(layers.currentIndex())
     QTest.keyClick(layers.findChild(QLineEdit), KEYS.Key_Escape)
@@ -358,7 +398,7 @@ def test_escape_in_a_layers_name_leaves_the_run_alone(window, qtbot, picture, en
 def test_enter_in_the_size_field_does_not_remove(window, qtbot, picture, engine):
     open_pictures(qtbot, window, picture)
     _brush(window, (100, 100))
-    slider = window._options.size_slider
+    slider = window.options.control("size")
     slider.setFocus()
     QTest.keyClick(slider, KEYS.Key_F2)
     editor = slider.findChild(QLineEdit)
@@ -366,14 +406,14 @@ def test_enter_in_the_size_field_does_not_remove(window, qtbot, picture, engine)
     QTest.keyClicks(editor, "33")
     QTest.keyClick(editor, KEYS.Key_Return)
     assert not _running(window) and engine.runs == 0
-    assert window.tools.brush.size == 33
+    assert window.tools.tool("remove-brush").size == 33
 
 
 def test_everything_has_a_name(window, qtbot, picture):
     open_pictures(qtbot, window, picture)
-    qtbot.waitUntil(lambda: window._panels._layers is not None)
+    qtbot.waitUntil(lambda: window.panels._layers is not None)
     for action in window.findChildren(QAction):
-        if not action.isSeparator() and action in window._actions.values():
+        if not action.isSeparator() and action in window.actions_by_id.values():
             assert action.text().strip("&") and action.toolTip(), action
     for kind in (QToolButton, NumberSlider, QPushButton, QComboBox):
         for widget in window.findChildren(kind):
@@ -388,7 +428,10 @@ def test_everything_has_a_name(window, qtbot, picture):
 
 def test_no_two_actions_share_a_key(window):
     keys = [
-        key.toString() for action in window._actions.values() for key in action.shortcuts() if key.toString()
+        key.toString()
+        for action in window.actions_by_id.values()
+        for key in action.shortcuts()
+        if key.toString()
     ]
     assert len(keys) == len(set(keys))
 
@@ -411,7 +454,7 @@ def test_the_hint_goes_once_it_is_heeded(window, qtbot, picture, engine):
     assert hint in toasts(window)
     press_key(window, KEYS.Key_Return)
     qtbot.waitUntil(lambda: hint not in toasts(window), timeout=2000)  # by itself it stays 8 s
-    assert engine.runs or window._removals.is_running(window.document)
+    assert engine.runs or window.removing._removals.is_running(window.document)
 
 
 @pytest.mark.parametrize("how", ["Return", "Enter", "button", "menu"])
@@ -421,18 +464,18 @@ def test_remove(window, qtbot, picture, whole, how):
     _brush(window, (200, 200), (300, 220))
     masked = whole(document)
     if how == "button":
-        QTest.mouseClick(window._options.remove_button, LEFT)
+        QTest.mouseClick(window.options.remove_button, LEFT)
     elif how == "menu":
-        window._actions["remove"].trigger()
+        window.actions_by_id["removing.start"].trigger()
     else:
         press_key(window, getattr(KEYS, f"Key_{how}"))
-    assert _running(window) and window._status._cancel.isVisible()
-    assert not window._options.remove_button.isEnabled()
+    assert _running(window) and window.status._cancel.isVisible()
+    assert not window.options.remove_button.isEnabled()
     _wait_until_idle(qtbot, window)
     wait_for_toast(qtbot, window, "info", "Removed with MI-GAN")
-    assert not window._status._cancel.isVisible() and window._options.remove_button.isEnabled()
+    assert not window.status._cancel.isVisible() and window.options.remove_button.isEnabled()
     assert [layer.name for layer in document.layers] == ["Background", "Removed"]
-    assert _names(window) == ["Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove"]
     assert not document.selection.tiles
 
     result = whole(document)
@@ -479,11 +522,11 @@ def test_an_engine_that_fails_changes_nothing(window, qtbot, picture, engine, wh
         _wait_until_idle(qtbot, window)
         text = wait_for_toast(qtbot, window, "error", words)
         assert "\n" not in text
-        assert whole(document) == before and _names(window) == ["Brush"]
+        assert whole(document) == before and _names(window) == ["Remove brush"]
     engine.error = None
     press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
-    assert _names(window) == ["Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove"]
 
 
 @pytest.mark.parametrize("how", ["button", "escape"])
@@ -493,18 +536,18 @@ def test_cancel(window, qtbot, picture, engine, whole, how):
     before = whole(document)
     _start_held(qtbot, window, engine)
     if how == "button":
-        QTest.mouseClick(window._status._cancel, LEFT)
+        QTest.mouseClick(window.status._cancel, LEFT)
     else:
         press_key(window, KEYS.Key_Escape)
     _wait_until_idle(qtbot, window)
     assert engine.ended == 1  # the worker waits for the next job
     wait_for_toast(qtbot, window, "info", "Cancelled")
-    assert whole(document) == before and _names(window) == ["Brush"]
-    assert not window._status._cancel.isVisible() and window._options.remove_button.isEnabled()
+    assert whole(document) == before and _names(window) == ["Remove brush"]
+    assert not window.status._cancel.isVisible() and window.options.remove_button.isEnabled()
     engine.gate.set()
     press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
-    assert _names(window) == ["Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove"]
 
 
 def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
@@ -523,10 +566,10 @@ def test_the_window_stays_live_during_a_run(window, qtbot, picture, engine):
     press_key(window, KEYS.Key_1, CTRL)
     assert window.canvas.view.zoom == 1.0
     _brush(window, (400, 300))
-    assert _names(window) == ["Brush", "Brush"]
+    assert _names(window) == ["Remove brush", "Remove brush"]
     engine.gate.set()
     _wait_until_idle(qtbot, window)
-    assert _names(window) == ["Brush", "Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove brush", "Remove"]
     mask = document.selection.read(document.rect)[..., 0]
     assert mask[300, 400] == 255 and mask[200, 200] == 0  # what was brushed meanwhile stays
 
@@ -536,7 +579,7 @@ def test_enter_during_a_run_starts_no_second(window, qtbot, picture, engine):
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
     press_key(window, KEYS.Key_Return)
-    assert len(window._manager.jobs) == 1
+    assert len(window.removing._manager.jobs) == 1
     engine.gate.set()
     _wait_until_idle(qtbot, window)
     assert engine.runs == 1
@@ -546,17 +589,17 @@ def test_progress_belongs_to_its_picture(window, qtbot, tmp_path, picture, engin
     open_pictures(qtbot, window, picture, make_picture(tmp_path / "two.png"))
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
-    window._tabs.setCurrentIndex(0)
-    assert not window._status._cancel.isVisible() and window._actions["remove"].isEnabled()
+    window.tabs.setCurrentIndex(0)
+    assert not window.status._cancel.isVisible() and window.actions_by_id["removing.start"].isEnabled()
     press_key(window, KEYS.Key_Escape)  # not this picture's
-    window._tabs.setCurrentIndex(1)
-    assert window._status._cancel.isVisible()
-    window._tabs.setCurrentIndex(0)
+    window.tabs.setCurrentIndex(1)
+    assert window.status._cancel.isVisible()
+    window.tabs.setCurrentIndex(0)
     engine.gate.set()
-    qtbot.waitUntil(lambda: window._manager.jobs == (), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.removing._manager.jobs == (), timeout=WAIT)
     assert _names(window) == []
-    window._tabs.setCurrentIndex(1)
-    assert _names(window) == ["Brush", "Remove"]
+    window.tabs.setCurrentIndex(1)
+    assert _names(window) == ["Remove brush", "Remove"]
 
 
 def test_a_result_in_the_middle_of_a_stroke(window, qtbot, picture, engine, whole):
@@ -649,7 +692,7 @@ def test_weights_that_are_not_there(make_window, qtbot, picture, tmp_path, monke
     words = "is missing" if kind == "missing" else "damaged or was changed"
     text = wait_for_toast(qtbot, window, "error", words)
     assert str(folder) in text and "Install Lacuna again" in text
-    assert whole(document) == before and _names(window) == ["Brush"]
+    assert whole(document) == before and _names(window) == ["Remove brush"]
 
 
 # -- closing -------------------------------------------------------------------------------------------
@@ -657,9 +700,9 @@ def test_weights_that_are_not_there(make_window, qtbot, picture, tmp_path, monke
 
 def test_an_untouched_picture_closes_without_a_question(window, qtbot, picture, questions):
     open_pictures(qtbot, window, picture)
-    window.close_current()
+    window.documents.close_current()
     assert _tabs(window) == [] and questions == []
-    assert isinstance(window._pages.currentWidget(), StartPage)
+    assert isinstance(window.tabs.pages.currentWidget(), StartPage)
 
 
 @pytest.mark.parametrize("answer", [BUTTONS.Cancel, BUTTONS.Discard, BUTTONS.Save])
@@ -673,7 +716,7 @@ def test_unsaved_changes_are_asked_about(window, qtbot, picture, questions, answ
     composite = document.composite(document.rect)
     questions.answer = answer
     if what == "tab":
-        window.close_current()
+        window.documents.close_current()
         closed = _tabs(window) == []
     else:
         closed = window.close()
@@ -697,7 +740,7 @@ def test_cancel_at_the_second_picture_keeps_both(window, qtbot, tmp_path, pictur
     monkeypatch.setattr(dialogs, "ask_to_save", lambda parent, document: answers.pop(0))
     assert not window.close()
     assert answers == [] and window.isVisible() and len(_tabs(window)) == 2
-    assert all(window._tabs.document_at(index).history.modified for index in range(2))
+    assert all(window.tabs.document_at(index).history.modified for index in range(2))
     monkeypatch.setattr(dialogs, "ask_to_save", lambda parent, document: BUTTONS.Discard)
     assert window.close()
 
@@ -726,7 +769,7 @@ def test_saving_on_the_way_out_that_fails_keeps_the_window(
 
 
 def test_no_name_on_the_way_out_keeps_the_window(window, qtbot, questions, monkeypatch):
-    window.open_sample()
+    window.documents.open_sample()
     qtbot.waitUntil(lambda: window.canvas is not None and window.canvas._painted, timeout=WAIT)
     _brush(window, (1900, 1200))
     questions.answer = BUTTONS.Save
@@ -743,9 +786,9 @@ def test_closing_the_window_during_a_run(window, qtbot, picture, engine, questio
     _start_held(qtbot, window, engine)
     assert window.close()
     assert questions == []
-    assert engine.ended == 1 and not window._manager._worker.isRunning()
+    assert engine.ended == 1 and not window.removing._manager._worker.isRunning()
     QApplication.processEvents()
-    assert picture.read_bytes() == original and _names(window) == ["Brush"]
+    assert picture.read_bytes() == original and _names(window) == ["Remove brush"]
 
 
 def test_closing_a_modified_picture_during_a_run_asks(window, qtbot, picture, engine, questions):
@@ -757,13 +800,13 @@ def test_closing_a_modified_picture_during_a_run_asks(window, qtbot, picture, en
     assert questions == [document] and _running(window)  # it goes on
     engine.gate.set()
     _wait_until_idle(qtbot, window)
-    assert _names(window) == ["Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove"]
     engine.gate.clear()
     _brush(window, (300, 300))
     _start_held(qtbot, window, engine)
     questions.answer = BUTTONS.Discard
     assert window.close()
-    assert not window._manager._worker.isRunning()
+    assert not window.removing._manager._worker.isRunning()
 
 
 def test_closing_one_tab_during_its_run(window, qtbot, tmp_path, picture, engine, questions):
@@ -772,17 +815,17 @@ def test_closing_one_tab_during_its_run(window, qtbot, tmp_path, picture, engine
     _brush(window, (200, 200))
     _start_held(qtbot, window, engine)
     questions.answer = BUTTONS.Discard
-    window.close_current()
+    window.documents.close_current()
     assert _tabs(window) == ["one.png"] and document.observers == []
     engine.gate.set()
-    qtbot.waitUntil(lambda: window._manager.jobs == (), timeout=WAIT)
+    qtbot.waitUntil(lambda: window.removing._manager.jobs == (), timeout=WAIT)
     assert engine.ended == 1 and len(document.layers) == 1
     assert [text for level, text in toasts(window) if level == "error"] == []
-    assert not window._status._cancel.isVisible()
+    assert not window.status._cancel.isVisible()
     _brush(window, (200, 200))
     press_key(window, KEYS.Key_Return)
     _wait_until_idle(qtbot, window)
-    assert _names(window) == ["Brush", "Remove"]
+    assert _names(window) == ["Remove brush", "Remove"]
 
 
 def test_closing_a_tab_behind_the_front_one(window, qtbot, tmp_path, picture):
@@ -796,7 +839,7 @@ def test_closing_a_tab_behind_the_front_one(window, qtbot, tmp_path, picture):
 
 
 def _saved(qtbot, window: Window) -> None:
-    qtbot.waitUntil(lambda: not window._saving.saves.is_running(window.document), timeout=WAIT)
+    qtbot.waitUntil(lambda: not window.saving.saves.is_running(window.document), timeout=WAIT)
 
 
 def test_save(window, qtbot, picture):
@@ -838,7 +881,7 @@ def test_save_as(window, qtbot, tmp_path, picture, monkeypatch):
     assert window.windowTitle() == "other.tif — Lacuna"
     assert picture.read_bytes() == original
     assert np.array_equal(open_document(target).composite(document.rect), document.composite(document.rect))
-    assert window._settings.recent[0] == str(target)
+    assert window.settings.recent[0] == str(target)
     _brush(window, (300, 300))
     press_key(window, KEYS.Key_S, CTRL)  # now to the new name
     _saved(qtbot, window)
@@ -850,12 +893,12 @@ def test_save_as_can_be_left(window, qtbot, picture, monkeypatch):
     _brush(window, (200, 200))
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: None)
     press_key(window, KEYS.Key_S, CTRL | SHIFT)
-    assert not window._saving.saves.is_running(window.document) and window.document.history.modified
+    assert not window.saving.saves.is_running(window.document) and window.document.history.modified
 
 
 def test_the_sample_is_never_overwritten(window, qtbot, tmp_path, monkeypatch):
     original = SAMPLE.read_bytes()
-    window.open_sample()
+    window.documents.open_sample()
     qtbot.waitUntil(lambda: window.document is not None, timeout=WAIT)
     target = tmp_path / "mine.png"
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)

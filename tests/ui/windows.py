@@ -58,9 +58,9 @@ def make_picture(path: Path, size: tuple[int, int] = (640, 480), seed: int = 0) 
 
 def open_pictures(qtbot, window: Window, *paths: Path) -> Canvas:
     for path in paths:
-        count = window._tabs.count()
-        window.open_file(path)
-        qtbot.waitUntil(lambda count=count: window._tabs.count() == count + 1, timeout=WAIT)
+        count = window.tabs.count()
+        window.documents.open(path)
+        qtbot.waitUntil(lambda count=count: window.tabs.count() == count + 1, timeout=WAIT)
     canvas = window.canvas
     qtbot.waitUntil(lambda: canvas._painted, timeout=WAIT)
     return canvas

@@ -6,7 +6,7 @@ from io import BytesIO
 import numpy as np
 from PIL import Image
 
-from editor.document.files import depth, exif, isobmff, opencv, profiles, resolution, xmp
+from editor.document.files import blocks, depth, heif_items, isobmff, opencv, profiles, resolution
 from editor.document.files.colour import fitting
 from editor.document.files.metadata import Metadata
 from editor.document.files.opened import Opened
@@ -16,6 +16,7 @@ LOSSLESS_QUALITY = 100
 # What libavif's decoder takes unless told otherwise; a larger file could be written, and never opened.
 MAX_SIDE, MAX_PIXELS = 32768, 16384 * 16384
 
+_MAX_ITEMS = 10_000  # libavif takes seconds over them, and four times as long over twice as many
 _BRANDS = {b"avif", b"avis"}
 _DEEPEST = 12
 _SPEED = 8  # of 0 (best) to 10: six takes three times as long for a few per cent
@@ -27,7 +28,8 @@ def is_avif(head: bytes) -> bool:
 
 
 def opened(data: bytes) -> Opened:
-    """The first picture of the AVIF file ``data``. Raises what Pillow raises for a damaged one.
+    """The first picture of the AVIF file ``data``. Raises what Pillow raises for a damaged one, or
+    ``Refused``.
 
     The container's rotation and mirroring is the only orientation: EXIF's and XMP's do not count, says
     the HEIF standard (ISO/IEC 23008-12), and libavif's encoders write both.
@@ -36,18 +38,18 @@ def opened(data: bytes) -> Opened:
     # put the container's orientation in.
     from PIL import _avif
 
+    data, notes = heif_items.within_limits(data, _MAX_ITEMS)
     decoder = _avif.AvifDecoder(data, "auto", os.cpu_count() or 1)
     (width, height), _, mode, icc, block, orientation, packet = decoder.get_info()
     bits = _bits(data)
     primaries, transfer, matrix = isobmff.code_points(data) or (None, None, None)
-    block, _ = exif.clean((block or b"").removeprefix(b"Exif\0\0"))
-    packet, _ = xmp.clean(packet or b"")
+    found = blocks.cleaned(icc, (block or b"").removeprefix(b"Exif\0\0"), packet)
     metadata = Metadata(
         format="AVIF",
-        icc=icc or profiles.of_code_points(primaries, transfer),
-        exif=block,
-        xmp=packet or None,
-        dpi=resolution.of_exif(block),
+        icc=found.icc or profiles.of_code_points(primaries, transfer),
+        exif=found.exif,
+        xmp=found.xmp,
+        dpi=resolution.of_exif(found.exif),
         lossless=matrix == _IDENTITY,
     )
 
@@ -57,7 +59,7 @@ def opened(data: bytes) -> Opened:
         pixels, *_ = decoder.get_frame(0)
         return np.frombuffer(pixels, np.uint8).reshape(height, width, len(mode))
 
-    return Opened(width, height, orientation, metadata, decode)
+    return Opened(width, height, orientation, metadata, decode, notes + found.notes)
 
 
 def _bits(data: bytes) -> int:

@@ -7,6 +7,13 @@ class FileError(Exception):
     """A file could not be opened or saved. ``str()`` is one plain line: what is wrong and what to do."""
 
 
+class Refused(ValueError):
+    """Why a file cannot be opened, from code that does not know its name: a clause without a full stop.
+
+    ``reading.explained`` makes a ``FileError`` of it. What is beyond a limit names the limit.
+    """
+
+
 _WORDS = {
     errno.ENOSPC: "the disk is full",
     errno.EDQUOT: "the disk quota is used up",

@@ -1,8 +1,11 @@
 """EXIF blocks: made upright and free of their thumbnail, byte for byte the same otherwise."""
 
 import struct
+from collections.abc import Iterable
 
 from editor.document.files import ifd
+from editor.document.files.errors import Refused
+from editor.document.files.metadata import MAX_METADATA, damaged, too_large
 
 ORIENTATION, EXIF_IFD, GPS_IFD, INTEROP_IFD = 274, 34665, 34853, 40965
 _STRIPS, _STRIP_SIZES, _THUMBNAIL, _THUMBNAIL_SIZE = 273, 279, 513, 514
@@ -20,7 +23,8 @@ def clean(block: bytes) -> tuple[bytes | None, int | None]:
 
     The orientation is None when the block gives none. A block that cannot be followed comes back as None:
     it is dropped, since nobody could tell whether it would turn the picture again. A thumbnail goes
-    because it would still show what has been removed from the picture.
+    because it would still show what has been removed from the picture. Raises ``Refused`` for a block that
+    claims to hold more than it can.
     """
     patched = bytearray(block)
     try:
@@ -28,8 +32,13 @@ def clean(block: bytes) -> tuple[bytes | None, int | None]:
         if source.big:
             return None, None
         directory = source.directory(source.first)
+    except ifd.TooManyTags:
+        raise
     except ifd.BadBlock:
         return None, None
+    claimed = sum(entry.size for entry in directory.entries.values())
+    if claimed > len(block):  # values that lie on each other, which saving would write one after the other
+        raise Refused(f"it claims to hold {claimed:,} bytes where it has {len(block):,}")
     values = source.numbers(directory, ORIENTATION)
     if values:
         entry = directory.entries[ORIENTATION]
@@ -49,20 +58,30 @@ def _blank_thumbnail(source: ifd.Block, main: ifd.Directory) -> None:
         return
     for place, size in ((_THUMBNAIL, _THUMBNAIL_SIZE), (_STRIPS, _STRIP_SIZES)):
         ranges = zip(source.numbers(thumbnail, place), source.numbers(thumbnail, size), strict=False)
-        for start, length in ranges:
+        blank = 0  # all up to here that is to be: a crooked block may name the same data many times
+        for start, length in sorted(ranges):
             end = min(start + length, len(source.data))
             # A crooked block may point at its own directory, which must survive.
             if start >= 8 and start < end and (end <= main.start or start >= main.end + 4):
-                source.data[start:end] = bytes(end - start)
+                start, blank = max(start, blank), max(end, blank)
+                source.data[start:end] = bytes(max(end - start, 0))
 
 
-def from_tiff(source: ifd.Block, first: ifd.Directory) -> bytes | None:
+def from_tiff(source: ifd.Block, first: ifd.Directory, notes: list[str]) -> bytes | None:
     """An EXIF block with what a TIFF file's first directory says of the picture; None if it says nothing.
 
     The values are copied raw, maker notes too; offsets inside a maker note are its maker's secret and
-    may no longer point where they did.
+    may no longer point where they did. ``notes`` are told what is left out: all of it if it is larger than
+    ``MAX_METADATA``, which a few bytes can be that name the same value many times.
     """
     block = bytearray(8)
+    size = 0
+
+    def values(entries: Iterable[ifd.Entry]) -> list[ifd.Field]:
+        nonlocal size
+        entries = list(entries)
+        size += sum(entry.size for entry in entries)
+        return source.fields(entries) if size <= MAX_METADATA else []
 
     def place(fields: list[ifd.Field]) -> bytes:
         at = len(block)
@@ -72,19 +91,24 @@ def from_tiff(source: ifd.Block, first: ifd.Directory) -> bytes | None:
     def copied(directory: ifd.Directory, tag: int) -> list[ifd.Field]:
         """The pointer to a copy of the directory that ``tag`` points to, as a list of one field or none."""
         at = source.numbers(directory, tag)
-        try:
-            child = source.directory(at[0]) if at else None
-        except ifd.BadBlock:
-            child = None
-        if child is None:
+        if not at:
             return []
-        fields = [f for f in source.fields(child) if f[0] != INTEROP_IFD]
+        try:
+            child = source.directory(at[0])
+        except ifd.BadBlock as error:
+            is_beyond = isinstance(error, ifd.TooManyTags)
+            notes.append(f"Its EXIF was left out: {error}" if is_beyond else damaged("EXIF"))
+            return []
+        fields = values(entry for entry in child.entries.values() if entry.tag != INTEROP_IFD)
         if tag == EXIF_IFD:
             fields += copied(child, INTEROP_IFD)
         return [(tag, ifd.LONG, place(fields))]
 
-    fields = [f for f in source.fields(first) if f[0] in DESCRIPTIVE]
+    fields = values(entry for entry in first.entries.values() if entry.tag in DESCRIPTIVE)
     fields += copied(first, EXIF_IFD) + copied(first, GPS_IFD)
+    if size > MAX_METADATA:
+        notes.append(too_large("EXIF"))
+        return None
     if not fields:
         return None
     at = place([*fields, (ORIENTATION, ifd.SHORT, struct.pack(source.order + "H", 1))])

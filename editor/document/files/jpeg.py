@@ -11,8 +11,11 @@ from editor.document.files.metadata import JpegSettings, Metadata
 
 QUALITY = 92
 MAX_SIDE = 65500
+_EXIF = b"Exif\0\0"
+_HEAD = 4  # bytes of a segment's marker and length
+_APP1, _LAST = 0xE1, (0xD9, 0xDA)  # the end of the file, or the pixels, follow
 # One marker segment holds 65533 bytes, less the name that EXIF and XMP put in front.
-_MAX_EXIF = 65533 - len(b"Exif\0\0")
+_MAX_EXIF = 65533 - len(_EXIF)
 _MAX_XMP = 65533 - len(b"http://ns.adobe.com/xap/1.0/\0")
 
 
@@ -23,9 +26,39 @@ def is_jpeg(head: bytes) -> bool:
 def opened(file: BinaryIO) -> JpegImagePlugin.JpegImageFile:
     """A JPEG, not yet decoded; of an MPO, a JPEG with more pictures after it, the first.
 
-    What ``Image.open`` would do, less the loading of Pillow's plug-ins for other formats.
+    What ``Image.open`` would do, less the loading of Pillow's plug-ins for other formats. EXIF in several
+    segments is joined here: over a hundred million bytes of it Pillow takes a minute.
     """
-    return JpegImagePlugin.jpeg_factory(file)
+    segments = _exif_segments(file)
+    file.seek(0)
+    if len(segments) < 2:
+        return JpegImagePlugin.jpeg_factory(file)
+    data = file.read()
+    kept, block, at = [], [data[slice(*segments[0])]], 0
+    for start, end in segments[1:]:
+        kept.append(data[at : start - _HEAD])
+        block.append(data[start + len(_EXIF) : end])
+        at = end
+    image = JpegImagePlugin.jpeg_factory(BytesIO(b"".join([*kept, data[at:]])))
+    image.info["exif"] = b"".join(block)
+    return image
+
+
+def _exif_segments(file: BinaryIO) -> list[tuple[int, int]]:
+    """Where the contents of each segment with EXIF begin and end."""
+    found, at = [], 2
+    while True:
+        file.seek(at)
+        head = file.read(_HEAD + len(_EXIF))
+        if len(head) < _HEAD or head[0] != 0xFF or head[1] in _LAST:
+            return found
+        if head[1] == 0xFF:  # one that fills
+            at += 1
+            continue
+        end = at + 2 + int.from_bytes(head[2:4], "big")
+        if head[1] == _APP1 and head[_HEAD:] == _EXIF:
+            found.append((at + _HEAD, end))
+        at = end
 
 
 def load_rgb(image: JpegImagePlugin.JpegImageFile) -> np.ndarray:
@@ -72,7 +105,7 @@ def encode(image: Image.Image, metadata: Metadata, quality: int | None) -> bytes
     if icc := fitting(metadata.icc, grey=image.mode == "L"):
         options["icc_profile"] = icc
     if metadata.exif and len(metadata.exif) <= _MAX_EXIF:
-        options["exif"] = b"Exif\0\0" + metadata.exif
+        options["exif"] = _EXIF + metadata.exif
     if metadata.xmp and len(metadata.xmp) <= _MAX_XMP:
         options["xmp"] = metadata.xmp
     if metadata.dpi:

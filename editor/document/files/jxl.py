@@ -2,12 +2,15 @@
 
 import numpy as np
 
-from editor.document.files import exif, jxl_container, profiles, resolution, xmp
+from editor.document.files import blocks, jxl_container, jxl_header, profiles, resolution
 from editor.document.files.colour import fitting
-from editor.document.files.metadata import Metadata
+from editor.document.files.errors import Refused
+from editor.document.files.metadata import MAX_METADATA, Metadata
 from editor.document.files.opened import Opened
+from editor.document.files.reading import MAX_PIXELS
 
 LOSSLESS_QUALITY = 100
+MAX_IN_ALL = 8 * MAX_PIXELS  # of all channels: libjxl decodes those that are not shown, too
 # The binding takes larger distances for something else.
 _MAX_DISTANCE = 15.0
 
@@ -18,7 +21,7 @@ def is_jxl(head: bytes) -> bool:
 
 def opened(data: bytes) -> Opened:
     """The JPEG XL file ``data``; of an animation the last frame, since pyjpegxl gives no other. Raises what
-    pyjpegxl raises.
+    pyjpegxl raises, or ``Refused``.
 
     libjxl turns the picture as the codestream says, and that alone counts (ISO/IEC 18181-2): the
     orientation in EXIF and XMP repeats it. A file without a profile gets the one for its colour space.
@@ -26,25 +29,38 @@ def opened(data: bytes) -> Opened:
     import pyjpegxl
 
     parts = jxl_container.unpacked(data)
+    header = jxl_header.read(parts.codestream)
+    if header.icc > MAX_METADATA:  # and the picture cannot be had without it: it lies before the pixels
+        raise Refused(f"its colour profile is larger than the limit of {MAX_METADATA >> 20} MB")
     probed = pyjpegxl.probe(parts.codestream)
-    block, _ = exif.clean(parts.exif)
-    packet, _ = xmp.clean(parts.xmp)
+    if header.icc and not probed.icc:
+        raise Refused(
+            f"its colour profile claims {header.icc:,} bytes in a file of {len(data):,}, which libjxl does "
+            "not unpack; it may be damaged"
+        )
+    found = blocks.cleaned(probed.icc, parts.exif, parts.xmp)
     metadata = Metadata(
         format="JPEG XL",
-        icc=probed.icc or None,
-        exif=block,
-        xmp=packet or None,
-        dpi=resolution.of_exif(block),
+        icc=found.icc,
+        exif=found.exif,
+        xmp=found.xmp,
+        dpi=resolution.of_exif(found.exif),
     )
 
     def decode() -> np.ndarray:
+        channels = probed.num_color_channels + header.extra
+        if probed.width * probed.height * channels > MAX_IN_ALL:
+            raise Refused(
+                f"its {channels:,} channels hold more than the limit of {MAX_IN_ALL // 1_000_000} megapixels "
+                "together"
+            )
         # Room is made here, because pyjpegxl ends the program when there is none.
         shape = (probed.height, probed.width, probed.num_color_channels + probed.has_alpha)
         samples = np.empty(shape, np.uint8 if probed.bits_per_sample <= 8 else np.uint16)
         pyjpegxl.decode_into(parts.codestream, samples)
         return samples
 
-    return Opened(probed.width, probed.height, 1, metadata, decode)
+    return Opened(probed.width, probed.height, 1, metadata, decode, parts.notes + found.notes)
 
 
 def can_hold(icc: bytes | None, *, grey: bool) -> bool:

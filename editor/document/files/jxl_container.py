@@ -8,28 +8,33 @@ import struct
 from dataclasses import dataclass
 
 from editor.document.files import isobmff
+from editor.document.files.metadata import MAX_METADATA, damaged, too_large
 
 CODESTREAM, CONTAINER = b"\xff\x0a", b"\0\0\0\x0cJXL \r\n\x87\n"
-MAX_METADATA = 64 << 20  # bytes; a large XMP packet has some hundred thousand
 _EXIF, _XMP = b"Exif", b"xml "
+_WORDS = {_EXIF: "EXIF", _XMP: "XMP"}
 
 
 @dataclass(frozen=True)
 class Parts:
-    """``exif`` is the TIFF-structured block, ``xmp`` the packet; empty where the file has none."""
+    """``exif`` is the TIFF-structured block, ``xmp`` the packet; empty where the file has none, or has one
+    that cannot be unpacked, as ``notes`` say.
+    """
 
     codestream: bytes
     exif: bytes = b""
     xmp: bytes = b""
+    notes: tuple[str, ...] = ()
 
 
 def unpacked(data: bytes) -> Parts:
-    """The parts of a JPEG XL file. Raises ``ValueError`` when a box is cut off or holds too much."""
+    """The parts of a JPEG XL file. Raises ``ValueError`` when a box is cut off."""
     if data.startswith(CODESTREAM):
         return Parts(data)
     stream: list[bytes] = []
     blocks: dict[bytes, bytes] = {}
-    for kind, start, end in isobmff.boxes(data):
+    notes: list[str] = []
+    for kind, _, start, end in isobmff.boxes(data):
         if end > len(data):
             raise ValueError("a box is cut off")
         if kind == b"jxlc":
@@ -38,9 +43,10 @@ def unpacked(data: bytes) -> Parts:
             stream.append(data[start + 4 : end])
         elif kind in (_EXIF, _XMP):
             blocks.setdefault(kind, data[start:end])
-        elif kind == b"brob" and data[start : start + 4] in (_EXIF, _XMP):
-            blocks.setdefault(data[start : start + 4], _decompressed(data[start + 4 : end]))
-    return Parts(b"".join(stream), _without_offset(blocks.get(_EXIF, b"")), blocks.get(_XMP, b""))
+        elif kind == b"brob" and (kind := data[start : start + 4]) in _WORDS and kind not in blocks:
+            blocks[kind] = _decompressed(data[start + 4 : end], _WORDS[kind], notes)
+    exif, xmp = _without_offset(blocks.get(_EXIF, b"")), blocks.get(_XMP, b"")
+    return Parts(b"".join(stream), exif, xmp, tuple(notes))
 
 
 def packed(encoded: bytes, exif: bytes | None, xmp: bytes | None) -> bytes:
@@ -64,11 +70,20 @@ def _without_offset(box: bytes) -> bytes:
     return box[4 + int.from_bytes(box[:4], "big") :].removeprefix(b"Exif\0\0")
 
 
-def _decompressed(data: bytes) -> bytes:
+def _decompressed(data: bytes, what: str, notes: list[str]) -> bytes:
+    """The contents of a compressed box; nothing, and a note, if they are too large or damaged."""
     import brotli
 
     unpacker = brotli.Decompressor()
-    result = unpacker.process(data, output_buffer_limit=MAX_METADATA + 1)
-    if len(result) > MAX_METADATA or not unpacker.is_finished():
-        raise ValueError("a compressed box is cut off or holds too much")
-    return result
+    try:
+        result = unpacker.process(data, output_buffer_limit=MAX_METADATA + 1)
+        whole = unpacker.is_finished()
+    except brotli.error:
+        result, whole = b"", False
+    if len(result) > MAX_METADATA:
+        notes.append(too_large(what))
+    elif not whole:
+        notes.append(damaged(what))
+    else:
+        return result
+    return b""

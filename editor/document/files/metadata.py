@@ -3,6 +3,10 @@
 import math
 from dataclasses import dataclass
 
+# Bytes, unpacked, that a profile, an EXIF block or an XMP packet may have; what is larger is left out and the
+# picture opened without it. A large packet has some hundred thousand, the largest profiles a few million.
+MAX_METADATA = 64 << 20
+
 
 @dataclass(frozen=True)
 class JpegSettings:
@@ -34,6 +38,16 @@ class Metadata:
     dpi: tuple[float, float] | None = None
     jpeg: JpegSettings | None = None
     lossless: bool = False
+
+
+def too_large(what: str, limit: int = MAX_METADATA) -> str:
+    """The note for a part of the metadata that is beyond the limit, a sentence without a full stop."""
+    return f"Its {what} is larger than the limit of {limit >> 20:,} MB and was left out"
+
+
+def damaged(what: str) -> str:
+    """The note for a part of the metadata that cannot be followed."""
+    return f"Its {what} is damaged and was left out"
 
 
 def usable_dpi(value: object) -> tuple[float, float] | None:

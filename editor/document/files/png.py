@@ -2,17 +2,26 @@
 
 import struct
 import zlib
+from collections.abc import Iterator
 from io import BytesIO
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 
 from editor.document.files import opencv
+from editor.document.files.blocks import PROFILE
 from editor.document.files.colour import fitting
-from editor.document.files.metadata import Metadata
+from editor.document.files.metadata import MAX_METADATA, Metadata, too_large
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _XMP_KEY = b"XML:com.adobe.xmp"
+_EXIF_KEYS = (b"Raw profile type exif", b"Raw profile type APP1")
+_DESCRIBING = (b"iCCP", b"eXIf", b"tEXt", b"zTXt", b"iTXt")
+_MOST_DEFLATE = 1032  # times its size that deflated data unpacks to, at most
+_WORK = 4 * MAX_METADATA  # bytes that are unpacked to see how many there are
+# Our own limit counts, and says what it is; Pillow's would have the file called damaged at a fraction of it.
+PngImagePlugin.MAX_TEXT_CHUNK = PngImagePlugin.MAX_TEXT_MEMORY = 2 * MAX_METADATA
 _BAND = 64  # rows filtered at a time: bounds memory
 _CHANNELS_TO_TYPE = {1: 0, 2: 4, 3: 2, 4: 6}
 _GREY_ALPHA = 4
@@ -45,13 +54,98 @@ def first_frame(data: bytes) -> bytes:
     return b"".join([SIGNATURE, *before, *pixels])
 
 
+def within_limits(file: BinaryIO) -> tuple[BinaryIO, tuple[str, ...]]:
+    """A PNG file without a profile, or texts and EXIF, that unpack to more than ``MAX_METADATA`` all told,
+    and notes that say so; ``file`` itself, at its start, if there is nothing of the kind.
+
+    Chunks are looked at as far as they can be followed; a file of another format has none.
+    """
+    describing = [chunk for chunk in _chunks(file) if chunk[0] in _DESCRIBING]
+    left = {True: MAX_METADATA, False: MAX_METADATA}  # for the profile, for the rest
+    work = _WORK
+    notes: list[str] = []
+    dropped: list[tuple[int, int]] = []
+    if sum(end - at for _, at, end in describing) * _MOST_DEFLATE <= MAX_METADATA:
+        describing = []
+    for kind, at, end in describing:
+        file.seek(at + 8)
+        allowed = min(left[kind == b"iCCP"], work)
+        what, size, unpacked = _described(kind, file.read(end - at - 12), allowed)
+        work -= unpacked
+        if size <= allowed:
+            left[kind == b"iCCP"] -= size
+            continue
+        dropped.append((at, end))
+        if too_large(what) not in notes:
+            notes.append(too_large(what))
+    file.seek(0)
+    if not dropped:
+        return file, ()
+    data = file.read()
+    starts, ends = zip(*dropped, strict=True)
+    kept = zip((0, *ends), (*starts, len(data)), strict=True)
+    return BytesIO(b"".join(data[start:end] for start, end in kept)), tuple(notes)
+
+
+def _chunks(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """The kind of each chunk, where it begins and where it ends; none of a file that is not a PNG."""
+    file.seek(0)
+    if file.read(len(SIGNATURE)) != SIGNATURE:
+        return
+    at = len(SIGNATURE)
+    while True:
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        end = at + 12 + int.from_bytes(head[:4], "big")
+        yield head[4:], at, end
+        at = end
+
+
+def _described(kind: bytes, data: bytes, allowed: int) -> tuple[str, int, int]:
+    """What a chunk holds, in words, its bytes once unpacked, and how many of them were unpacked here to know;
+    none are beyond ``allowed`` + 1.
+    """
+    if kind == b"eXIf":
+        return "EXIF", len(data), 0
+    key, _, rest = data.partition(b"\0")
+    what = "XMP" if key == _XMP_KEY else "EXIF" if key in _EXIF_KEYS else "text"
+    if kind == b"iCCP":
+        what = PROFILE
+    packed = kind in (b"iCCP", b"zTXt")
+    if kind == b"iTXt":  # compressed or not, how, language, the key in that language, text
+        packed = rest[:1] == b"\1"
+        rest = rest[2:].split(b"\0", 2)[-1]
+    elif packed:
+        rest = rest[1:]
+    if not packed:
+        return what, len(rest), 0
+    try:
+        size = len(zlib.decompressobj().decompress(rest, max(allowed, 0) + 1))
+    except zlib.error:
+        size = 0  # no decoder gets more out of it
+    return what, size, size
+
+
+def pixels_alone(data: bytes) -> bytes:
+    """A PNG file from ``first_frame`` with what its pixels need, and nothing else: libpng refuses large
+    chunks."""
+    kept = [
+        data[at:end]
+        for kind, at, end in _chunks(BytesIO(data))
+        if kind[0] < ord("a") or kind == b"tRNS"  # capital: needed to decode
+    ]
+    return b"".join([SIGNATURE, *kept])
+
+
 def decode_deep(data: bytes, key: int | None) -> np.ndarray:
     """The 16-bit PNG file ``data`` as (H, W, 1 to 4) uint16: grey, grey + alpha, RGB or RGBA.
 
     ``key`` is the grey value that is transparent, if the file names one; a colour key is seen to by OpenCV.
     Raises ``ValueError`` when it cannot be decoded.
     """
-    samples = opencv.decode(data)
+    samples = opencv.decode(pixels_alone(data))
     if data[25] == _GREY_ALPHA:
         return samples[..., [0, 3]]
     if key is None or samples.shape[2] > 1:

@@ -13,7 +13,7 @@ from PIL import Image
 
 # The formats but JPEG, and all that saving needs, are imported where they are used: most pictures that
 # Lacuna starts with are JPEGs, and their first paint waits for every import here.
-from editor.document.files import exif, jpeg, reading, xmp
+from editor.document.files import blocks, jpeg, reading
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata, usable_dpi
 from editor.document.files.reading import MAX_PIXELS
@@ -49,13 +49,15 @@ class Raster:
 
     ``pixels`` is (H, W, 4) RGBA with straight alpha, uint8 or uint16 over its whole range, contiguous and
     writable. ``grey``: the file holds grey values only, R == G == B. ``has_alpha``: the file has an alpha
-    channel; without one alpha is 255 or 65535 throughout. Both say how it is saved again.
+    channel; without one alpha is 255 or 65535 throughout. Both say how it is saved again. ``notes`` are what
+    the file holds and this does not, as in ``Document``.
     """
 
     pixels: np.ndarray
     grey: bool
     has_alpha: bool
     metadata: Metadata
+    notes: tuple[str, ...] = ()
 
 
 def read(path: str | os.PathLike) -> Raster:
@@ -144,14 +146,14 @@ def _decoded(file: BinaryIO, path: Path) -> Raster:
         return _decoded_deep_png(file.read(), name)
     if opener := _opener(head):
         return _decoded_whole(opener, file.read(), name)
+    reading.guard(*webp.canvas(head), name, side=webp.MAX_SIDE)  # which libwebp calls damaged
+    file, notes = png.within_limits(file)
     image = Image.open(file, formats=_FORMATS)
     reading.guard(*image.size, name)
-    if image.format == "WEBP" and max(image.size) > webp.MAX_SIDE:
-        raise reading.damaged(name)  # no frame fills such a canvas, and libwebp takes seconds over it
     pixels, grey, has_alpha = _through_pillow(image, name, png.depth(head))
-    metadata, orientation = _metadata(image)
+    metadata, orientation, more = _metadata(image)
     metadata = replace(metadata, lossless=image.format == "WEBP" and webp.is_lossless(head))
-    return Raster(upright(pixels, orientation), grey, has_alpha, metadata)
+    return Raster(upright(pixels, orientation), grey, has_alpha, metadata, notes + more)
 
 
 def _opener(head: bytes) -> "Callable[[bytes], Opened] | None":
@@ -166,15 +168,21 @@ def _opener(head: bytes) -> "Callable[[bytes], Opened] | None":
 
 
 def _decoded_whole(opener: "Callable[[bytes], Opened]", data: bytes, name: str) -> Raster:
-    from editor.document.files import avif, isobmff
+    from editor.document.files import avif, heif, isobmff
 
     # What a library refuses by a limit of its own, it calls damaged.
-    limit = avif.MAX_PIXELS if opener is avif.opened else MAX_PIXELS
-    reading.guard(*isobmff.largest(data), name, limit)
+    limit, side = MAX_PIXELS, None
+    if opener is avif.opened:
+        limit, side = avif.MAX_PIXELS, avif.MAX_SIDE
+    elif opener is heif.opened:
+        limit = heif.MAX_PIXELS
+    for size in isobmff.sizes(data):
+        if 0 not in size:
+            reading.guard(*size, name, limit, side)
     opened = opener(data)
-    reading.guard(opened.width, opened.height, name)
+    reading.guard(opened.width, opened.height, name, limit)
     pixels, grey, has_alpha = expanded(opened.decode())
-    return Raster(upright(pixels, opened.orientation), grey, has_alpha, opened.metadata)
+    return Raster(upright(pixels, opened.orientation), grey, has_alpha, opened.metadata, opened.notes)
 
 
 def _decoded_jpeg(file: BinaryIO, name: str) -> Raster:
@@ -185,16 +193,20 @@ def _decoded_jpeg(file: BinaryIO, name: str) -> Raster:
         pixels, grey, has_alpha = jpeg.load_rgb(image), False, False
     else:
         pixels, grey, has_alpha = _through_pillow(image, name, 0)
-    metadata, orientation = _metadata(image)
-    return Raster(upright(pixels, orientation), grey, has_alpha, replace(metadata, jpeg=settings))
+    metadata, orientation, notes = _metadata(image)
+    return Raster(upright(pixels, orientation), grey, has_alpha, replace(metadata, jpeg=settings), notes)
 
 
-def _decoded_tiff(file: BinaryIO, data: mmap.mmap, name: str) -> Raster:
+def _decoded_tiff(file: BinaryIO, data: mmap.mmap | bytes, name: str) -> Raster:
     from PIL import TiffImagePlugin  # noqa: F401
 
     from editor.document.files import tiff
 
+    reduced, notes = tiff.within_limits(data)
+    if reduced is not None:
+        file, data = BytesIO(reduced), reduced
     stored = tiff.facts(data)
+    notes += stored.notes
     reading.guard(stored.width, stored.height, name)
     if not stored.whole_numbers:
         raise FileError(
@@ -203,24 +215,25 @@ def _decoded_tiff(file: BinaryIO, data: mmap.mmap, name: str) -> Raster:
         )
     if stored.deep:
         pixels, grey, has_alpha = expanded(tiff.decode_deep(data, stored))
-        return Raster(upright(pixels, stored.orientation), grey, has_alpha, stored.metadata)
+        return Raster(upright(pixels, stored.orientation), grey, has_alpha, stored.metadata, notes)
     image = Image.open(file, formats=("TIFF",))
     pixels, grey, has_alpha = _through_pillow(image, name, 0)  # which turns a TIFF upright by itself
-    metadata = replace(stored.metadata, icc=_profile(image))
-    return Raster(pixels, grey, has_alpha, metadata)
+    metadata = replace(stored.metadata, icc=None) if image.mode in _CONVERTED_MODES else stored.metadata
+    return Raster(pixels, grey, has_alpha, metadata, notes)
 
 
 def _decoded_deep_png(data: bytes, name: str) -> Raster:
     from editor.document.files import png
 
     data = png.first_frame(data)
-    image = Image.open(BytesIO(data), formats=("PNG",))
+    file, notes = png.within_limits(BytesIO(data))
+    image = Image.open(file, formats=("PNG",))
     reading.guard(*image.size, name)
     key = image.info.get("transparency")
     samples = png.decode_deep(data, key if isinstance(key, int) else None)
     pixels, grey, has_alpha = expanded(samples)
-    metadata, orientation = _metadata(image)
-    return Raster(upright(pixels, orientation), grey, has_alpha, metadata)
+    metadata, orientation, more = _metadata(image)
+    return Raster(upright(pixels, orientation), grey, has_alpha, metadata, notes + more)
 
 
 def _through_pillow(image: Image.Image, name: str, bits: int) -> tuple[np.ndarray, bool, bool]:
@@ -261,34 +274,30 @@ def expanded(samples: np.ndarray) -> tuple[np.ndarray, bool, bool]:
     return pixels, grey, has_alpha
 
 
-def _metadata(image: Image.Image) -> tuple[Metadata, int]:
-    """The cleaned metadata of a loaded PNG, JPEG, WebP or BMP, and its orientation (1 to 8)."""
+def _metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
+    """The cleaned metadata of a loaded PNG, JPEG, WebP or BMP, its orientation (1 to 8), and notes."""
     info = image.info
-    block, turned = exif.clean(_exif_block(info))
-    packet, turned_in_xmp = xmp.clean(info.get("xmp") or b"")
+    icc = None if image.mode in _CONVERTED_MODES else info.get("icc_profile")
+    found = blocks.cleaned(icc, _exif_block(info), info.get("xmp"))
     metadata = Metadata(
         format="JPEG" if image.format == "MPO" else image.format,
-        icc=_profile(image),
-        exif=block,
-        xmp=packet or None,
+        icc=found.icc,
+        exif=found.exif,
+        xmp=found.xmp,
         dpi=usable_dpi(info.get("dpi")),
     )
-    return metadata, turned or turned_in_xmp or 1
+    return metadata, found.orientation or 1, found.notes
 
 
 def _exif_block(info: dict) -> bytes:
     if "exif" in info:
         return info["exif"].removeprefix(b"Exif\0\0")
     # ImageMagick's way to put it into a PNG: a line break, a name, a length, then hexadecimal lines.
-    lines = str(info.get("Raw profile type exif", "")).split("\n")
+    parts = str(info.get("Raw profile type exif", "")).split("\n", 3)
     try:
-        return bytes.fromhex("".join(lines[3:])).removeprefix(b"Exif\0\0")
+        return bytes.fromhex(parts[3] if len(parts) > 3 else "").removeprefix(b"Exif\0\0")
     except ValueError:
         return b""
-
-
-def _profile(image: Image.Image) -> bytes | None:
-    return None if image.mode in _CONVERTED_MODES else image.info.get("icc_profile") or None
 
 
 def _encoded(suffix: str, raster: Raster, quality: int | None) -> bytes:

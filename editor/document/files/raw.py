@@ -1,14 +1,14 @@
 """Camera RAW (DNG, CR2, CR3, NEF, ARW, RAF ...), developed by LibRaw to 16 bits."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from editor.document.files import exif, ifd, isobmff, profiles, reading, temperature, xmp
+from editor.document.files import blocks, ifd, isobmff, profiles, reading, temperature
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata
 from editor.document.files.raster import Raster, expanded
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What begins a RAW file that is no plain TIFF file: Fujifilm, Olympus (three), Panasonic, Sigma, Minolta,
 # Canon's first.
 _MARKS = (b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR")
-_PHOTOMETRIC, _SUB_DIRECTORIES, _XMP = 262, 330, 700
+_PHOTOMETRIC, _SUB_DIRECTORIES = 262, 330
 _MOSAIC, _LINEAR_RAW = 32803, 34892
 _MOST_DIRECTORIES = 16
 
@@ -131,7 +131,7 @@ def preview(path: str | os.PathLike, settings: DevelopSettings | None, max_side:
 
         size = max(1, round(width * scale)), max(1, round(height * scale))
         pixels = cv2.resize(picture.pixels, size, interpolation=cv2.INTER_AREA)
-        return Raster(pixels, picture.grey, picture.has_alpha, picture.metadata)
+        return replace(picture, pixels=pixels)
 
 
 def developed(path: Path, settings: DevelopSettings | None = None, *, half_size: bool = False) -> Raster:
@@ -158,14 +158,17 @@ def developed(path: Path, settings: DevelopSettings | None = None, *, half_size:
                 no_auto_bright=not settings.auto_brightness,
                 **_white_balance(file, settings),
             )
-            metadata = _metadata(data, file, profiles.profile(space))
+            described = _blocks(data, file)
     except rawpy.LibRawFileUnsupportedError as error:
         raise FileError(
             f"Cannot open {path.name}: this camera's RAW files are not known here, or it is damaged; "
             "convert it to DNG first."
         ) from error
     pixels, grey, has_alpha = expanded(samples)
-    return Raster(pixels, grey, has_alpha, metadata)
+    metadata = Metadata(
+        format="camera RAW", icc=profiles.profile(space), exif=described.exif, xmp=described.xmp
+    )
+    return Raster(pixels, grey, has_alpha, metadata, described.notes)
 
 
 def _white_balance(file: "rawpy.RawPy", settings: DevelopSettings) -> dict:
@@ -193,17 +196,13 @@ def _multipliers(file: "rawpy.RawPy", settings: DevelopSettings) -> tuple[float,
     return red / green, 1.0, blue / green
 
 
-def _metadata(data: bytes, file: "rawpy.RawPy", icc: bytes) -> Metadata:
-    block = packet = None
+def _blocks(data: bytes, file: "rawpy.RawPy") -> blocks.Blocks:
+    """EXIF and XMP."""
     try:
         source = ifd.Block(data)
-        first = source.directory(source.first)
-        block = exif.from_tiff(source, first)
-        packet = source.raw(first.entries[_XMP]) if _XMP in first.entries else None
+        return blocks.of_tiff(source, source.directory(source.first))
     except ifd.BadBlock:
-        block = _exif_of_preview(file)
-    packet, _ = xmp.clean(packet or b"")
-    return Metadata(format="camera RAW", icc=icc, exif=block, xmp=packet or None)
+        return blocks.cleaned(None, _exif_of_preview(file), None)
 
 
 def _exif_of_preview(file: "rawpy.RawPy") -> bytes | None:
@@ -218,5 +217,4 @@ def _exif_of_preview(file: "rawpy.RawPy") -> bytes | None:
         image = jpeg.opened(BytesIO(thumbnail.data))
     except (rawpy.LibRawError, OSError, SyntaxError):
         return None
-    block, _ = exif.clean(image.info.get("exif", b"").removeprefix(b"Exif\0\0"))
-    return block
+    return image.info.get("exif", b"").removeprefix(b"Exif\0\0")

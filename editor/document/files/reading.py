@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from editor.document.files.errors import FileError
+from editor.document.files.errors import FileError, Refused
 
 MAX_PIXELS = 300_000_000
 
@@ -28,6 +28,8 @@ def explained(path: Path) -> Iterator[None]:
             yield
     except FileError:
         raise
+    except Refused as error:
+        raise FileError(f"Cannot open {name}: {error}.") from error
     except MemoryError as error:
         raise FileError(f"Cannot open {name}: there is not enough memory for its size.") from error
     except PermissionError as error:
@@ -50,12 +52,14 @@ def explained(path: Path) -> Iterator[None]:
         raise damaged(name) from error
 
 
-def guard(width: int, height: int, name: str, limit: int = MAX_PIXELS) -> None:
-    """Raise ``FileError`` for a picture without pixels, or with more than ``limit``."""
+def guard(width: int, height: int, name: str, limit: int = MAX_PIXELS, side: int | None = None) -> None:
+    """Raise ``FileError`` for a picture without pixels, with more than ``limit``, or longer than ``side``."""
     if width < 1 or height < 1:
         raise damaged(name)
     if width * height > limit:
         raise too_large(name, limit)
+    if side is not None and max(width, height) > side:
+        raise _beyond(name, f"{side} pixels a side")
 
 
 def damaged(name: str) -> FileError:
@@ -65,8 +69,12 @@ def damaged(name: str) -> FileError:
 
 def too_large(name: str, limit: int = MAX_PIXELS) -> FileError:
     """The error for a picture of more pixels than ``limit``."""
+    return _beyond(name, f"{limit // 1_000_000} megapixels")
+
+
+def _beyond(name: str, limit: str) -> FileError:
     return FileError(
-        f"Cannot open {name}: it is larger than the limit of {limit // 1_000_000} megapixels; "
+        f"Cannot open {name}: it is larger than the limit of {limit}; "
         "make it smaller in another program first."
     )
 

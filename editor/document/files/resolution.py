@@ -19,7 +19,7 @@ def read(source: ifd.Block, directory: ifd.Directory) -> tuple[float, float] | N
         entry = directory.entries.get(tag)
         if entry is None or entry.kind != ifd.RATIONAL:
             return None
-        above, below = struct.unpack(source.order + "II", source.raw(entry)[:8])
+        above, below = struct.unpack_from(source.order + "II", source.data, entry.at)
         values.append(above / (below or 1) * (2.54 if unit == _CENTIMETRE else 1))
     return None if unit == _NO_UNIT else usable_dpi(values)
 
@@ -55,7 +55,8 @@ def into_exif(block: bytes | None, dpi: tuple[float, float] | None) -> bytes | N
     try:
         source = ifd.Block(block or b"")
         order = source.order
-        kept = [f for f in source.fields(source.directory(source.first)) if f[0] not in (X, Y, UNIT)]
+        entries = source.directory(source.first).entries
+        kept = source.fields(entry for tag, entry in entries.items() if tag not in (X, Y, UNIT))
     except ifd.BadBlock:
         order, kept, block = "<", [], bytes(8)
     block += bytes(len(block) % 2)

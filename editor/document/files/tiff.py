@@ -8,7 +8,7 @@ from io import BytesIO
 
 import numpy as np
 
-from editor.document.files import alpha, exif, ifd, opencv, resolution, xmp
+from editor.document.files import alpha, blocks, exif, ifd, opencv, resolution
 from editor.document.files.colour import fitting
 from editor.document.files.metadata import Metadata
 
@@ -23,7 +23,8 @@ _STRIP_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class Facts:
-    """How the first picture of a TIFF file is stored. ``metadata`` is cleaned, ``orientation`` 1 to 8."""
+    """How the first picture of a TIFF file is stored. ``metadata`` is cleaned, ``orientation`` 1 to 8;
+    ``notes`` say what of the metadata was left out."""
 
     width: int
     height: int
@@ -34,6 +35,7 @@ class Facts:
     compression: int
     orientation: int
     metadata: Metadata
+    notes: tuple[str, ...]
 
     @property
     def whole_numbers(self) -> bool:
@@ -50,28 +52,42 @@ def is_tiff(head: bytes) -> bool:
     return head[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
+def within_limits(data) -> tuple[bytes | None, tuple[str, ...]]:
+    """A TIFF file (bytes or mmap) without the largest tags of its first directory if they claim more than
+    the file has, and a note that says so; None for one where they do not.
+
+    Values that lie on each other make gigabytes of a small file: libtiff reads all that it does not know.
+    Raises ``ifd.BadBlock``.
+    """
+    source = ifd.Block(data)
+    first = source.directory(source.first)
+    claimed = sum(entry.size for entry in first.entries.values())
+    if claimed <= len(data):
+        return None, ()
+    left, kept = len(data), set()
+    for entry in sorted(first.entries.values(), key=lambda entry: entry.size):
+        left -= entry.size
+        if left >= 0:
+            kept.add(entry.tag)
+    note = f"Its tags claim {claimed:,} bytes where the file has {len(data):,}; the largest were left out"
+    return source.reduced(first, kept), (note,)
+
+
 def facts(data) -> Facts:
-    """Read a TIFF file's first directory from ``data`` (bytes or mmap). Raises ``ifd.BadBlock``."""
+    """Read a TIFF file's first directory from ``data`` (bytes or mmap). Raises ``ifd.BadBlock`` and
+    ``Refused``."""
     source = ifd.Block(data)
     first = source.directory(source.first)
 
     def one(tag: int, default: int) -> int:
         return (source.numbers(first, tag) or (default,))[0]
 
-    def raw(tag: int) -> bytes | None:
-        return source.raw(first.entries[tag]) if tag in first.entries else None
-
-    packet, orientation_in_xmp = xmp.clean(raw(_XMP) or b"")
+    found = blocks.of_tiff(source, first)
     orientation = one(exif.ORIENTATION, 0)
     if not 1 <= orientation <= 8:
-        orientation = orientation_in_xmp or 1
+        orientation = found.orientation or 1
     metadata = Metadata(
-        format="TIFF",
-        icc=raw(_ICC),
-        # A BigTIFF's directories have another layout than EXIF's.
-        exif=None if source.big else exif.from_tiff(source, first),
-        xmp=packet or None,
-        dpi=resolution.read(source, first),
+        format="TIFF", icc=found.icc, exif=found.exif, xmp=found.xmp, dpi=resolution.read(source, first)
     )
     return Facts(
         width=one(256, 0),
@@ -83,6 +99,7 @@ def facts(data) -> Facts:
         compression=one(259, 1),
         orientation=orientation,
         metadata=metadata,
+        notes=found.notes,
     )
 
 
@@ -196,7 +213,8 @@ def _exif_as_prefix(block: bytes | None) -> tuple[str, list[ifd.Field], bytes]:
     try:
         source = ifd.Block(block or b"")
         kept = exif.DESCRIPTIVE | {exif.EXIF_IFD, exif.GPS_IFD}
-        fields = [f for f in source.fields(source.directory(source.first)) if f[0] in kept]
+        entries = source.directory(source.first).entries
+        fields = source.fields(entry for tag, entry in entries.items() if tag in kept)
     except ifd.BadBlock:
         return "<", [], bytes(8)
     return source.order, fields, block + bytes(len(block) % 2)

@@ -12,6 +12,14 @@ LOSSLESS_QUALITY = 100
 MAX_SIDE = 16383
 
 
+def canvas(head: bytes) -> tuple[int, int]:
+    """Width and height that a WebP file's extended header gives; (1, 1) for a file that has none."""
+    if head[12:16] != b"VP8X" or len(head) < 30:
+        return 1, 1
+    width, height = (int.from_bytes(head[at : at + 3], "little") + 1 for at in (24, 27))
+    return width, height
+
+
 def is_lossless(data: bytes) -> bool:
     """Whether the first picture in a WebP file (its first kilobytes will do) is stored without loss."""
     at = 12

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from editor.document.parallel import in_threads
+from editor.document.progress import portion
 from editor.document.resample.checks import check_method, check_size
 from editor.document.resample.coverage import quad_coverage
 from editor.document.resample.filters import taps
@@ -106,7 +107,8 @@ def _warp_into(
     out: np.ndarray, pixels: np.ndarray, matrix: np.ndarray, quad: np.ndarray, method: str
 ) -> None:
     if method != "nearest":
-        pixels, matrix = _shrunk(pixels, matrix, method)
+        with portion(0.3):
+            pixels, matrix = _shrunk(pixels, matrix, method)
     opaque = is_opaque(pixels)
     left, top = np.floor(quad.min(axis=0)).clip(0, out.shape[1::-1]).astype(int)
     right, bottom = np.ceil(quad.max(axis=0)).clip(0, out.shape[1::-1]).astype(int)

@@ -1,32 +1,90 @@
 """The box in which a layer's blend mode is chosen."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox
 
-from editor.document.blend import MODES
 from editor.document.layers import PASS_THROUGH, Group, Layer
+from editor.ui.words import tr
 
-_LINES = ("darken", "lighten", "overlay", "difference", "hue")  # modes with a line above them
-_TITLES = {"linear-dodge": "Linear dodge (add)"}
+# In Photoshop's order; None is a line.
+MODES: tuple[tuple[str, str] | None, ...] = (
+    ("normal", "Normal"),
+    None,
+    ("darken", "Darken"),
+    ("multiply", "Multiply"),
+    ("color-burn", "Colour burn"),
+    ("linear-burn", "Linear burn"),
+    ("darker-color", "Darker colour"),
+    None,
+    ("lighten", "Lighten"),
+    ("screen", "Screen"),
+    ("color-dodge", "Colour dodge"),
+    ("linear-dodge", "Linear dodge (add)"),
+    ("lighter-color", "Lighter colour"),
+    None,
+    ("overlay", "Overlay"),
+    ("soft-light", "Soft light"),
+    ("hard-light", "Hard light"),
+    ("vivid-light", "Vivid light"),
+    ("linear-light", "Linear light"),
+    ("pin-light", "Pin light"),
+    ("hard-mix", "Hard mix"),
+    None,
+    ("difference", "Difference"),
+    ("exclusion", "Exclusion"),
+    ("subtract", "Subtract"),
+    ("divide", "Divide"),
+    None,
+    ("hue", "Hue"),
+    ("saturation", "Saturation"),
+    ("color", "Colour"),
+    ("luminosity", "Luminosity"),
+)
 
 
 class BlendBox(QComboBox):
-    """All modes in Photoshop's groups; the data of an entry is the mode's id."""
+    """All modes; the data of an entry is the mode's id.
+
+    ``tried`` carries the mode under the pointer, or reached by the arrow keys, while the list is open;
+    ``trying_ended`` comes when the list closes, before ``activated`` says what was chosen.
+    """
+
+    tried = Signal(str)
+    trying_ended = Signal()
 
     def __init__(self) -> None:
         super().__init__()
+        self._is_open = False
         for mode in MODES:
-            if mode in _LINES:
+            if mode is None:
                 self.insertSeparator(self.count())
-            self.addItem(_TITLES.get(mode, mode.replace("-", " ").capitalize()), mode)
+            else:
+                self.addItem(tr(mode[1]), mode[0])
         self.setMaxVisibleItems(self.count() + 1)
-        self.setAccessibleName("Blend mode")
-        self.setToolTip("Blend mode")
+        self.setAccessibleName(tr("Blend mode"))
+        self.setToolTip(tr("Blend mode"))
+        self.highlighted.connect(self._on_highlighted)
 
     def show_mode_of(self, layer: Layer | None) -> None:
         """Show a layer's mode; groups may also let their layers blend with what is below."""
         place = self.findData(PASS_THROUGH)
         if isinstance(layer, Group) and place < 0:
-            self.insertItem(0, "Pass through", PASS_THROUGH)
+            self.insertItem(0, tr("Pass through"), PASS_THROUGH)
         elif not isinstance(layer, Group) and place >= 0:
             self.removeItem(place)
         self.setCurrentIndex(self.findData("normal" if layer is None else layer.blend_mode))
+
+    def showPopup(self) -> None:
+        self._is_open = True
+        super().showPopup()
+
+    def hidePopup(self) -> None:
+        super().hidePopup()
+        if self._is_open:
+            self._is_open = False
+            self.trying_ended.emit()
+
+    def _on_highlighted(self, place: int) -> None:
+        mode = self.itemData(place)
+        if self._is_open and mode is not None:
+            self.tried.emit(mode)

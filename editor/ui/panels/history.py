@@ -4,6 +4,7 @@ from PySide6.QtCore import (
     QAbstractListModel,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QRect,
     QSize,
     Qt,
@@ -14,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QListView,
+    QMenu,
     QStackedWidget,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,12 +23,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor.document.history import Entry, HistoryLost
+from editor.document.geometry import NOWHERE
+from editor.document.history import Entry, HistoryLost, Part
 from editor.document.model import Change, Document
 from editor.ui import theme
-from editor.ui.panels.parts import EmptyState, caption, elided, paint_row
+from editor.ui.panels.history_icons import icon_for
+from editor.ui.panels.parts import EmptyState, elided, paint_row
+from editor.ui.words import tr, tr_composed
 
 _ROW = 28
+_OPENED = "Opened"  # English, as the names of entries are
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -49,20 +55,21 @@ class HistoryPanel(QWidget):
         self._list = QListView(self)
         self._list.setModel(self._model)
         self._list.setItemDelegate(_EntryDelegate(self._list))
-        self._list.setAccessibleName("History")
+        self._list.setAccessibleName(tr("History"))
         self._list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self._list.selectionModel().currentChanged.connect(self._on_current)
+        self._list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._list.customContextMenuRequested.connect(self._show_menu)
         self._body = QStackedWidget()
-        self._body.addWidget(EmptyState("What you do to a picture is listed here, and can be undone."))
+        self._body.addWidget(EmptyState(tr("What you do to a picture is listed here, and can be undone.")))
         self._body.addWidget(self._list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(caption("History"))
         column.addWidget(self._body, 1)
 
     def sizeHint(self) -> QSize:
@@ -112,6 +119,22 @@ class HistoryPanel(QWidget):
             self._own = False
         self._refresh()
 
+    def _show_menu(self, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        clear = menu.addAction(tr("Clear history"))
+        clear.setToolTip(tr("Forget all steps and give back their memory. The picture stays as it is."))
+        clear.setEnabled(self._document is not None and bool(self._document.history.entries))
+        clear.triggered.connect(self.clear)
+        menu.popup(self._list.viewport().mapToGlobal(point))
+
+    def clear(self) -> None:
+        """Forget all steps; the picture stays as it is."""
+        if self._document is not None:
+            self.about_to_jump.emit()
+            self._document.history.clear()
+            self._document.notify(NOWHERE, Part(0))
+
 
 class _HistoryModel(QAbstractListModel):
     """Row 0 is the picture as it was opened, row n the n-th entry."""
@@ -134,12 +157,16 @@ class _HistoryModel(QAbstractListModel):
         return 0 if parent.isValid() or self._entries is None else len(self._entries) + 1
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        name = "Opened" if index.row() == 0 else self._entries[index.row() - 1].name
+        name = tr_composed(self.name(index.row()))
         if role == Qt.ItemDataRole.DisplayRole:
             return name
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{name}, undone" if index.row() > self.position else name
+            return tr("{step}, undone").format(step=name) if index.row() > self.position else name
         return None
+
+    def name(self, row: int) -> str:
+        """What was done, in English."""
+        return _OPENED if row == 0 else self._entries[row - 1].name
 
 
 class _EntryDelegate(QStyledItemDelegate):
@@ -150,9 +177,13 @@ class _EntryDelegate(QStyledItemDelegate):
         model: _HistoryModel = index.model()
         painter.save()
         paint_row(painter, option)
-        colour = theme.DIM if index.row() > model.position else theme.TEXT
+        colour = theme.now.dim if index.row() > model.position else theme.now.text
+        icon = "open" if index.row() == 0 else icon_for(model.name(index.row()))
+        rect: QRect = option.rect.adjusted(12, 0, -8, 0)
+        quiet = theme.now.disabled if index.row() > model.position else theme.now.dim
+        theme.paint_icon(painter, icon, QRect(rect.left(), rect.top(), theme.ICON, rect.height()), quiet)
+        rect.setLeft(rect.left() + theme.ICON + 8)
         painter.setPen(QColor(colour))
         painter.setFont(option.font)
-        rect: QRect = option.rect.adjusted(12, 0, -8, 0)
         painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, elided(option, index.data(), rect.width()))
         painter.restore()

@@ -1,14 +1,16 @@
-"""The list in the layers panel: its keys, and rows dragged to another place."""
+"""The list in the layers panel: its keys, its eyes, and rows dragged to another place."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QLine, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QListView, QWidget
 
 from editor.document.layers import Group, Layer, walk
 from editor.document.model import Document
 from editor.ui import theme
-from editor.ui.panels.layer_model import LayersModel
-from editor.ui.panels.layer_row import HEIGHT, INDENT, LayerDelegate
+from editor.ui.panels.layer_model import Index, LayersModel
+from editor.ui.panels.layer_row import HEIGHT, INDENT, places
+from editor.ui.panels.visibility import EyeDrag
+from editor.ui.words import tr
 
 _DELETE_KEYS = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 _OWN_KEYS = (*_DELETE_KEYS, Qt.Key.Key_Space, Qt.Key.Key_F2, Qt.Key.Key_Left, Qt.Key.Key_Right)
@@ -16,35 +18,43 @@ _LINE_LEFT = 34  # where the line that shows the new place begins, without group
 _SCROLL_MS = 30
 _SCROLL_STEP = 4  # pixels
 _SCROLL_EDGE = 20  # pixels from the top and the bottom where a drag scrolls
+_BORDER = 5  # pixels from the line between two rows within which Alt+click clips one to the other
 
 Place = tuple[Document | Group, int]  # where ``stack.move`` is to put a layer
+_Keys = Qt.KeyboardModifier
 
 
 class LayersList(QListView):
     """Delete, Space, F2 and the arrows are the list's own while it has the focus.
 
     ``dropped`` carries the dragged layer, the document or group it is to lie in, and its index there, counted
-    from below without it. ``opening`` carries a group and whether to close it. ``let_go`` ends ``is_held``.
+    from below without it. ``opening`` carries a group and whether to close it. ``targeted`` says whether the
+    mask of the chosen layer was clicked on, or its picture. ``soloed`` and ``clipped`` carry a layer that is
+    to be seen alone, or to be clipped to the one below. ``menu_asked`` carries where, and whether on a mask.
     """
 
     delete_pressed = Signal()
     dropped = Signal(object, object, int)
     opening = Signal(object, bool)
-    let_go = Signal()
+    targeted = Signal(bool)
+    soloed = Signal(object)
+    clipped = Signal(object)
+    menu_asked = Signal(QPoint, bool)
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.document: Document | None = None
+        self.on_mask = False  # the frame is around the chosen layer's mask, not its picture
         self._press: QPoint | None = None  # of a press that may become a drag
         self._pressed: Layer | None = None
         self._dragged: Layer | None = None
         self._held_at = QPoint()  # where the pointer is with it
-        self.is_held = False  # a button is down on a row, which must stay where it is
+        self._eyes: EyeDrag | None = None
         self._target: Place | None = None
         self._mark: QLine | QRect | None = None  # what shows the target
         self._scroll = QTimer(self, interval=_SCROLL_MS)
         self._scroll.timeout.connect(self._scroll_on)
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(tr("Layers"))
         self.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
@@ -53,7 +63,7 @@ class LayersList(QListView):
         self.setMouseTracking(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setMinimumHeight(2 * HEIGHT)
+        self.setMinimumHeight(HEIGHT + HEIGHT // 2)
 
     def chosen(self) -> list[Layer]:
         """The chosen layers, the uppermost first."""
@@ -73,9 +83,15 @@ class LayersList(QListView):
     def _model(self) -> LayersModel:
         return self.model()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.scrollTo(self.currentIndex())  # the properties below have come or gone
+    def _part_at(self, index: Index, point: QPoint) -> str:
+        row = self._model().rows[index.row()]
+        return places(self.visualRect(index), row).part_at(point)
+
+    def leave_eyes(self) -> None:
+        """The document changed in the middle of a drag over eyes: it has not been."""
+        eyes, self._eyes = self._eyes, None
+        if eyes is not None:
+            eyes.take_back()
 
     # -- keys -----------------------------------------------------------------------------------------
 
@@ -83,7 +99,7 @@ class LayersList(QListView):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and event.modifiers() == _Keys.NoModifier
             and event.key() in _OWN_KEYS
         ):
             event.accept()
@@ -91,7 +107,7 @@ class LayersList(QListView):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        plain = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier == Qt.KeyboardModifier.NoModifier
+        plain = event.modifiers() & ~_Keys.KeypadModifier == _Keys.NoModifier
         if event.key() == Qt.Key.Key_Escape and self._dragged is not None:
             self._end_drag()
         elif event.key() in _DELETE_KEYS and plain:
@@ -112,19 +128,70 @@ class LayersList(QListView):
         elif close and self.document is not None and (around := self.document.groups_around(layer)):
             self.choose([around[-1]], around[-1])
 
-    # -- dragging -------------------------------------------------------------------------------------
+    # -- presses --------------------------------------------------------------------------------------
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._press = self._pressed = None
-        self.is_held = True
-        index = self.indexAt(event.position().toPoint())
-        plain = event.modifiers() == Qt.KeyboardModifier.NoModifier
-        if event.button() == Qt.MouseButton.LeftButton and plain and index.isValid():
-            delegate: LayerDelegate = self.itemDelegate()
-            row = self._model().rows[index.row()]
-            if not delegate.is_part(self.visualRect(index), row, event.position().toPoint()):
-                self._press, self._pressed = event.position().toPoint(), row.layer
+        point, keys = event.position().toPoint(), event.modifiers()
+        index = self.indexAt(point)
+        layer = self._model().layer_at(index)
+        if event.button() != Qt.MouseButton.LeftButton or layer is None:
+            super().mousePressEvent(event)
+            return
+        part, plain = self._part_at(index, point), keys == _Keys.NoModifier
+        if part == "eye":
+            self._press_eye(layer, bool(keys & _Keys.AltModifier))
+            return
+        if keys == _Keys.AltModifier and part != "mask" and self._clip_at(index, point):
+            return
+        if plain and part != "chevron":
+            self._press, self._pressed = point, layer
         super().mousePressEvent(event)
+        if plain and part in ("picture", "mask"):
+            self.targeted.emit(part == "mask")
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and self._part_at(index, event.position().toPoint()) == "eye":
+            self.mousePressEvent(event)
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    def _press_eye(self, layer: Layer, alone: bool) -> None:
+        if alone:
+            self.soloed.emit(layer)
+        elif self.document is not None:
+            self._eyes = EyeDrag(self.document, not layer.visible)
+            self._add_eye(layer)
+
+    def _add_eye(self, layer: Layer) -> None:
+        self._eyes.add(layer)
+        self._model().reload()  # the rows inside a group look hidden, too
+
+    def _clip_at(self, index: Index, point: QPoint) -> bool:
+        """Whether the point lies on the line between two rows, of which the upper one is then clipped."""
+        rect = self.visualRect(index)
+        if rect.bottom() - point.y() < _BORDER:
+            upper = index.row()
+        elif point.y() - rect.top() < _BORDER:
+            upper = index.row() - 1
+        else:
+            return False
+        if not 0 <= upper < len(self._model().rows) - 1:
+            return False
+        self.clipped.emit(self._model().rows[upper].layer)
+        return True
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos())
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            rect = self.visualRect(self.currentIndex())
+            self.menu_asked.emit(self.viewport().mapToGlobal(rect.center()), self.on_mask)
+        elif index.isValid():
+            on_mask = self._part_at(index, event.pos()) == "mask"
+            self.menu_asked.emit(event.globalPos(), on_mask)
+
+    # -- dragging -------------------------------------------------------------------------------------
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if not event.buttons() & Qt.MouseButton.LeftButton:
@@ -132,6 +199,11 @@ class LayersList(QListView):
             return
         # Not for the base class, which would choose every row that is dragged over.
         point = event.position().toPoint()
+        if self._eyes is not None:
+            index = self.indexAt(QPoint(_LINE_LEFT // 2, point.y()))
+            if index.isValid():
+                self._add_eye(self._model().rows[index.row()].layer)
+            return
         if self._dragged is None and self._press is not None and self._is_far(point):
             self._dragged = self._pressed
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
@@ -143,11 +215,13 @@ class LayersList(QListView):
         return (point - self._press).manhattanLength() >= QApplication.startDragDistance()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        eyes, self._eyes = self._eyes, None
+        if eyes is not None:
+            eyes.commit()
+            return
         layer, target = self._dragged, self._target
         self._end_drag()
         super().mouseReleaseEvent(event)
-        self.is_held = False
-        self.let_go.emit()
         if layer is not None and target is not None:
             self.dropped.emit(layer, *target)
 
@@ -222,7 +296,7 @@ class LayersList(QListView):
         if self._mark is None:
             return
         painter = QPainter(self.viewport())
-        painter.setPen(QPen(QColor(theme.ACCENT), 2))
+        painter.setPen(QPen(QColor(theme.now.accent), 2))
         if isinstance(self._mark, QLine):
             painter.drawLine(self._mark)
         else:

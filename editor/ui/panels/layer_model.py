@@ -7,16 +7,17 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
 
-from editor.document.layers import AdjustmentLayer, Group, Layer, Lock
+from editor.document.layers import AdjustmentLayer, Group, Layer, Lock, PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.ui.panels.thumbnails import Thumbnails
+from editor.ui.words import tr
 from engines import registry
 from engines.base import EngineError
 
 THUMBNAIL = 36
 
-_DONE = {"remove": "Removed", "fill": "Filled", "portrait": "Portrait"}
+_DONE = {"remove": "Removed", "fill": "Filled", "portrait": "Portrait"}  # English
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -130,19 +131,21 @@ class LayersModel(QAbstractListModel):
         layer = row.layer
         yield layer.name
         if isinstance(layer, Group):
-            yield "closed group" if self.is_closed(layer) else "open group"
+            yield tr("closed group") if self.is_closed(layer) else tr("open group")
         if words := second_line(layer):
             yield words
         if row.depth:
-            yield f"level {row.depth + 1}"
+            yield tr("level {number}").format(number=row.depth + 1)
         if layer.clipping:
-            yield "clipped to the layer below"
+            yield tr("clipped to the layer below")
         if layer.mask is not None:
-            yield "mask" if layer.mask.enabled else "mask, disabled"
-        if layer.lock != Lock.NONE:
-            yield "locked"
+            yield tr("mask") if layer.mask.enabled else tr("mask, disabled")
+        if layer.lock & Lock.ALL:
+            yield tr("locked")
+        elif layer.lock != Lock.NONE:
+            yield tr("partly locked")
         if not layer.visible:
-            yield "hidden"
+            yield tr("hidden")
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if self._document is None:
@@ -169,8 +172,13 @@ def second_line(layer: Layer) -> str:
     """What a layer is or what made it, in a few words; empty if its name says enough."""
     if isinstance(layer, AdjustmentLayer):
         title = layer.adjustment.title
-        return "" if layer.name == title else title
-    return how_made(getattr(layer, "recipe", None))
+        return "" if layer.name in (title, tr(title)) else tr(title)
+    return how_made(recipe_of(layer))
+
+
+def recipe_of(layer: Layer) -> Recipe | None:
+    """How an engine made the layer, if one did."""
+    return layer.recipe if isinstance(layer, PixelLayer) else None
 
 
 def how_made(recipe: Recipe | None) -> str:
@@ -181,4 +189,4 @@ def how_made(recipe: Recipe | None) -> str:
         engine = registry.spec(recipe.engine).title
     except EngineError:
         engine = recipe.engine  # a picture from another version of Lacuna
-    return f"{_DONE.get(recipe.task, recipe.task.capitalize())} · {engine}"
+    return f"{tr(_DONE.get(recipe.task, recipe.task.capitalize()))} · {engine}"

@@ -2,14 +2,15 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from editor.document.layers import AdjustmentLayer, Group, Lock
+from editor.document.layers import AdjustmentLayer, Group, Layer, Lock
 from editor.ui import theme
-from editor.ui.panels.layer_model import THUMBNAIL, Index, LayersModel, Row, second_line
-from editor.ui.panels.parts import elided, paint_row
+from editor.ui.panels.layer_model import THUMBNAIL, Index, LayersModel, Row, recipe_of, second_line
+from editor.ui.panels.parts import adjustment_icon, elided, paint_row
+from editor.ui.words import tr
 
 HEIGHT = 44
 INDENT = 14  # for each group around a layer
@@ -18,7 +19,10 @@ _ARROW = 16  # of a clipped layer
 _CHEVRON = 16
 _GAP = 8
 _LOCK = 20
+_BADGE = 16
 _FADED = 0.35
+
+_Keys = Qt.KeyboardModifier
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,14 @@ class Places:
     mask: QRect | None
     words: QRect
     lock: QRect | None
+
+    def part_at(self, point: QPoint) -> str:
+        """The name of the part under a point, "words" if it is none of the others."""
+        for name in ("eye", "chevron", "picture", "mask"):
+            rect = getattr(self, name)
+            if rect is not None and rect.contains(point):
+                return name
+        return "words"
 
 
 def places(rect: QRect, row: Row) -> Places:
@@ -49,8 +61,8 @@ def places(rect: QRect, row: Row) -> Places:
         picture = QRect(left + _CHEVRON, top, THUMBNAIL - _CHEVRON, THUMBNAIL)
     left += THUMBNAIL
     if layer.mask is not None:
-        mask = QRect(left + _GAP // 2, top, THUMBNAIL, THUMBNAIL)
-        left += _GAP // 2 + THUMBNAIL
+        mask = QRect(left + _GAP, top, THUMBNAIL, THUMBNAIL)
+        left += _GAP + THUMBNAIL
     right = rect.right() - 6
     if layer.lock != Lock.NONE:
         lock = QRect(right - _LOCK, rect.top(), _LOCK, HEIGHT)
@@ -62,13 +74,17 @@ def places(rect: QRect, row: Row) -> Places:
 
 
 class LayerDelegate(QStyledItemDelegate):
-    """A row: eye, picture, mask, name, what it is, and its lock.
+    """A row: eye, picture, mask, name, what it is, and its lock. The signals carry the layer clicked on.
 
-    ``opened_or_closed`` and ``mask_toggled`` carry the layer that was clicked.
+    ``picked``: select where its picture (False) or its mask (True) is not empty, and how. ``opened``: a
+    double click on its picture. ``mask_viewed``: see its mask alone.
     """
 
     opened_or_closed = Signal(object)
     mask_toggled = Signal(object)
+    mask_viewed = Signal(object)
+    picked = Signal(object, bool, str)
+    opened = Signal(object)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(0, HEIGHT)
@@ -81,40 +97,53 @@ class LayerDelegate(QStyledItemDelegate):
         layer, at = row.layer, places(option.rect, row)
         painter.save()
         paint_row(painter, option)
-        eye_colour = theme.DISABLED if not layer.visible else theme.DIM if row.shown else theme.DISABLED
+        eye_colour = theme.now.dim if layer.visible and row.shown else theme.now.disabled
         theme.paint_icon(painter, "eye" if layer.visible else "eye-off", at.eye, eye_colour)
         painter.setOpacity(1.0 if row.shown else _FADED)
         if at.arrow is not None:
-            theme.paint_icon(painter, "clip", at.arrow, theme.DIM)
-        ratio = painter.device().devicePixelRatioF()
-        if isinstance(layer, Group):
-            closed = model.is_closed(layer)
-            theme.paint_icon(painter, "chevron-right" if closed else "chevron-down", at.chevron, theme.DIM)
-            theme.paint_icon(painter, "folder", at.picture, theme.DIM)
-        elif isinstance(layer, AdjustmentLayer):
-            theme.paint_icon(painter, "adjustment", at.picture, theme.TEXT)
-        else:
-            _draw_centred(painter, at.picture, model.thumbnail(layer, "image", ratio))
+            theme.paint_icon(painter, "clip", at.arrow, theme.now.dim)
+        picture = self._paint_picture(painter, model, layer, at)
+        mask = None
         if at.mask is not None:
-            shown = _draw_centred(painter, at.mask, model.thumbnail(layer, "mask", ratio))
+            ratio = painter.device().devicePixelRatioF()
+            mask = _draw_centred(painter, at.mask, model.thumbnail(layer, "mask", ratio))
             if not layer.mask.enabled:
-                _cross_out(painter, shown)
+                _cross_out(painter, mask)
         painter.setOpacity(1.0)
+        view = option.widget
+        if mask is not None and view is not None and index.row() == view.currentIndex().row():
+            _frame(painter, mask if view.on_mask else picture)
         if at.lock is not None:
-            theme.paint_icon(painter, "lock", at.lock, theme.DIM)
+            theme.paint_icon(painter, _lock_icon(layer.lock), at.lock, theme.now.dim)
         if not option.state & QStyle.StateFlag.State_Editing:
             self._paint_words(painter, option, row, at.words)
         painter.restore()
 
+    def _paint_picture(self, painter: QPainter, model: LayersModel, layer: Layer, at: Places) -> QRect:
+        """Draw what stands for the layer; where that is."""
+        if isinstance(layer, Group):
+            chevron = "chevron-right" if model.is_closed(layer) else "chevron-down"
+            theme.paint_icon(painter, chevron, at.chevron, theme.now.dim)
+            theme.paint_icon(painter, "folder", at.picture, theme.now.dim)
+            return at.picture
+        if isinstance(layer, AdjustmentLayer):
+            theme.paint_icon(painter, adjustment_icon(layer.adjustment.kind), at.picture, theme.now.text)
+            return at.picture
+        ratio = painter.device().devicePixelRatioF()
+        shown = _draw_centred(painter, at.picture, model.thumbnail(layer, "image", ratio))
+        if recipe_of(layer) is not None:
+            _badge(painter, shown)
+        return shown
+
     def _paint_words(self, painter: QPainter, option: QStyleOptionViewItem, row: Row, rect: QRect) -> None:
         below = second_line(row.layer)
         upper = QRect(rect.left(), rect.top() + 4, rect.width(), 18) if below else rect
-        painter.setPen(QColor(theme.TEXT if row.shown else theme.DIM))
+        painter.setPen(QColor(theme.now.text if row.shown else theme.now.dim))
         painter.setFont(option.font)
         centre = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(upper, centre, elided(option, row.layer.name, rect.width()))
         if below:
-            painter.setPen(QColor(theme.DIM))
+            painter.setPen(QColor(theme.now.dim))
             painter.setFont(theme.quiet_font(option.font))
             painter.drawText(upper.translated(0, 18), centre, elided(option, below, rect.width()))
 
@@ -129,42 +158,47 @@ class LayerDelegate(QStyledItemDelegate):
     ) -> bool:
         row = model.rows[index.row()]
         if isinstance(event, QMouseEvent) and event.button() == Qt.MouseButton.LeftButton:
-            return self._clicked(event, model, places(option.rect, row), index)
+            return self._clicked(event, row.layer, places(option.rect, row))
         if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Space:
-            _toggle(model, index)
+            state = Qt.CheckState.Unchecked if row.layer.visible else Qt.CheckState.Checked
+            model.setData(index, state, Qt.ItemDataRole.CheckStateRole)
             return True
         return False
 
-    def _clicked(self, event: QMouseEvent, model: LayersModel, at: Places, index: Index) -> bool:
+    def _clicked(self, event: QMouseEvent, layer: Layer, at: Places) -> bool:
         """Whether the click was for a part of the row: it then chooses nothing, nor starts to rename."""
-        point = event.position().toPoint()
-        pressed = event.type() in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonDblClick)
-        layer = model.rows[index.row()].layer
-        if at.eye.contains(point):
-            if pressed:
-                _toggle(model, index)
-        elif at.chevron is not None and at.chevron.contains(point):
+        twice = event.type() == QEvent.Type.MouseButtonDblClick
+        pressed = twice or event.type() == QEvent.Type.MouseButtonPress
+        keys, part = event.modifiers(), at.part_at(event.position().toPoint())
+        if part == "words":
+            return False
+        if part == "eye":
+            return True  # the list's own: it may become a drag over many
+        if part == "chevron":
             if pressed:
                 self.opened_or_closed.emit(layer)
-        elif at.mask is not None and at.mask.contains(point):
-            if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-                return event.type() == QEvent.Type.MouseButtonDblClick
+            return True
+        if keys & _Keys.ControlModifier:
+            if pressed:
+                self.picked.emit(layer, part == "mask", _how(keys))
+            return True
+        if part == "mask" and keys & _Keys.ShiftModifier:
             if pressed:
                 self.mask_toggled.emit(layer)
-        else:
-            return False
-        return True
-
-    def is_part(self, rect: QRect, row: Row, point: QPoint) -> bool:
-        """Whether a press at ``point`` is for the eye or the chevron, and begins no drag."""
-        at = places(rect, row)
-        return any(part is not None and part.contains(point) for part in (at.eye, at.chevron))
+            return True
+        if part == "mask" and keys & _Keys.AltModifier:
+            if pressed:
+                self.mask_viewed.emit(layer)
+            return True
+        if twice and part == "picture":
+            self.opened.emit(layer)
+        return twice
 
     # -- renaming -------------------------------------------------------------------------------------
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = super().createEditor(parent, option, index)
-        editor.setAccessibleName("Layer name")
+        editor.setAccessibleName(tr("Layer name"))
         return editor
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
@@ -173,10 +207,18 @@ class LayerDelegate(QStyledItemDelegate):
         editor.setGeometry(words.left(), words.center().y() - 13, words.width(), 28)
 
 
-def _toggle(model: QAbstractItemModel, index: Index) -> None:
-    state = Qt.CheckState
-    shown = Qt.CheckState(index.data(Qt.ItemDataRole.CheckStateRole)) == state.Checked
-    model.setData(index, state.Unchecked if shown else state.Checked, Qt.ItemDataRole.CheckStateRole)
+def _how(keys: Qt.KeyboardModifier) -> str:
+    """How a selection joins the one there is, by the keys that are held beside Ctrl."""
+    shift, alt = bool(keys & _Keys.ShiftModifier), bool(keys & _Keys.AltModifier)
+    return {(True, False): "add", (False, True): "subtract", (True, True): "intersect"}.get(
+        (shift, alt), "replace"
+    )
+
+
+def _lock_icon(lock: Lock) -> str:
+    if lock & Lock.ALL:
+        return "lock"
+    return "lock-pixels" if lock & Lock.PIXELS else "lock-alpha"
 
 
 def _draw_centred(painter: QPainter, rect: QRect, pixmap: QPixmap) -> QRect:
@@ -185,6 +227,30 @@ def _draw_centred(painter: QPainter, rect: QRect, pixmap: QPixmap) -> QRect:
     corner = rect.center() - QRect(0, 0, size.width(), size.height()).center()
     painter.drawPixmap(corner, pixmap)
     return QRect(corner, size)
+
+
+def _frame(painter: QPainter, rect: QRect) -> None:
+    """Around the one of two pictures that is painted on."""
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(theme.now.accent), 2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRoundedRect(QRectF(rect).adjusted(-3, -3, 3, 3), 3, 3)
+    painter.restore()
+
+
+def _badge(painter: QPainter, rect: QRect) -> None:
+    """In a corner of the picture of what an engine made."""
+    place = QRect(rect.right() - _BADGE + 4, rect.bottom() - _BADGE + 4, _BADGE, _BADGE)
+    painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(theme.now.panel))
+    painter.drawEllipse(place)
+    ratio = painter.device().devicePixelRatioF()
+    side = _BADGE - 4
+    painter.drawPixmap(place.topLeft().x() + 2, place.topLeft().y() + 2, theme.pixmap("remove", side, ratio))
+    painter.restore()
 
 
 def _cross_out(painter: QPainter, rect: QRect) -> None:
@@ -199,7 +265,7 @@ def _cross_out(painter: QPainter, rect: QRect) -> None:
     ):
         path.moveTo(QPointF(one))
         path.lineTo(QPointF(other))
-    for colour, width in ((QColor(theme.SURROUND), 4.0), (QColor(theme.RED), 2.0)):
+    for colour, width in ((QColor(theme.now.surround), 4.0), (QColor(theme.now.red), 2.0)):
         pen = QPen(colour, width)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.strokePath(path, pen)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from editor.document.geometry import NOWHERE
 from editor.document.history import Part
 from editor.document.layers import Layer, walk
 from editor.document.model import Document
@@ -14,10 +15,11 @@ class LiveValue:
     layer's own value in the control again.
     """
 
+    showing = False  # any of them: the observers are being told of what is only shown
+
     def __init__(self, attribute: str, finish: Callable[[], None], follow: Callable[[], None]) -> None:
         self._attribute, self._finish, self._follow = attribute, finish, follow
         self._running: tuple[Document, Layer, object, object] | None = None  # the last: what is shown
-        self.showing = False  # the observers are being told of what is only shown
 
     @property
     def before(self) -> object | None:
@@ -41,24 +43,38 @@ class LiveValue:
         setattr(layer, self._attribute, before)
         document.set_layer(layer, self._attribute, value, name)
 
+    def take_back(self) -> None:
+        """Put the value from before the gesture in place again."""
+        if self._running is None:
+            return
+        (document, layer, before, value), self._running = self._running, None
+        if getattr(layer, self._attribute) == value:
+            self._put(document, layer, before)
+
     def interrupted(self) -> None:
         """Something else changed in the middle of a gesture, and the history must stay in order."""
         if self._running is None:
             return
-        document, layer, before, value = self._running
+        document, layer, _, _ = self._running
         if document.history.can_redo or layer not in walk(document.layers):
             # It was an undo: to record the gesture now would throw away what can be redone.
-            self._running = None
-            if getattr(layer, self._attribute) == value:
-                self._put(document, layer, before)
+            self.take_back()
             self._follow()
         else:
             self._finish()
 
     def _put(self, document: Document, layer: Layer, value: object) -> None:
         setattr(layer, self._attribute, value)
-        self.showing = True
-        try:
-            document.notify(document.extent(layer), Part.LAYERS | Part.PIXELS)
-        finally:
-            self.showing = False
+        tell_shown(document, layer)
+
+
+def tell_shown(document: Document, *layers: Layer) -> None:
+    """Let the observers look again at layers of which something is only shown, not recorded."""
+    area = NOWHERE
+    for layer in layers:
+        area = area.united(document.extent(layer))
+    LiveValue.showing = True
+    try:
+        document.notify(area, Part.LAYERS | Part.PIXELS)
+    finally:
+        LiveValue.showing = False

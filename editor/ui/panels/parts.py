@@ -2,26 +2,14 @@
 
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QStyle, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStyle, QStyleOptionViewItem, QWidget
 
 from editor.ui import theme
 
-CAPTION_HEIGHT = 36
 
-
-def caption(text: str, *right: QWidget) -> QHBoxLayout:
-    """The quiet first line of a panel, with ``right`` at its other end."""
-    label = QLabel(text)
-    theme.make_quiet(label)
-    label.setFixedHeight(CAPTION_HEIGHT)
-    line = QHBoxLayout()
-    line.setContentsMargins(12, 0, 4, 0)
-    line.setSpacing(4)
-    line.addWidget(label)
-    line.addStretch()
-    for widget in right:
-        line.addWidget(widget)
-    return line
+def adjustment_icon(kind: str) -> str:
+    """The name of the icon for a kind of adjustment."""
+    return f"adj-{kind}"
 
 
 class EmptyState(QLabel):
@@ -35,18 +23,29 @@ class EmptyState(QLabel):
         self.setContentsMargins(12, 4, 12, 12)
 
 
+def scrolled(widget: QWidget) -> QScrollArea:
+    """``widget`` as high as it likes, in what room there is."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setWidget(widget)
+    return area
+
+
 def paint_row(painter: QPainter, option: QStyleOptionViewItem) -> None:
     """The ground of one row of a list: under the pointer, chosen, or in focus."""
     rect, state = option.rect, option.state
     if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(rect, QColor(theme.SELECTED))
-        painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), QColor(theme.ACCENT))
+        painter.fillRect(rect, QColor(theme.now.selected))
+        painter.fillRect(QRect(rect.left(), rect.top(), 2, rect.height()), QColor(theme.now.accent))
     elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(rect, QColor(theme.HOVER))
+        painter.fillRect(rect, QColor(theme.now.hover))
     focus = QStyle.StateFlag.State_HasFocus
     keyboard = QStyle.StateFlag.State_KeyboardFocusChange
     if state & focus and state & keyboard:
-        painter.setPen(QPen(QColor(theme.ACCENT), 1))
+        painter.setPen(QPen(QColor(theme.now.accent), 1))
         painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5))
 
 

@@ -27,12 +27,16 @@ class Thumbnails:
         self._side = side
         self.canvas = Rect(0, 0, 1, 1)  # what a thumbnail shows of its layer
         self._kept: dict[tuple[Layer, str], tuple[QPixmap, dict[TileKey, np.ndarray], float]] = {}
+        self._checker = theme.now.checker
 
     def clear(self) -> None:
         self._kept.clear()
 
     def pixmap(self, layer: Layer, ratio: float, part: str = "image") -> QPixmap:
         """The picture as it was last made; made now if there is none for this device pixel ratio."""
+        if self._checker != theme.now.checker:
+            self._checker = theme.now.checker
+            self._kept.clear()
         kept = self._kept.get((layer, part))
         if kept is None or kept[2] != ratio:
             return self._make(layer, part, ratio)
@@ -89,10 +93,10 @@ def _draw(image: TiledImage, canvas: Rect, side: int, ratio: float) -> QImage:
 
 
 def _paint_checkerboard(painter: QPainter, rect: QRect, check: int) -> None:
-    painter.fillRect(rect, QColor(theme.CHECKER[0]))
+    painter.fillRect(rect, QColor(theme.now.checker[0]))
     for y in range(0, rect.height(), check):
         for x in range(check * (y // check % 2), rect.width(), 2 * check):
-            painter.fillRect(x, y, check, check, QColor(theme.CHECKER[1]))
+            painter.fillRect(x, y, check, check, QColor(theme.now.checker[1]))
 
 
 def samples(image: TiledImage, canvas: Rect, side: int) -> np.ndarray:

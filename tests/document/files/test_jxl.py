@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageOps
 from raster_sources import exif_block
 
-from editor.document.files import jxl_container, profiles
+from editor.document.files import jxl, jxl_container, jxl_header, profiles
 from editor.document.files.errors import FileError
 from editor.document.files.metadata import Metadata
 from editor.document.files.raster import Raster, read, write
@@ -112,9 +112,37 @@ def test_a_box_that_claims_too_much_is_refused(tmp_path, stream):
     for kind in (b"brob" + b"Exif", b"Exif"):
         claim = struct.pack(">I", 0x7FFFFFFF) + kind
         refused(tmp_path / "a.jxl", file_of(box(b"jxlc", stream)) + claim + bytes(4) + BLOCK, "damaged")
-    bomb = box(b"brob", b"Exif" + brotli.compress(bytes(jxl_container.MAX_METADATA + 1), quality=1))
-    refused(tmp_path / "b.jxl", file_of(box(b"jxlc", stream), bomb), "damaged")
     refused(tmp_path / "c.jxl", file_of(), "damaged")
+
+
+@pytest.mark.parametrize("packed", [b"\xff" * 9, brotli.compress(BLOCK)[:-3], b""])
+def test_a_box_that_cannot_be_unpacked_is_left_out(tmp_path, stream, packed):
+    boxes = box(b"brob", b"Exif" + packed), box(b"brob", b"xml " + brotli.compress(PACKET))
+    (tmp_path / "a.jxl").write_bytes(file_of(box(b"jxlc", stream), *boxes))
+    (tmp_path / "b.jxl").write_bytes(stream)
+    picture = read(tmp_path / "a.jxl")
+    np.testing.assert_array_equal(picture.pixels, read(tmp_path / "b.jxl").pixels)
+    assert picture.notes == ("Its EXIF is damaged and was left out",)
+    assert (picture.metadata.exif, picture.metadata.xmp) == (None, PACKET)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("quality", [None, 80])
+def test_the_header_is_followed(channels, dtype, quality):
+    pixels = np.zeros((300, 70, channels), dtype)
+    parts = jxl_container.unpacked(jxl.encode(pixels, Metadata(), quality))
+    assert jxl_header.read(parts.codestream) == jxl_header.Header(extra=channels in (2, 4), icc=0)
+    for length in range(2, 6):
+        with pytest.raises(ValueError, match="cut off"):
+            jxl_header.read(parts.codestream[:length])
+
+
+def test_the_header_says_how_large_the_profile_is():
+    """A profile is transformed before it is packed, which changes its length little."""
+    data = (SAMPLES / "adobe_rgb.jxl").read_bytes()
+    size = len(profiles.profile(profiles.ADOBE_RGB))
+    assert abs(jxl_header.read(jxl_container.unpacked(data).codestream).icc - size) < size / 3
 
 
 def test_a_pixel_bomb_is_refused_with_the_limit(tmp_path, stream):

@@ -8,7 +8,7 @@ import numpy as np
 
 from editor.document.files import depth, reading
 from editor.document.files.psd import adjustment_reading, channels, keys
-from editor.document.files.psd.header import GREY, Header
+from editor.document.files.psd.header import GREY, MAX_IN_ALL, Header
 from editor.document.files.psd.notes import Notes
 from editor.document.files.psd.vector_masks import VectorMasks
 from editor.document.geometry import Rect
@@ -59,7 +59,7 @@ class LayerReader:
         self._header, self._file, self._notes, self._vectors = header, name, notes, vectors
         self._dtype = np.dtype(np.uint8 if header.depth == 8 else np.uint16)
         self._canvas = Rect(0, 0, header.width, header.height)
-        self._left = 8 * reading.MAX_PIXELS  # pixels that may still be unpacked
+        self._left = MAX_IN_ALL  # pixels that may still be unpacked
 
     def stack(self, records: "Iterable[tuple[LayerRecord, ChannelDataList]]") -> list[Layer]:
         """Layers bottom first, as the records are: a group's divider, its layers, then the group itself."""
@@ -69,7 +69,8 @@ class LayerReader:
             if kind == keys.BOUNDING_DIVIDER:
                 if len(stacks) > keys.MAX_DEPTH:
                     raise reading.FileError(
-                        f"Cannot open {self._file}: it nests groups more than {keys.MAX_DEPTH} deep."
+                        f"Cannot open {self._file}: it nests groups more than {keys.MAX_DEPTH} deep, "
+                        "the limit; ungroup some in another program first."
                     )
                 stacks.append([])
             elif kind in (keys.OPEN_FOLDER, keys.CLOSED_FOLDER):
@@ -265,7 +266,7 @@ class LayerReader:
         self._left -= area.width * area.height
         if self._left < 0:
             raise reading.FileError(
-                f"Cannot open {self._file}: its layers hold more than {8 * reading.MAX_PIXELS // 1_000_000} "
+                f"Cannot open {self._file}: its layers hold more than the limit of {MAX_IN_ALL // 1_000_000} "
                 "megapixels together; merge some in another program first."
             )
         return area

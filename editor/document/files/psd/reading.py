@@ -10,7 +10,7 @@ import numpy as np
 
 from editor.document import planes
 from editor.document.files import depth, reading
-from editor.document.files.errors import FileError
+from editor.document.files.errors import FileError, Refused
 from editor.document.files.psd import header as headers
 from editor.document.files.psd import keys, resources
 from editor.document.files.psd.header import GREY, RGB
@@ -26,7 +26,13 @@ from editor.document.tiles import TiledImage
 if TYPE_CHECKING:
     from psd_tools.psd.layer_and_mask import LayerInfo
 
-_MAX_VALUES = 4_000_000  # numbers and texts in all records; 8000 layers of curves have fewer
+_MAX_VALUES = 1_500_000  # numbers and texts in all records; 8000 layers of curves have fewer
+_MAX_RATIO, _MAX_NESTING = 16, 64  # what records are read to, of the file's size; records in each other
+_LIMITS = {  # psd-tools' names for them, and what they mean
+    "max_objects": f"its layers claim more than {_MAX_VALUES:,} values, the limit, or it is damaged",
+    "max_total_bytes": f"its layers claim more than {_MAX_RATIO} times its size, the limit, or it is damaged",
+    "max_nesting_depth": f"its layers' data nest more than {_MAX_NESTING} deep, the limit, or it is damaged",
+}
 _DEEP_LAYERS = (b"Lr16", b"Lr32", b"Layr")
 _MERGED_ALPHA = (b"Mtrn", b"Mt16", b"Mt32")
 _LONG = frozenset(  # "Additional Layer Information": keys whose length takes 8 bytes in a PSB
@@ -75,7 +81,11 @@ class _Reader:
         flat = None if layers else self._flat()
         if flat is not None:
             layers = [PixelLayer("Background", TiledImage.from_array(flat.pixels))]
-        metadata, orientation = resources.metadata(self._resources, "PSB" if header.version == 2 else "PSD")
+        metadata, orientation, left_out = resources.metadata(
+            self._resources, "PSB" if header.version == 2 else "PSD"
+        )
+        for line in left_out:
+            self.notes.add(line)
         dtype = np.uint8 if header.depth == 8 else np.uint16
         document = Document(
             header.width,
@@ -115,22 +125,28 @@ class _Reader:
         Leaves the file at the merged picture.
         """
         from psd_tools.psd.layer_and_mask import LayerInfo
-        from psd_tools.psd.parse_limits import ParseLimits, parse_context
+        from psd_tools.psd.parse_limits import ParseLimitError, ParseLimits, parse_context
 
         version, file = self._header.version, self._file
         end = self._number(4 * version) + file.tell()
         if end > self._size:
             raise reading.damaged(self._path.name)
         info = None
-        with parse_context(ParseLimits(max_total_bytes=16 * self._size, max_objects=_MAX_VALUES)):
-            if file.tell() + 4 * version <= end:
-                after = self._number(4 * version) + file.tell()
-                if after > end:
-                    raise reading.damaged(self._path.name)
-                file.seek(-4 * version, os.SEEK_CUR)
-                info = LayerInfo.read(file, version=version)
-                file.seek(after)
-                info = self._global_blocks(end) or info
+        limits = ParseLimits(
+            max_total_bytes=_MAX_RATIO * self._size, max_objects=_MAX_VALUES, max_nesting_depth=_MAX_NESTING
+        )
+        try:
+            with parse_context(limits):
+                if file.tell() + 4 * version <= end:
+                    after = self._number(4 * version) + file.tell()
+                    if after > end:
+                        raise reading.damaged(self._path.name)
+                    file.seek(-4 * version, os.SEEK_CUR)
+                    info = LayerInfo.read(file, version=version)
+                    file.seek(after)
+                    info = self._global_blocks(end) or info
+        except ParseLimitError as error:
+            raise Refused(_LIMITS[str(error).partition(" ")[0]]) from error
         file.seek(end)
         if info is not None and info.layer_count < 0:
             self._merged_alpha = True

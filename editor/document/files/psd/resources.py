@@ -5,12 +5,13 @@
 
 import struct
 
-from editor.document.files import exif, xmp
+from editor.document.files.blocks import cleaned
 from editor.document.files.metadata import Metadata, usable_dpi
 from editor.document.files.psd import keys
 
 _FIXED = 65536  # of one, in 16.16 fixed point numbers
 _PIXELS_PER_INCH = 1
+_MOST_NAMES = 56  # a file has no more channels
 _INVERTED = 1  # kind of a channel that holds an ordinary selection, as Photoshop writes it
 
 
@@ -36,17 +37,12 @@ def pack(blocks: dict[int, bytes]) -> bytes:
     return b"".join(parts)
 
 
-def metadata(blocks: dict[int, bytes], file_format: str) -> tuple[Metadata, int]:
-    """The cleaned metadata, and the orientation it had (1 to 8)."""
-    block, turned = exif.clean(blocks.get(keys.EXIF, b""))
-    packet, turned_in_xmp = xmp.clean(blocks.get(keys.XMP, b""))
-    return Metadata(
-        format=file_format,
-        icc=blocks.get(keys.ICC_PROFILE) or None,
-        exif=block,
-        xmp=packet or None,
-        dpi=_dpi(blocks.get(keys.RESOLUTION, b"")),
-    ), turned or turned_in_xmp or 1
+def metadata(blocks: dict[int, bytes], file_format: str) -> tuple[Metadata, int, tuple[str, ...]]:
+    """The cleaned metadata, the orientation it had (1 to 8), and notes of what was left out."""
+    found = cleaned(*(blocks.get(key) for key in (keys.ICC_PROFILE, keys.EXIF, keys.XMP)))
+    dpi = _dpi(blocks.get(keys.RESOLUTION, b""))
+    described = Metadata(format=file_format, icc=found.icc, exif=found.exif, xmp=found.xmp, dpi=dpi)
+    return described, found.orientation or 1, found.notes
 
 
 def _dpi(block: bytes) -> tuple[float, float] | None:
@@ -66,14 +62,14 @@ def pack_dpi(dpi: tuple[float, float]) -> bytes:
 def channel_names(blocks: dict[int, bytes]) -> list[str]:
     """Names of the channels beyond the colours, of the transparency too if it is one of them."""
     data, names, at = blocks.get(keys.UNICODE_ALPHA_NAMES, b""), [], 0
-    while at + 4 <= len(data):
+    while at + 4 <= len(data) and len(names) <= _MOST_NAMES:
         end = at + 4 + 2 * int.from_bytes(data[at : at + 4])
         names.append(data[at + 4 : end].decode("utf-16-be", "replace").rstrip("\0"))
         at = end
     if names:
         return names
     data, at = blocks.get(keys.ALPHA_NAMES, b""), 0
-    while at < len(data):
+    while at < len(data) and len(names) <= _MOST_NAMES:
         end = at + 1 + data[at]
         names.append(data[at + 1 : end].decode("mac-roman").rstrip("\0"))
         at = end

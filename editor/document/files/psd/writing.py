@@ -12,7 +12,7 @@ import numpy as np
 from editor.document.files import atomic, colour
 from editor.document.files.errors import FileError
 from editor.document.files.psd import channels, keys, resources
-from editor.document.files.psd.header import GREY, RGB, Header
+from editor.document.files.psd.header import GREY, MAX_IN_ALL, RGB, Header
 from editor.document.files.psd.layer_writing import LayerWriter, Record, records
 from editor.document.files.psd.losses import keeps_grey
 from editor.document.files.psd.merged import on_white
@@ -139,9 +139,9 @@ def _refuse(document: Document, found: Sequence[Record], name: str, version: int
             f"Cannot save {name}: a layer or a mask reaches over more than {MAX_PIXELS // 1_000_000} "
             "megapixels; crop it. Nothing was changed."
         )
-    if sum(area.width * area.height for area in areas[1:]) > 8 * MAX_PIXELS:
+    if sum(area.width * area.height for area in areas[1:]) > MAX_IN_ALL:
         raise FileError(
-            f"Cannot save {name}: its layers hold more than {8 * MAX_PIXELS // 1_000_000} megapixels "
+            f"Cannot save {name}: its layers hold more than {MAX_IN_ALL // 1_000_000} megapixels "
             "together; merge some. Nothing was changed."
         )
 

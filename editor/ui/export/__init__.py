@@ -1,0 +1,1 @@
+"""Export: a flat copy for the web or for others, beside the document."""

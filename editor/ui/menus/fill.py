@@ -1,0 +1,25 @@
+"""The Fill menu."""
+
+from editor.ui.commands import Command, Submenu
+
+MENU = Submenu(
+    "F&ill",
+    (
+        Command("&Remove", "removing.start", (), "remove", "Remove what is selected (Enter)"),
+        Command(
+            "Make &variations",
+            "removing.vary",
+            ("Ctrl+Return", "Ctrl+Enter"),
+            "candidates",
+            "Remove what is selected in several ways, and choose",
+        ),
+        None,
+        Command(
+            "&Change fill…",
+            "removing.change",
+            (),
+            "rerun",
+            "Change how the chosen layer was filled (double click on its picture)",
+        ),
+    ),
+)

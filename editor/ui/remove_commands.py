@@ -1,0 +1,275 @@
+"""Remove, as the window offers it: starts it, shows how far it is, tells how it went."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QToolButton
+
+from editor.document.model import Document
+from editor.ui.words import tr
+from engines import registry
+
+if TYPE_CHECKING:  # imported with the first removal
+    from editor.document.layers import Layer
+    from editor.ui.refill import Refill
+    from editor.ui.removal import Removals
+    from editor.ui.run_times import RunTimes
+    from editor.ui.variations import Variations
+    from editor.ui.window import Window
+    from engines.base import Engine
+    from engines.manager import EngineManager
+
+_COUNTS = (2, 3, 4, 6, 9)  # of variations, to choose from; the settings may have others
+
+
+class RemoveCommands:
+    """What Remove in the menu and the options bar does; ``manager`` is made if there is none yet."""
+
+    def __init__(self, window: "Window", manager: "EngineManager | None") -> None:
+        self._window, self._manager = window, manager
+        self._strips: dict[Document, Variations] = {}  # results to choose from
+        self._refills: dict[Document, Refill] = {}  # fills that are being changed
+
+    @cached_property
+    def manager(self) -> "EngineManager":
+        """Runs the engines; how long they take is kept in the settings."""
+        from engines.manager import EngineManager
+
+        self._manager = self._manager or EngineManager(self._window, load=self._load)
+        self._manager.finished.connect(self.run_times.record)
+        return self._manager
+
+    @cached_property
+    def run_times(self) -> "RunTimes":
+        """How long engines have taken on this machine."""
+        from editor.ui.run_times import RunTimes
+
+        return RunTimes(self._window.settings.run_times)
+
+    @cached_property
+    def _removals(self) -> "Removals":
+        from editor.ui.removal import Removals
+
+        removals = Removals(self.manager, self._window)
+        removals.started.connect(self._on_started)
+        removals.progressed.connect(self._on_progressed)
+        removals.arrived.connect(self._window.settle)
+        removals.ended.connect(self._on_ended)
+        return removals
+
+    def _load(self, engine_id: str) -> "Engine":
+        """In the worker's thread."""
+        return registry.load(engine_id, self._window.settings.device)
+
+    def use_device(self) -> None:
+        """The settings name another device: the next run takes it."""
+        if self._manager is not None:
+            self._manager.unload()
+
+    @property
+    def _are_made(self) -> bool:
+        return "_removals" in vars(self)
+
+    # -- what can be asked for ------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Remove what is selected in the picture in front; or make the fill anew that is being changed."""
+        document = self._ready()
+        if document is None:
+            return
+        refill = self._refills.get(document)
+        if refill is None:
+            self._removals.start(document, self._window.options.engine_id)
+        else:
+            bar = refill.bar
+            self._removals.start(document, bar.engine_id, seed=bar.seed, target=refill.target)
+
+    def vary(self) -> None:
+        """Make several results to choose from: of what is selected, or of the fill that is being changed."""
+        document = self._ready()
+        if document is None:
+            return
+        from editor.jobs.remove import NewLayer
+        from editor.ui.variations import Variations
+
+        window, refill = self._window, self._refills.get(document)
+        target = NewLayer(tr("Removed")) if refill is None else refill.target
+        if refill is not None:
+            refill.show_selection()  # the strip shows what it has
+        strip = Variations(window.canvas, self.manager, target, window.settings.variations, window)
+        self._strips[document] = strip
+        strip.arriving.connect(window.settle)
+        strip.progressed.connect(lambda fraction: self._on_progressed(document, fraction))
+        strip.ended.connect(lambda level, message: self._on_varied(document, level, message))
+        window.dismiss("warning")
+        if refill is None:
+            strip.start(window.options.engine_id)
+        else:
+            strip.start(refill.bar.engine_id, refill.bar.seed)
+        window.refresh_actions()
+
+    def offer_counts(self, button: QToolButton) -> None:
+        """Give a button that makes variations a menu of how many."""
+        menu = QMenu(button)
+        menu.aboutToShow.connect(lambda: self._list_counts(menu))
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+
+    def _list_counts(self, menu: QMenu) -> None:
+        settings = self._window.settings
+        menu.clear()
+        for count in _COUNTS:
+            action = menu.addAction(tr("{count} results").format(count=count))
+            action.setCheckable(True)
+            action.setChecked(count == settings.variations)
+            action.triggered.connect(lambda _=False, count=count: setattr(settings, "variations", count))
+
+    def change(self) -> None:
+        """Change the fill that is chosen in the panel."""
+        chosen = self._window.chosen_layers
+        if chosen:
+            self.change_layer(chosen[0])
+
+    def change_layer(self, layer: "Layer") -> None:
+        """Change how a layer was filled, if it was."""
+        window, document = self._window, self._window.document
+        if document is None or getattr(layer, "recipe", None) is None:
+            return
+        window.settle(document)
+        if self.is_busy(document):
+            window.tell(tr("Wait until the results are there, and keep or discard them first."), "warning")
+            return
+        if (other := self._refills.get(document)) is not None:
+            if other.layer is layer:
+                return
+            self._leave(document)
+        from editor.ui.refill import Refill
+
+        try:
+            refill = Refill(window.canvas, layer, self, window)
+        except ValueError as refusal:
+            window.tell(str(refusal), "warning")
+            return
+        self._refills[document] = refill
+        refill.ended.connect(lambda words: self._on_refilled(document, words))
+        if not refill.knows_engine:
+            words = tr("This version of Lacuna has no engine “{engine}”. Another one is chosen.")
+            window.tell(words.format(engine=layer.recipe.engine), "warning")
+        if not window.tools.current.selects:
+            window.tools.use("remove-brush")
+        window.editing.run(refill.load)
+        window.refresh_actions()
+
+    def _ready(self) -> Document | None:
+        """The document in front with nothing half done, None if something is being made for it already."""
+        document = self._window.document
+        self._window.settle(document)
+        return None if document is None or self.is_busy(document) else document
+
+    def enter(self) -> bool:
+        """Enter: keep the result that is looked at; make the fill anew that is being changed. Whether there
+        was either."""
+        document = self._window.document
+        if document in self._strips:
+            self._strips[document].keep()
+            return True
+        if document in self._refills:
+            self.start()
+            return True
+        return False
+
+    def escape(self) -> None:
+        """Escape: discard the results, call off what runs, be done with the fill that is being changed."""
+        document = self._window.document
+        if document in self._strips:
+            self._strips[document].discard()
+        elif self.is_running(document):
+            self._removals.cancel(document)
+        elif document in self._refills:
+            self._refills[document].close()
+
+    def cancel(self) -> None:
+        """Call off what runs for the picture in front; results that are there stay."""
+        document = self._window.document
+        if document in self._strips:
+            self._strips[document].cancel()
+        elif self.is_running(document):
+            self._removals.cancel(document)
+
+    # -- how it is ------------------------------------------------------------------------------------
+
+    def is_running(self, document: Document | None) -> bool:
+        """Whether something is being made for it."""
+        if document in self._strips:
+            return self._strips[document].is_running
+        return document is not None and self._are_made and self._removals.is_running(document)
+
+    def is_busy(self, document: Document | None) -> bool:
+        """The same, or whether there are results to choose from."""
+        return document in self._strips or self.is_running(document)
+
+    def refresh(self, actions: dict[str, QAction]) -> None:
+        """Enable what can be done now."""
+        document, chosen = self._window.document, self._window.chosen_layers
+        free = document is not None and not self.is_busy(document)
+        for name in ("start", "vary"):
+            actions[f"removing.{name}"].setEnabled(free)
+        is_fill = bool(chosen) and getattr(chosen[0], "recipe", None) is not None
+        actions["removing.change"].setEnabled(document is not None and is_fill)
+        if document in self._refills:
+            self._refills[document].bar.set_busy(not free)
+
+    def forget(self, document: Document) -> None:
+        """The document goes, and what runs for it."""
+        if document in self._strips:
+            self._strips[document].discard()
+        self._leave(document)
+        if self._are_made:
+            self._removals.forget(document)
+
+    def _leave(self, document: Document) -> None:
+        """Be done with the fill that is being changed, if one is; what is selected stays."""
+        refill = self._refills.pop(document, None)
+        if refill is not None:
+            refill.close()
+
+    def shut_down(self) -> None:
+        if self._manager is not None:
+            self._manager.shut_down()
+
+    def _on_started(self, document: Document) -> None:
+        self._window.dismiss("warning")  # "Nothing is masked yet" has been heeded
+        self._on_progressed(document, 0)
+        self._window.refresh_actions()
+
+    def _on_progressed(self, document: Document, fraction: float | None) -> None:
+        if document is self._window.document:
+            self._window.status.set_progress(fraction, tr("Removing"))
+
+    def _on_varied(self, document: Document, level: str, message: str) -> None:
+        """The strip is gone."""
+        self._strips.pop(document, None)
+        if message:
+            self._on_ended(document, level, message)
+        else:
+            self._on_progressed(document, None)
+            self._window.refresh_actions()
+
+    def _on_refilled(self, document: Document, words: str) -> None:
+        """The bar is gone."""
+        if self._refills.pop(document, None) is None:
+            return
+        if words:
+            self._window.tell(words, "info")
+        elif document is self._window.document:
+            from editor.document import select
+
+            self._window.editing.run(select.nothing)
+        self._window.refresh_actions()
+
+    def _on_ended(self, document: Document, level: str, message: str) -> None:
+        if document is self._window.document:
+            self._window.status.set_progress(None)
+        self._window.refresh_actions()
+        self._window.tell(message, level)
