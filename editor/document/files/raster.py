@@ -65,8 +65,8 @@ def read(path: str | os.PathLike) -> Raster:
 
     16-bit grey and RGB keep all their bits, and what has 9 to 15 becomes 16; CMYK and Lab become 8-bit sRGB,
     and lose their profile. The orientation is applied. A camera RAW file is developed with ``raw``'s
-    settings. Raises ``FileError`` for whatever cannot be opened, pictures of more than 300 megapixels
-    included.
+    settings. Raises ``FileError`` for whatever cannot be opened, pictures of more than 300 megapixels (268 in
+    AVIF and HEIF) included; metadata larger than ``MAX_METADATA`` is left out, and ``notes`` say so.
 
     Read in one thread at a time: see ``reading.explained``.
     """
