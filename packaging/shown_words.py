@@ -29,7 +29,6 @@ CALLS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Switch": ((1, 3), ("label", "tip")),
     "Deed": ((1, 4), ("label", "tip")),
     "EngineSpec": ((), ("note",)),
-    "Parameter": ((), ("title", "label", "suffix")),
     # Names of edits, in the history.
     "edit": ((0,), ()),
     "record": ((0,), ()),
@@ -60,7 +59,7 @@ SILENT_CALLS = {
     "getLogger",
     "setStyleSheet",
 }
-# Class attributes and variables below the window, and what they hold.
+# Class attributes, variables and arguments that hold what is shown.
 ATTRIBUTES = ("name", "hint", "title", "label", "tip", "note")
 BELOW = ("editor/document", "editor/tools", "editor/jobs", "engines")
 # Their small words can end in a message to the user: what is wrong with a file, or with a setting.
@@ -76,6 +75,7 @@ SILENT = (
     "editor/ui/app.py",
     "editor/ui/panels/history_icons.py",
 )
+# Words that stand as those that are shown do: values, keys, names that are the same in every language.
 IGNORED = {
     "No copyright, use freely",
     "Raw profile type exif",
@@ -121,9 +121,9 @@ def words() -> tuple[str, ...]:
         finder.visit(ast.parse(path.read_text(encoding="utf-8")))
         found.update(dict.fromkeys(finder.found))
     found.update(dict.fromkeys(_parameter_titles()))
-    return [
+    return tuple(
         text for text in found if not (_PARTS_ONLY.fullmatch(text) or _NOISE.match(text) or text in IGNORED)
-    ]
+    )
 
 
 def _parameter_titles() -> Iterator[str]:

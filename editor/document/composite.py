@@ -45,7 +45,7 @@ def composite(layers: Sequence[Layer], area: Rect, dtype: np.dtype | type) -> np
     def render(block: Rect) -> None:
         _render_block(layers, block, out[block.moved(-area.x, -area.y).slices])
 
-    if area.width * area.height <= TILE * TILE:  # not cut along tiles: a dab mostly lies across some
+    if area.width * area.height <= 2 * TILE * TILE:  # not cut along tiles: a dab mostly lies across some
         render(area)
         return out
     blocks = [box.intersected(area) for _, box in TiledImage.boxes(area)]

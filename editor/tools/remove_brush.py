@@ -40,6 +40,7 @@ class RemoveBrush(SizedTool):
     hint = "Brush over what should go, then press Enter."
     options = (ADD_OR_SUBTRACT, SIZE, HARDNESS)
     selects = True
+    veils = True
 
     def __init__(self, bench: Bench, size: float = 80.0, hardness: float = 1.0) -> None:
         super().__init__(bench, size)

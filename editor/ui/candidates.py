@@ -99,6 +99,7 @@ class CandidateStrip(Floating):
         tile.pinned.connect(lambda: self.pinned.emit(place))
         self.tiles.append(tile)
         self._row.layout().addWidget(tile)
+        tile.show()  # or it would have no size yet
         self._scroll.updateGeometry()
         self.arrange()
         return tile

@@ -316,7 +316,8 @@ class Canvas(QWidget):
         self.view.keep_in_sight(self.size())
         self._fits = False
         dx, dy = self.view.x - old[0], self.view.y - old[1]
-        stays = self._showed_shapes or self.covering is not None  # or it would move along
+        # What stays in its place would move along.
+        stays = self._showed_shapes or self.covering is not None or not self.childrenRegion().isEmpty()
         if ratio == int(ratio) and dx % ratio == 0 and dy % ratio == 0 and not stays:
             self.scroll(int(dx / ratio), int(dy / ratio))  # moves what is painted, repaints the rest
         else:
@@ -517,7 +518,8 @@ class Canvas(QWidget):
         painter.fillRect(exposed, QColor(theme.now.surround))
         transform = self._tool.preview(self.document)
         shift = self._tool.selection_shift
-        self.picture.draw(painter, exposed, veil=self._shows_extras, shift=shift, transform=transform)
+        veil = self._shows_extras and self._tool.veils
+        self.picture.draw(painter, exposed, veil=veil, shift=shift, transform=transform)
         if self._shows_extras:
             if transform is None:
                 self._draw_zone(painter, shift)

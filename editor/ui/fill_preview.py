@@ -24,7 +24,7 @@ BUDGET = 32 << 20  # bytes of what is drawn
 _AROUND = 32  # pixels of the picture beyond the hole that are drawn with it: over the edge's dashes
 _SPARE = 128  # and beyond these, that a pixel drawn from afar is a mean of
 _CONTEXT = 1.4  # how much more than the hole a thumbnail shows
-_SAMPLES = 3  # a side, for each pixel of a thumbnail
+_SAMPLES = 2  # a side, for each pixel of a thumbnail
 
 
 class FillPreview:

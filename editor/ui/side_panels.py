@@ -48,10 +48,12 @@ class SidePanels(QObject):
         self._document: Document | None = None
         self._actions: dict[str, QAction] = {}
         self._adjustment_menu: QMenu | None = None
-        self._work = ThreadPoolExecutor(1, thread_name_prefix="panels")
+        # Histogram and navigator, one call each at a time, and the loading of panels.
+        self._work = ThreadPoolExecutor(3, thread_name_prefix="panels")
         self._makers: dict[str, Callable[[], QWidget]] = {}
         self._begun: list[str] = []  # panels in the order in which they are made
         self._made = 0  # how many of them are
+        self._is_loading = False
         self._is_shut = False
         self._layers: LayersPanel | None = None
         self._adjustments: AdjustmentsPanel | None = None
@@ -91,12 +93,12 @@ class SidePanels(QObject):
         """Have a panel made, after those that were asked for before."""
         if panel_id not in self._begun:
             self._begun.append(panel_id)
-            if len(self._begun) == self._made + 1:
-                self._load_next()
+            self._load_next()
 
     def _load_next(self) -> None:
         """Load what a panel is made of in another thread. One at a time: the window is in use meanwhile."""
-        if self._made < len(self._begun) and not self._is_shut:
+        if self._made < len(self._begun) and not self._is_loading and not self._is_shut:
+            self._is_loading = True
             name = self._begun[self._made]
             loading = self._work.submit(import_module, f"editor.ui.panels.{name}")
             Call(loading, self).done.connect(lambda _: self._put(name))
@@ -105,6 +107,7 @@ class SidePanels(QObject):
         if not self._is_shut:
             self.docks[panel_id].put(self._makers[panel_id]())
             self._made += 1
+            self._is_loading = False
             QTimer.singleShot(0, self, self._load_next)
 
     def _make_layers(self) -> QWidget:

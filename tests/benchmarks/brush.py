@@ -5,8 +5,9 @@
 
 1,000 pointer events of one stroke, a 200-pixel soft brush, over a picture of 50 megapixels: one photograph
 with an empty layer over it, and the ten layers of tests/benchmarks/document.py. Each event is handed to the
-window's canvas as Qt does it; its time ends when the canvas has been repainted. "lost" counts events that the
-tool did not get. "outline" draws the stroke at the zoom of the whole picture and at 100 % and compares bytes.
+window's canvas as Qt does it; its time ends when the canvas has been repainted. "cpu" is what the window's
+thread worked of that, without what a busy machine made it wait. "lost" counts events that the tool did not
+get. "outline" draws the stroke at the zoom of the whole picture and at 100 % and compares bytes.
 
 Windows open on DISPLAY if it is set, else on Qt's offscreen platform.
 """
@@ -63,8 +64,9 @@ def send(canvas: Canvas, kind: QEvent.Type, place: tuple[float, float]) -> None:
     QApplication.sendEvent(canvas, event)
 
 
-def stroke(canvas: Canvas, points: np.ndarray) -> tuple[list[float], int]:
-    """Milliseconds of each event until the canvas is repainted, and how many moves the tool got."""
+def stroke(canvas: Canvas, points: np.ndarray) -> tuple[list[float], list[float], int]:
+    """Milliseconds of each event until the canvas is repainted, by the clock and of this thread's work, and
+    how many moves the tool got."""
     got = 0
     tool = canvas.tool
     move = tool.move
@@ -75,18 +77,19 @@ def stroke(canvas: Canvas, points: np.ndarray) -> tuple[list[float], int]:
         move(document, pointer)
 
     tool.move = counted
-    times = []
+    times, works = [], []
     send(canvas, QEvent.Type.MouseButtonPress, tuple(points[0]))
     QApplication.processEvents()
     for point in points[1:]:
-        start = time.perf_counter()
+        start, work = time.perf_counter(), time.thread_time()
         send(canvas, QEvent.Type.MouseMove, tuple(point))
         QApplication.processEvents()  # paints what the event has made stale
         times.append((time.perf_counter() - start) * 1000)
+        works.append((time.thread_time() - work) * 1000)
     send(canvas, QEvent.Type.MouseButtonRelease, tuple(points[-1]))
     QApplication.processEvents()
     del tool.move
-    return times, got
+    return times, works, got
 
 
 def settle(seconds: float) -> None:
@@ -120,12 +123,15 @@ def measure(window: Window, name: str, document: Document, layer, rows: list) ->
             right, bottom = canvas.view.to_image(QPointF(canvas.width(), canvas.height()))
             points = path(document, left, top, right, bottom)
         settle(1.0)
-        times, got = stroke(canvas, points)
+        times, works, got = stroke(canvas, points)
         settle(0.5)
         document.undo()
         settle(1.0)
-        p50, p99 = statistics.median(times), float(np.percentile(times, 99))
-        rows.append((f"{name}, {label}", p50, p99, max(times), EVENTS - 1 - got))
+        p50, p99, work = (
+            statistics.median(times),
+            *(float(np.percentile(each, 99)) for each in (times, works)),
+        )
+        rows.append((f"{name}, {label}", p50, p99, work, max(times), EVENTS - 1 - got))
 
 
 def same_at_every_zoom(window: Window, document: Document, layer) -> bool:
@@ -156,7 +162,7 @@ def main() -> int:
         theme.apply(app)
         window = Window(ThreadPoolExecutor(1))
         window.show()
-        rows: list[tuple[str, float, float, float, int]] = []
+        rows: list[tuple[str, float, float, float, float, int]] = []
         ten = build()
         photograph = Document(ten.width, ten.height, ten.dtype, [ten.layers[0].snapshot()])
         empty = stack.add_pixels(photograph)
@@ -165,11 +171,11 @@ def main() -> int:
         measure(window, "ten layers", ten, ten.layers[5], rows)
         window.saving.may_close = lambda document: True
         window.close()
-    print(f"{'':28}{'p50 ms':>9}{'p99 ms':>9}{'worst':>9}{'lost':>7}")
-    for name, p50, p99, worst, lost in rows:
-        print(f"{name:28}{p50:9.1f}{p99:9.1f}{worst:9.1f}{lost:7}")
+    print(f"{'':28}{'p50 ms':>9}{'p99 ms':>9}{'cpu p99':>9}{'worst':>9}{'lost':>7}")
+    for name, p50, p99, work, worst, lost in rows:
+        print(f"{name:28}{p50:9.1f}{p99:9.1f}{work:9.1f}{worst:9.1f}{lost:7}")
     print(f"the stroke at both zooms is {'the same' if same else 'DIFFERENT'}, byte for byte")
-    passed = same and all(p99 <= LIMIT_MS and lost == 0 for _, _, p99, _, lost in rows)
+    passed = same and all(p99 <= LIMIT_MS and lost == 0 for _, _, p99, _, _, lost in rows)
     return 0 if passed or not options.check else 1
 
 

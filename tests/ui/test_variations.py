@@ -212,8 +212,10 @@ def test_the_number_is_chosen_in_the_options(make_window, qtbot, window, documen
 
 def test_more(window, qtbot, document, engine):
     strip = _make(qtbot, window)
+    width = strip.width()
     QTest.mouseClick(strip.more_button, LEFT)
     _wait_for(qtbot, window, 8)
+    assert strip.width() > width + 3 * SIDE  # as wide as the canvas has room for
     assert engine.seeds == list(range(8))
     assert _shown(strip) == [0]  # what is looked at stays
     press_key(window, KEYS.Key_7)
@@ -286,14 +288,17 @@ def test_the_picture_without_is_seen_while_the_key_is_held(window, qtbot, docume
     assert _in_hole(canvas) == _grey(0)
 
 
-def test_beyond_the_hole_the_picture_is_as_it_is(window, qtbot, document):
+@pytest.mark.parametrize("zoom", [1.0, 0.4, 0.1, 3.0])
+def test_beyond_the_hole_the_picture_is_as_it_is(window, qtbot, document, zoom):
     """No veil and no dashes over a result, and no pixel of the picture around it different."""
     canvas = window.canvas
+    canvas.zoom_to(zoom)
     _make(qtbot, window)
     shot = _shot(canvas)
     press_key(window, KEYS.Key_Return)
     qtbot.waitUntil(lambda: not canvas._zone_timer.isActive())
-    np.testing.assert_array_equal(shot, _shot(canvas))
+    # What is drawn from afar before the first change is a mean of means, which were rounded.
+    assert np.abs(shot.astype(int) - _shot(canvas)).max() <= (1 if zoom < 0.25 else 0)
 
 
 def test_a_result_beside_the_picture_and_beside_another(window, qtbot, document):

@@ -30,7 +30,7 @@ from editor.document.recovery import Recoverable
 from editor.document.select import everything
 from editor.tools import shelf
 from editor.ui import dialogs, language, raw_dialog
-from editor.ui.colour_picker import ColourPopup
+from editor.ui.colour_picker import ColourPicker
 from editor.ui.commands import Command, all_commands
 from editor.ui.menus import MENUS
 from editor.ui.raw_dialog import RawDialog
@@ -160,16 +160,19 @@ class Walk:
     def _beside(self) -> None:
         """What is there before a picture is, or comes up beside it."""
         page = StartPage()
-        self._inspect("start page", page)
+        self._show("start page", page)
         now = time.time()
         lost = [Recoverable(Path(name), name, None, now, 3, True) for name in "12"]
         broken = Recoverable(Path("3"), "3", None, now - 1e6, 0, True, problem="its journal is damaged")
-        self._inspect("recovery", RecoveryBar([*lost, broken]))
-        self._inspect("colour picker", ColourPopup((1.0, 0.0, 0.0), self._window))
-        dialog = RawDialog(Path("1.dng"), self._window._files, self._window)
-        dialog.show()
-        self._inspect("RAW", dialog)
-        dialog.reject()
+        self._show("recovery", RecoveryBar([*lost, broken]))
+        self._show("colour picker", ColourPicker())
+        self._show("RAW", RawDialog(Path("1.dng"), self._window._files, self._window))
+
+    def _show(self, state: str, widget: QWidget) -> None:
+        self._qtbot.addWidget(widget)
+        widget.show()
+        self._inspect(state, widget)
+        widget.close()
 
     def _over_the_picture(self) -> None:
         """The tour, a fill that is being changed, and results to choose from."""

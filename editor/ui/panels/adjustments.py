@@ -26,7 +26,7 @@ from editor.ui.option_controls import icon_button
 from editor.ui.panels.histogram import Counts, Histogram, count, twin_of
 from editor.ui.panels.latest import Latest
 from editor.ui.panels.live import LiveValue
-from editor.ui.panels.parts import EmptyState, adjustment_icon, scrolled
+from editor.ui.panels.parts import EmptyState, adjustment_icon, is_seen, scrolled
 from editor.ui.panels.properties import AdjustmentProperties
 from editor.ui.words import tr
 
@@ -196,8 +196,7 @@ class AdjustmentsPanel(QWidget):
 
     def _expire(self) -> None:
         self.histogram.expire()
-        hidden = not self.histogram.isVisible() and not self.visibleRegion().isEmpty()
-        if hidden and self.properties.wants_counts:
+        if not self.histogram.isVisible() and self.properties.wants_counts and is_seen(self):
             self._count()
 
     def _count(self) -> None:

@@ -1,10 +1,16 @@
 """The box in which a layer's blend mode is chosen."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from editor.document.layers import PASS_THROUGH, Group, Layer
+from editor.ui import theme
 from editor.ui.words import tr
+
+_MODE = Qt.ItemDataRole.UserRole
+_ROW, _LINE = 24, 9  # heights in the list
+_INSET = 8
 
 # In Photoshop's order; None is a line.
 MODES: tuple[tuple[str, str] | None, ...] = (
@@ -42,6 +48,31 @@ MODES: tuple[tuple[str, str] | None, ...] = (
 )
 
 
+class _ModeDelegate(QStyledItemDelegate):
+    """Close rows, for the list is long, and the one under the pointer marked; Qt's own marks none here."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        words = option.fontMetrics.horizontalAdvance(index.data() or "")
+        return QSize(words + 2 * _INSET, _LINE if index.data(_MODE) is None else _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        rect = option.rect
+        painter.save()
+        if index.data(_MODE) is None:
+            painter.setPen(QColor(theme.now.line))
+            painter.drawLine(rect.left() + 4, rect.center().y(), rect.right() - 4, rect.center().y())
+        else:
+            if option.state & QStyle.StateFlag.State_Selected:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(QColor(theme.now.lit))
+                painter.drawRoundedRect(rect, 4, 4)
+            painter.setPen(QColor(theme.now.text))
+            words = rect.adjusted(_INSET, 0, 0, 0)
+            painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, index.data())
+        painter.restore()
+
+
 class BlendBox(QComboBox):
     """All modes; the data of an entry is the mode's id.
 
@@ -55,6 +86,7 @@ class BlendBox(QComboBox):
     def __init__(self) -> None:
         super().__init__()
         self._is_open = False
+        self.setItemDelegate(_ModeDelegate(self))
         for mode in MODES:
             if mode is None:
                 self.insertSeparator(self.count())
@@ -76,10 +108,19 @@ class BlendBox(QComboBox):
 
     def showPopup(self) -> None:
         self._is_open = True
+        self.view().installEventFilter(self)
         super().showPopup()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Hide:  # not every way to close the list goes through hidePopup
+            self._end_trying()
+        return super().eventFilter(watched, event)
 
     def hidePopup(self) -> None:
         super().hidePopup()
+        self._end_trying()  # before ``activated``
+
+    def _end_trying(self) -> None:
         if self._is_open:
             self._is_open = False
             self.trying_ended.emit()

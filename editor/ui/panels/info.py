@@ -12,7 +12,7 @@ from editor.document.layers import Layer, PixelLayer
 from editor.document.model import Change, Document
 from editor.ui import theme
 from editor.ui.canvas import Canvas
-from editor.ui.panels.parts import EmptyState, scrolled
+from editor.ui.panels.parts import EmptyState, is_seen, scrolled
 from editor.ui.words import number, tr
 
 _LOOK_MS = 30  # between two looks at a pixel
@@ -108,7 +108,7 @@ class InfoPanel(QWidget):
         self._soon.start()
 
     def _is_seen(self) -> bool:
-        return self._canvas is not None and not self.visibleRegion().isEmpty()
+        return self._canvas is not None and is_seen(self)
 
     # -- what is told ---------------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What the panels have in common."""
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QStyle, QStyleOptionViewItem, QWidget
 
@@ -21,6 +21,12 @@ class EmptyState(QLabel):
         self.setWordWrap(True)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setContentsMargins(12, 4, 12, 12)
+
+
+def is_seen(panel: QWidget) -> bool:
+    """Whether any of ``panel`` is in its window: Qt moves what is behind another's tab out of it."""
+    window = panel.window()
+    return panel.isVisible() and window.rect().intersects(QRect(panel.mapTo(window, QPoint()), panel.size()))
 
 
 def scrolled(widget: QWidget) -> QScrollArea:
