@@ -115,7 +115,7 @@ class Bucket(Tool):
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
         self.tolerance, self.opacity = 32.0, 1.0
-        self.contiguous, self.sample_all, self.antialias = True, False, True
+        self.contiguous, self.sample_all, self.antialias = True, True, True
 
     def press(self, document: Document, pointer: Pointer) -> None:
         if pointer.invert:

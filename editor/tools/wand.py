@@ -30,7 +30,7 @@ class Wand(SelectingTool):
         super().__init__(bench)
         self.tolerance = 32.0
         self.contiguous = True
-        self.sample_all = False
+        self.sample_all = True
 
     def begin(self, document: Document, pointer: Pointer) -> None:
         x, y = math.floor(pointer.x), math.floor(pointer.y)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
-from PySide6.QtGui import QEnterEvent, QShowEvent
+from PySide6.QtGui import QEnterEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from editor.ui.canvas import Canvas
@@ -38,6 +38,14 @@ class Floating(QWidget):
         distance = MARGIN + sum(each.height() + GAP for each in self._before())
         top = distance if self.at_top else self._canvas.height() - distance - height
         self.setGeometry((self._canvas.width() - width) // 2, top, width, height)
+        self._raise_messages()
+
+    def _raise_messages(self) -> None:
+        """What is told at the lower edge meanwhile is not told over the panel."""
+        around = self._canvas.parentWidget()
+        if around is not None and not self.at_top:
+            taken = self._canvas.height() - self.y() + GAP - MARGIN if self.isVisible() else 0
+            around.setProperty("messagesAbove", taken)
 
     def _before(self) -> Iterator["Floating"]:
         """Those between this one and the edge."""
@@ -61,6 +69,10 @@ class Floating(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         self.arrange()
         super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._raise_messages()
+        super().hideEvent(event)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         # For the canvas the pointer is still within: its round cursor would stay behind.

@@ -200,7 +200,7 @@ class Toast(QWidget):
 def _arrange(parent: QWidget) -> None:
     """The newest message lowest, older ones above it."""
     toasts = _toasts(parent)
-    bottom = parent.height() - _MARGIN
+    bottom = parent.height() - _MARGIN - (parent.property("messagesAbove") or 0)
     for toast in reversed(toasts):
         bottom = toast.place(bottom) - _GAP
     for toast in toasts:  # in this order, for Qt keeps the children in the order in which they were raised

@@ -83,6 +83,8 @@ def test_one_layer_or_all(document, wand):
     patch = np.full((20, 20, 4), 255, np.uint8)
     upper = PixelLayer("Patch", TiledImage.from_array(patch, 30, 40))
     stack.add(document, upper)
+    assert wand.sample_all  # what is seen is meant, until one layer is asked for
+    wand.sample_all = False
     wand.bench.layer = document.layers[0]
     drag(wand, document, (25, 35))
     assert (mask(document) == 255).sum() == 40 * 40
@@ -96,6 +98,7 @@ def test_a_layer_without_pixels_is_told(document, wand):
     adjustment = ADJUSTMENTS["invert"]()
     wand.bench.layer = AdjustmentLayer("Negative", adjustment)
     stack.add(document, wand.bench.layer)
+    wand.sample_all = False
     with pytest.raises(ValueError, match="“Negative” has no pixels"):
         drag(wand, document, (25, 35))
     assert not mask(document).any()

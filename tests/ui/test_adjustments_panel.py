@@ -5,9 +5,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QObject, QPointF, Qt
+from PySide6.QtCore import QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QScrollArea, QToolButton
 from windows import WAIT, open_pictures
 
 from editor.document.adjustments import ADJUSTMENTS, Curves, GradientMap, HueSaturation, Invert, PhotoFilter
@@ -294,6 +295,41 @@ def test_colours_and_stops_are_set(panel, document):
     panel.finish()
     assert len(layer.adjustment.stops) == 3
     assert document.history.entries[-1].name == "Gradient Map"
+
+
+def test_the_wheel_scrolls_and_turns_only_what_has_the_keyboard(panel, document, qtbot):
+    from editor.document.adjustments import BlackAndWhite
+
+    layer = _add(panel, document, BlackAndWhite())
+    panel.resize(280, 300)
+    slider = panel.properties._sliders["reds"]
+
+    def turn() -> None:
+        middle = QPointF(slider.rect().center())
+        at = slider.mapToGlobal(middle)
+        window = panel.windowHandle()
+        event = QWheelEvent(
+            panel.mapFromGlobal(at),
+            at,
+            QPoint(),
+            QPoint(0, -120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(window, event)
+
+    area = panel._pages.widget(1).findChild(QScrollArea)
+    qtbot.waitUntil(lambda: area.verticalScrollBar().maximum() > 0, timeout=WAIT)
+    turn()
+    panel.finish()
+    assert area.verticalScrollBar().value() > 0 and layer.adjustment == BlackAndWhite()
+    area.verticalScrollBar().setValue(0)
+    slider.setFocus()
+    turn()
+    panel.finish()
+    assert layer.adjustment.reds == 39 and area.verticalScrollBar().value() == 0
 
 
 def test_where_there_is_little_room_one_histogram_is_enough(panel, document):

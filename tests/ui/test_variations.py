@@ -558,6 +558,21 @@ def test_the_strip_leaves_the_hole_in_sight(window, qtbot, document):
     assert not strip.geometry().intersects(zone)
 
 
+def test_messages_come_up_above_the_strip(window, qtbot, tmp_path, document):
+    from windows import make_picture
+
+    from editor.ui.toast import Toast
+
+    strip = _make(qtbot, window)
+    window.tell("Saved.", "info")
+    (toast,) = window.findChildren(Toast)
+    assert toast.geometry().bottom() < strip.geometry().top()
+    open_pictures(qtbot, window, make_picture(tmp_path / "two.png", seed=3))
+    window.tell("Saved as well.", "info")
+    lowest = max(each.geometry().bottom() for each in window.findChildren(Toast))
+    assert lowest > strip.geometry().top()  # there is no strip here
+
+
 @pytest.mark.parametrize("width", [300, 480, 1000])
 def test_the_strip_fits_a_small_canvas(window, qtbot, document, width):
     canvas = window.canvas

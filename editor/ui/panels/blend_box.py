@@ -1,7 +1,7 @@
 """The box in which a layer's blend mode is chosen."""
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from editor.document.layers import PASS_THROUGH, Group, Layer
@@ -115,6 +115,12 @@ class BlendBox(QComboBox):
         if event.type() == QEvent.Type.Hide:  # not every way to close the list goes through hidePopup
             self._end_trying()
         return super().eventFilter(watched, event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():  # it is too easily turned in passing
+            super().wheelEvent(event)
+        else:
+            event.ignore()
 
     def hidePopup(self) -> None:
         super().hidePopup()

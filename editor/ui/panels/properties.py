@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.document.adjustments.parameters import Adjustment
@@ -137,7 +137,15 @@ class AdjustmentProperties(QWidget):
             box.addItem(tr(title(name)), name)
         box.setCurrentIndex(names.index(self._group))
         box.activated.connect(lambda place: self._choose(names[place]))
+        box.installEventFilter(self)
         return box
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The wheel scrolls the page, and turns only what has the keyboard."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def _choose(self, group: str) -> None:
         if group != self._group:
@@ -172,6 +180,7 @@ class AdjustmentProperties(QWidget):
         show = self._shower(entry.name)
         slider.changed.connect(lambda value: show(round(value) if rule.whole else value))
         slider.committed.connect(lambda _: self._record())
+        slider.installEventFilter(self)
         self._column.addWidget(slider)
 
     def _add_box(self, entry: Entry) -> None:
