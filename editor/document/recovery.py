@@ -13,6 +13,7 @@ from editor.document.journal.records import NotAJournal
 from editor.document.journal.replay import Replayed, outline, replay
 from editor.document.journal.session import Session, folders, newest_journal
 from editor.document.model import Document
+from editor.document.tiles import TiledImage
 
 
 def begin(document: Document, source: Path | None, on_trouble: Callable[[str], None]) -> Journal:
@@ -57,6 +58,13 @@ class Recoverable:
             self.close()
             raise _explained(error, self.name) from error
         return self._replayed.document
+
+    @property
+    def first(self) -> tuple[Document, TiledImage]:
+        """Of the document that ``load`` gave: what it was before all of its history, and the plane that its
+        selection was then."""
+        assert self._replayed is not None
+        return self._replayed.first, self._replayed.first_selection
 
     def resume(self, on_trouble: Callable[[str], None]) -> Journal:
         """Go on keeping the document that ``load`` gave and that nothing has been changed of since."""

@@ -61,8 +61,8 @@ class Canvas(QWidget):
     def __init__(self, opened: Opened, tool: Tool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.document = document = opened.document
-        self.opened = document.snapshot()  # the picture as it was, to compare with
-        self.opened_places = document.selection  # which each change of the canvas swaps
+        # The picture as it was, to compare with, and its selection, which each change of the canvas swaps.
+        self.opened, self.opened_places = opened.first or (document.snapshot(), document.selection)
         self.covering: Callable[[QPainter, QRect], None] | None = None  # what lies over the picture
         self.view = View(document.width, document.height)
         self.picture = Picture(document, self.view, opened.half, self)
@@ -90,6 +90,8 @@ class Canvas(QWidget):
         self.setAccessibleName(tr("Picture"))
         self.setMinimumSize(160, 120)
         document.observers.append(self._on_changed)
+        if document.selection.tiles:  # as a recovered picture may have it
+            self._zone_timer.start()
         self._update_cursor()
 
     def release_document(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from editor.document.geometry import Rect
 from editor.document.model import Document
 from editor.document.storage import from_raster, open_document
+from editor.document.tiles import TiledImage
 from editor.ui import display
 
 if TYPE_CHECKING:
@@ -20,10 +21,14 @@ _STRIP = 512  # rows at a time, to keep memory down
 
 @dataclass(frozen=True)
 class Opened:
-    """A document and its picture at half size, as the canvas shows it: (h, w, 4) uint8, premultiplied."""
+    """A document and its picture at half size, as the canvas shows it: (h, w, 4) uint8, premultiplied.
+
+    ``first``, for one that comes with a history: a snapshot of it before that, and its selection's plane then.
+    """
 
     document: Document
     half: np.ndarray
+    first: tuple[Document, TiledImage] | None = None
 
 
 def open_picture(path: str | os.PathLike) -> Opened:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +113,7 @@ def _pending() -> "list[Recoverable]":
 
 def _load(recoverable: "Recoverable") -> Opened:
     try:
-        return made_ready(recoverable.load())
+        return replace(made_ready(recoverable.load()), first=recoverable.first)
     except BaseException:
         recoverable.close()
         raise

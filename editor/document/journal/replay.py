@@ -121,9 +121,12 @@ def _differing(now: dict[str, object], before: dict[str, object]) -> dict[str, o
 
 @dataclass
 class Replayed:
-    """A document with what its journal needs to go on where it ended."""
+    """A document with what its journal needs to go on where it ended. ``first`` is a snapshot of it before
+    the journal's first entry, and ``first_selection`` the plane that its selection was then."""
 
     document: Document
+    first: Document
+    first_selection: TiledImage
     capturer: Capturer
     numbers: dict[object, int]  # of the states of its history
     outline: Outline
@@ -162,6 +165,7 @@ class _Making:
 
     def made(self) -> Replayed:
         document = self._document = self._opened()
+        first, first_selection = document.snapshot(), document.selection
         history = document.history
         self._numbers[history.state] = self._outline.base.record.values["state"]
         for group in self._outline.entries:
@@ -174,7 +178,7 @@ class _Making:
         document.path = self._outline.path
         known = {number: state for state, number in self._numbers.items()}
         history.mark_saved(known.get(self._outline.saved, object()))
-        return Replayed(document, self._capturer, self._numbers, self._outline)
+        return Replayed(document, first, first_selection, self._capturer, self._numbers, self._outline)
 
     def _each(self, group: Group, read) -> object:
         try:

@@ -34,7 +34,7 @@ PANELS = (
     Panel("info", "Info", 2, "F8"),
     Panel("engine", "Engine", 2),
 )
-_HEIGHTS = (312, 346, 168)  # of the rows, in proportion
+_HEIGHTS = (400, 262, 164)  # of the rows, in proportion
 
 
 class Docks(QObject):
