@@ -43,9 +43,9 @@ class Crop(Tool):
             ),
         ),
         Deed("swap", "Swap width and height", "swap-colours"),
-        Number("width", "Width", 1, _LARGEST, suffix="px", slides=False, lasting=False),
-        Number("height", "Height", 1, _LARGEST, suffix="px", slides=False, lasting=False),
-        Number("angle", "Angle", -180, 180, 0.1, "°", slides=False, lasting=False),
+        Number("width", "Width", 1, _LARGEST, suffix="px", compact=True, live=False, lasting=False),
+        Number("height", "Height", 1, _LARGEST, suffix="px", compact=True, live=False, lasting=False),
+        Number("angle", "Angle", -180, 180, 0.1, "°", compact=True, live=False, lasting=False),
         Switch(
             "straightens",
             "Straighten",
@@ -59,8 +59,8 @@ class Crop(Tool):
             "Delete cropped pixels",
             tip="Give up what lies outside of the frame; otherwise it is kept beyond the canvas",
         ),
-        Deed("let_go", "Cancel", "close", tip="Cancel (Esc)"),
-        Deed("finish", "Crop", "check", primary=True, tip="Crop (Enter)"),
+        Deed("let_go", "Cancel", "close", tip="Cancel (Esc)", stays=True),
+        Deed("finish", "Crop", "check", primary=True, tip="Crop (Enter)", stays=True),
     )
 
     def __init__(self, bench: Bench) -> None:

@@ -108,8 +108,10 @@ class Bucket(Tool):
         Number("tolerance", "Tolerance", 0, 255, tip="How different the colours may be that are filled"),
         OPACITY,
         Switch("contiguous", "Contiguous", "contiguous", "Only what hangs together"),
-        Switch("sample_all", "All layers", "sample-all", "Look at all layers, not only the one in hand"),
-        Switch("antialias", "Smooth edge", "antialias", "A smooth edge"),
+        Switch(
+            "sample_all", "Sample all layers", "sample-all", "Look at all layers, not only the one in hand"
+        ),
+        Switch("antialias", "Anti-alias", "antialias", "A smooth edge"),
     )
 
     def __init__(self, bench: Bench) -> None:

@@ -16,10 +16,10 @@ STYLE = Choice(
     "style", "Style", (("free", "Normal", None), ("ratio", "Fixed ratio", None), ("size", "Fixed size", None))
 )
 _SIZES = (
-    Number("ratio_width", "Width", 0.1, 100, 0.1, slides=False),
-    Number("ratio_height", "Height", 0.1, 100, 0.1, slides=False),
-    Number("fixed_width", "Width", 1, 30_000, suffix="px", slides=False),
-    Number("fixed_height", "Height", 1, 30_000, suffix="px", slides=False),
+    Number("ratio_width", "Width", 0.1, 100, 0.1, compact=True),
+    Number("ratio_height", "Height", 0.1, 100, 0.1, compact=True),
+    Number("fixed_width", "Width", 1, 30_000, suffix="px", compact=True),
+    Number("fixed_height", "Height", 1, 30_000, suffix="px", compact=True),
 )
 _OF_STYLE = {
     "free": (),

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 class Number:
     """A number; the control shows the attribute's value times ``scale``, in ``low`` .. ``high``.
 
-    One that does not slide has a field to type into; a ``compact`` one is dragged by its number.
+    A ``compact`` one has no track and is dragged by its number. One that is not ``live`` is set when a drag
+    is over: each value is a step that undo takes back.
     """
 
     attribute: str
@@ -23,9 +24,9 @@ class Number:
     scale: float = 1
     logarithmic: bool = False
     tip: str = ""
-    slides: bool = True
     lasting: bool = True
     compact: bool = False
+    live: bool = True
 
     def accepts(self, value: object) -> bool:
         """Whether the attribute may have this value, which may come from any file."""
@@ -63,13 +64,15 @@ class Switch:
 
 @dataclass(frozen=True)
 class Deed:
-    """A button that calls the tool's ``method`` with the document (apply, cancel, clear)."""
+    """A button that calls the tool's ``method`` with the document (apply, cancel, clear). One that ``stays``
+    is in the bar however narrow that is."""
 
     method: str
     label: str
     icon: str | None = None
     primary: bool = False
     tip: str = ""
+    stays: bool = False
 
 
 Option = Number | Choice | Switch | Deed

@@ -39,12 +39,12 @@ class Transform(Tool):
         "Drag handles to scale, outside to turn, inside to move; Ctrl distorts. Enter applies, Esc cancels."
     )
     options = (
-        Number("x", "X", -_FAR, _FAR, 1, "px", slides=False, lasting=False, tip="Of the reference point"),
-        Number("y", "Y", -_FAR, _FAR, 1, "px", slides=False, lasting=False, tip="Of the reference point"),
-        Number("scale_x", "Width", -_LARGE, _LARGE, 0.1, "%", 100, slides=False, lasting=False),
+        Number("x", "X", -_FAR, _FAR, 1, "px", compact=True, lasting=False, tip="Of the reference point"),
+        Number("y", "Y", -_FAR, _FAR, 1, "px", compact=True, lasting=False, tip="Of the reference point"),
+        Number("scale_x", "Width", -_LARGE, _LARGE, 0.1, "%", 100, compact=True, lasting=False),
         Switch("keep_ratio", "Keep the ratio", "link", "Keep the ratio of width and height (Shift: not now)"),
-        Number("scale_y", "Height", -_LARGE, _LARGE, 0.1, "%", 100, slides=False, lasting=False),
-        Number("angle", "Angle", -180, 180, 0.1, "°", slides=False, lasting=False),
+        Number("scale_y", "Height", -_LARGE, _LARGE, 0.1, "%", 100, compact=True, lasting=False),
+        Number("angle", "Angle", -180, 180, 0.1, "°", compact=True, lasting=False),
         Choice(
             "method",
             "Interpolation",
@@ -56,8 +56,8 @@ class Transform(Tool):
                 ("lanczos", "Lanczos", None),
             ),
         ),
-        Deed("let_go", "Cancel", "close", tip="Cancel (Esc)"),
-        Deed("finish", "Apply", "check", primary=True, tip="Apply (Enter)"),
+        Deed("let_go", "Cancel", "close", tip="Cancel (Esc)", stays=True),
+        Deed("finish", "Apply", "check", primary=True, tip="Apply (Enter)", stays=True),
     )
 
     def __init__(self, bench: Bench) -> None:

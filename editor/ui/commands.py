@@ -47,18 +47,18 @@ class Submenu:
     attribute: str = ""
 
 
-def make_actions(
-    window: QMainWindow, menus: tuple[Submenu, ...], shortcuts: dict[str, list[str]]
-) -> dict[str, QAction]:
-    """Fill the window's menu bar; the actions by the ids of their commands.
+def fill_menu(
+    menu: QMenu,
+    entries: Submenu,
+    window: QMainWindow,
+    actions: dict[str, QAction],
+    shortcuts: dict[str, list[str]],
+) -> None:
+    """Make the actions of a menu of the menu bar, and put them into ``actions`` by the ids of their commands.
 
     ``shortcuts`` are the user's own, by id, in Qt's portable form; the others are as the commands have them.
     """
-    actions: dict[str, QAction] = {}
-    for menu in menus:
-        _fill(window.menuBar().addMenu(tr(menu.text)), menu.commands, window, actions, shortcuts)
-    lend_keys(actions)
-    return actions
+    _fill(menu, entries.commands, window, actions, shortcuts)
 
 
 def all_commands(menus: tuple[Submenu, ...]) -> Iterator[Command]:

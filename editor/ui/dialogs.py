@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QLocale, QStandardPaths
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from editor.document import storage
 from editor.document.files.errors import FileError
@@ -17,6 +17,7 @@ from editor.ui.words import tr, tr_composed
 
 _MOST_LINES = 8  # of a list in a question
 _MOST_NOTES = 3  # in one message
+_SIGN = 32  # pixels, in a question
 
 SAMPLE = theme.RESOURCES / "samples" / "desert-hike.jpg"
 
@@ -51,8 +52,18 @@ def read_filter() -> str:
 
 def ask_what_to_open(parent: QWidget, folder: str) -> list[Path]:
     """The pictures chosen; none if the user thinks better of it."""
-    names, _ = QFileDialog.getOpenFileNames(parent, tr("Open pictures"), folder, read_filter())
-    return [Path(name) for name in names]
+    from editor.ui import file_dialogs
+
+    return file_dialogs.ask_for_files(parent, tr("Open pictures"), folder, read_filter(), many=True)
+
+
+def first_folder(document: Document | None, last: str) -> str:
+    """Where a dialog begins: the folder of the picture in front, else the ``last`` one, else Pictures."""
+    places = [last]
+    if document is not None and document.path is not None and document.path != SAMPLE:
+        places.insert(0, str(document.path.parent))
+    places.append(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))
+    return next((each for each in places if each and Path(each).is_dir()), str(Path.home()))
 
 
 def ask_where_to_save(
@@ -78,12 +89,13 @@ def ask_where_to_copy(
 
 
 def _ask_where(parent: QWidget, title: str, start: Path, suffix: str) -> Path | None:
+    from editor.ui import file_dialogs
+
     filters = _save_filters()
     chosen = next((text for text in filters if f"*{suffix}" in text), next(iter(filters)))
-    name, chosen = QFileDialog.getSaveFileName(parent, title, str(start), ";;".join(filters), chosen)
-    if not name:
+    path, chosen = file_dialogs.ask_for_name(parent, title, start, ";;".join(filters), chosen)
+    if path is None:
         return None
-    path = Path(name)
     return path if can_write(path) else path.with_name(path.name + filters[chosen])
 
 
@@ -91,16 +103,14 @@ def ask_where_to_export(
     parent: QWidget, start: Path, format_name: str, suffixes: Sequence[str]
 ) -> Path | None:
     """A name with one of ``suffixes``, the first if none is typed; None to let it be."""
+    from editor.ui import file_dialogs
+
     patterns = " ".join(f"*{suffix}" for suffix in suffixes)
-    dialog = QFileDialog(parent, tr("Export"), str(start.parent), f"{format_name} ({patterns})")
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setDefaultSuffix(suffixes[0].removeprefix("."))
-    dialog.selectFile(start.name)
-    accepted = dialog.exec()
-    dialog.deleteLater()
-    if not accepted:
+    path, _ = file_dialogs.ask_for_name(
+        parent, tr("Export"), start, f"{format_name} ({patterns})", suffix=suffixes[0]
+    )
+    if path is None:
         return None
-    path = Path(dialog.selectedFiles()[0])
     # Another suffix than the format's would make another format of it.
     return path if path.suffix.lower() in suffixes else path.with_name(path.name + suffixes[0])
 
@@ -143,16 +153,18 @@ def has_own_file(document: Document) -> bool:
     return document.path is not None and document.path != SAMPLE and can_write(document.path)
 
 
-def ask_about_losses(parent: QWidget, path: Path, lost: list[str]) -> str | None:
-    """What to do though the file would not keep all: "save", "ora" to save as OpenRaster instead, or None."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Lacuna")
-    box.setText(tr("{name} will not keep everything.").format(name=path.name))
-    box.setInformativeText(_as_list(tr("What is lost:"), lost))
-    save = box.addButton(tr("Save"), QMessageBox.ButtonRole.AcceptRole)
+def ask_about_losses(parent: QWidget, path: Path, lost: list[str], *, is_flat: bool = False) -> str | None:
+    """What to do though the file would not keep all: "save", "ora" to save as OpenRaster instead, or None.
+
+    ``is_flat``: it would be one flat picture, so that OpenRaster is what is offered first.
+    """
+    words = tr("{name} will be one flat picture.") if is_flat else tr("{name} will not keep everything.")
+    box = _question(parent, words.format(name=path.name), _as_list(tr("What is lost:"), lost))
+    flat = tr("Save flat") if is_flat else tr("Save")
+    save = box.addButton(flat, QMessageBox.ButtonRole.AcceptRole)
     ora = box.addButton(tr("Save as .ora instead"), QMessageBox.ButtonRole.ActionRole)
     cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(save)
+    box.setDefaultButton(ora if is_flat else save)
     box.setEscapeButton(cancel)
     box.exec()
     return {save: "save", ora: "ora"}.get(box.clickedButton())
@@ -205,10 +217,8 @@ def _what_layers(document: Document) -> str:
 
 def ask_to_discard(parent: QWidget, name: str) -> bool:
     """Whether what was kept of a picture may go for good."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Lacuna")
-    box.setText(tr("Discard what was kept of {name}?").format(name=name))
-    box.setInformativeText(tr("It cannot be recovered afterwards."))
+    words = tr("Discard what was kept of {name}?").format(name=name)
+    box = _question(parent, words, tr("It cannot be recovered afterwards."))
     discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
@@ -219,16 +229,29 @@ def ask_to_discard(parent: QWidget, name: str) -> bool:
 
 def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButton:
     """Save, Discard or Cancel, for a document with unsaved changes."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Lacuna")
-    box.setText(tr("Save the changes to {name}?").format(name=title(document)))
-    box.setInformativeText(tr("What you do not save is lost."))
+    words = tr("Save the changes to {name}?").format(name=title(document))
+    box = _question(parent, words, tr("What you do not save is lost."))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
+    theme.make_primary(box.button(buttons.Save))
     for button in box.buttons():
         button.setIcon(QIcon())  # Qt's own are coloured
     return buttons(box.exec())
+
+
+def _question(parent: QWidget, words: str, more: str) -> QMessageBox:
+    """A question about what may be lost, without its buttons."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Lacuna")
+    box.setText(words)
+    box.setInformativeText(more)
+    ratio = 1.0 if parent is None else parent.devicePixelRatioF()
+    box.setIconPixmap(theme.pixmap("warning", _SIGN, ratio, theme.now.amber))
+    grid = box.layout()  # Qt makes another with each of the calls above
+    grid.setContentsMargins(24, 24, 24, 20)
+    grid.setVerticalSpacing(12)
+    return box
 
 
 def title(document: Document) -> str:

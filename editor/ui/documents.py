@@ -54,7 +54,8 @@ class Documents:
     def ask(self) -> None:
         """Let the user choose what to open."""
         settings = self._window.settings
-        for path in dialogs.ask_what_to_open(self._window, settings.last_folder):
+        folder = dialogs.first_folder(self._window.document, settings.last_folder)
+        for path in dialogs.ask_what_to_open(self._window, folder):
             settings.last_folder = str(path.parent)
             self.open(path)
 

@@ -21,6 +21,7 @@ from editor.ui.editing import Editing
 from editor.ui.words import tr
 
 _TYPING = 0.8  # seconds within which two digits are one number
+_LARGEST = 500  # pixels by which a mask can be feathered
 
 
 class LayerCommands:
@@ -29,6 +30,7 @@ class LayerCommands:
     def __init__(self, editing: Editing) -> None:
         self._editing = editing
         self._digit = (0, -_TYPING)  # the last one typed, and when
+        self._radius = 8.0  # by which a mask was feathered last
 
     def refresh(self, actions: dict[str, QAction]) -> None:
         """Enable what can be done with the chosen layers, and say which way a switch goes."""
@@ -48,6 +50,7 @@ class LayerCommands:
             "add_black_mask": layer is not None and mask is None,
             "edit_mask": mask is not None,
             "invert_mask": mask is not None,
+            "feather_mask": mask is not None,
             "select_mask": mask is not None,
             "select_pixels": isinstance(layer, PixelLayer | Group),
             "make_again": isinstance(layer, PixelLayer) and layer.recipe is not None,
@@ -192,6 +195,27 @@ class LayerCommands:
 
     def invert_mask(self) -> None:
         self._with_first(stack.invert_mask)
+
+    def feather_mask(self) -> None:
+        """Ask how far the mask's edges are to be softened."""
+        layer = self._first()
+        if layer is None or layer.mask is None:
+            return
+        from editor.document import layer_masks
+        from editor.ui import value_dialog
+
+        radius = value_dialog.ask(
+            self._editing.window,
+            tr("Feather mask"),
+            tr("Radius"),
+            value=self._radius,
+            low=0.1,
+            high=_LARGEST,
+            step=0.1,
+        )
+        if radius is not None:
+            self._radius = radius
+            self._editing.run(lambda document: layer_masks.feather(document, layer, radius))
 
     def apply_mask(self) -> None:
         self._with_first(stack.apply_mask)

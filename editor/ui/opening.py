@@ -23,7 +23,8 @@ _STRIP = 512  # rows at a time, to keep memory down
 class Opened:
     """A document and its picture at half size, as the canvas shows it: (h, w, 4) uint8, premultiplied.
 
-    ``first``, for one that comes with a history: a snapshot of it before that, and its selection's plane then.
+    ``first``, for one that comes with a history: a snapshot of it before that, and the plane of its selection
+    then.
     """
 
     document: Document

@@ -94,11 +94,13 @@ class SaveCommands(QObject):
     def _agreed(self, document: Document, path: Path | None, *, copy: bool = False) -> Path | None:
         """Where to save, once the user knows what is lost there; None to let it be."""
         path = path or self._asked(document, copy=copy)
-        while path is not None and path.suffix.lower() in _ASKED:
+        while path is not None and _is_asked_about(document, path):
             lost = storage.losses(document, path)
             if not lost or self._has_told(document, path, lost):
                 break
-            answer = dialogs.ask_about_losses(self._window, path, lost)
+            answer = dialogs.ask_about_losses(
+                self._window, path, lost, is_flat=path.suffix.lower() not in _ASKED
+            )
             if answer == "save":
                 break
             self._forget(document, path, lost)
@@ -106,8 +108,7 @@ class SaveCommands(QObject):
         return path
 
     def _asked(self, document: Document, suffix: str | None = None, *, copy: bool = False) -> Path | None:
-        own = dialogs.has_own_file(document)
-        folder = str(document.path.parent) if own else self._settings.last_folder or str(Path.home())
+        folder = dialogs.first_folder(document, self._settings.last_folder)
         ask = dialogs.ask_where_to_copy if copy else dialogs.ask_where_to_save
         path = ask(self._window, document, folder, suffix)
         if path is not None:
@@ -130,7 +131,7 @@ class SaveCommands(QObject):
     def _on_saved(self, document: Document, path: Path, state: object) -> None:
         self._settings.add_recent(document.path)
         self.saved.emit(document, path, state)
-        lost = [] if path.suffix.lower() in _ASKED else storage.losses(document, path)
+        lost = [] if _is_asked_about(document, path) else storage.losses(document, path)
         if lost and not self._has_told(document, path, [path.suffix.lower()]):
             self._window.tell(dialogs.what_was_lost(document, path, lost), "warning")
         else:
@@ -138,3 +139,10 @@ class SaveCommands(QObject):
 
     def _on_not_saved(self, document: Document, path: Path, error: Exception) -> None:
         self._window.tell(dialogs.why_not_saved(path, error), "error")
+
+
+def _is_asked_about(document: Document, path: Path) -> bool:
+    """Whether losses are asked about beforehand: a flat file would otherwise take the place of the layers,
+    and a photograph's own file be written over, before anybody has heard of it."""
+    suffix = path.suffix.lower()
+    return suffix in _ASKED or (suffix not in storage.DOCUMENT_SUFFIXES and dialogs.has_layers(document))

@@ -18,16 +18,16 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QApplication, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QSizePolicy, QWidget
 
-from editor.ui import theme
+from editor.ui import keyboard, theme
 
 HEIGHT = 28
 _GAP = 8
 _MARGIN = 4
 _TRACK_WIDTH = 96
 _KNOB = 5.0  # radius
-_DRAG_WIDTH = 200  # pixels that a sideways drag of the number takes from one end to the other
+_DRAG_WIDTH = 200  # pixels that a sideways drag of the number takes from one end to the other, at least
 _FINE = 0.1  # with Shift
 _SETTLE_MS = 400  # a pause this long ends a burst of wheel notches or key presses
 _LOG_STEP = 0.1  # part of the value that one step on a logarithmic scale changes
@@ -38,7 +38,8 @@ class NumberSlider(QWidget):
 
     A ``compact`` one has no track: its number is dragged sideways. ``changed`` follows every movement.
     ``committed`` comes once when a gesture is over: a drag, a burst of the wheel or of keys, a typed number,
-    a reset. It comes also if the number is back where it was.
+    a reset. It comes also if the number is back where it was. A double click on the track goes back to the
+    default; one on the number opens the field to type into, as a click does.
     """
 
     changed = Signal(float)
@@ -77,6 +78,8 @@ class NumberSlider(QWidget):
         self._keyboard_focus = False
         self._wheel_rest = 0
         self._editor: QLineEdit | None = None
+        self._tabbed_to = False  # whether the field was opened by someone who goes about with the keyboard
+        self._chosen_whole = False  # by a double click in the field whose button is still held
         self._columns = 0, 0  # least width of the label and of the number
         self._settle = QTimer(self, singleShot=True, interval=_SETTLE_MS)
         self._settle.timeout.connect(self.finish)
@@ -123,7 +126,7 @@ class NumberSlider(QWidget):
 
     @Slot()
     def reset(self) -> None:
-        """Go back to the default, as a double click does."""
+        """Go back to the default, as a double click on the track does."""
         self._change(self._default)
         self.finish()
 
@@ -166,6 +169,13 @@ class NumberSlider(QWidget):
         if self._logarithmic:
             return self._low * (self._high / self._low) ** position
         return self._low + (self._high - self._low) * position
+
+    @property
+    def _drag_speed(self) -> float:
+        """The part of the scale that one pixel of a drag of the number is; on a wide one a whole unit."""
+        if self._logarithmic:
+            return 1 / _DRAG_WIDTH
+        return min(1 / _DRAG_WIDTH, max(self._step, 1.0) / (self._high - self._low))
 
     def _put(self, value: float) -> bool:
         value = self._nearest(value)
@@ -306,7 +316,7 @@ class NumberSlider(QWidget):
             self._moved = True
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 distance *= _FINE
-            self._change(self._at(self._press_position + distance / _DRAG_WIDTH))
+            self._change(self._at(self._press_position + distance * self._drag_speed))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() != Qt.MouseButton.LeftButton or self._grip is None:
@@ -320,7 +330,10 @@ class NumberSlider(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._grip = None
-            self.reset()
+            if self._number_rect().contains(event.position().toPoint()):
+                self._edit()
+            elif not self._compact:
+                self.reset()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if self._grip is not None:
@@ -406,6 +419,7 @@ class NumberSlider(QWidget):
         if self._editor is not None:
             return
         self.finish()
+        self._tabbed_to = self._keyboard_focus
         editor = QLineEdit(start or self._number_text(self._value), self)
         editor.setAccessibleName(self._label)
         editor.setFont(theme.tabular(self.font()))
@@ -424,42 +438,62 @@ class NumberSlider(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._editor:
             if event.type() == QEvent.Type.MouseButtonDblClick:
-                # The first click of the two opened the field.
-                self._close_editor()
-                self.reset()
+                # The first click of the two opened the field. By itself it would choose only a word of it.
+                self._editor.selectAll()
+                self._chosen_whole = True
                 return True
+            if event.type() == QEvent.Type.MouseMove and self._chosen_whole:
+                return True
+            if event.type() == QEvent.Type.MouseButtonRelease:
+                self._chosen_whole = False
             if isinstance(event, QKeyEvent) and event.type() in _KEY_EVENTS:
                 return self._editor_key(event)
         return super().eventFilter(watched, event)
 
     def _editor_key(self, event: QKeyEvent) -> bool:
         key = event.key()
-        if key not in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if key not in (Qt.Key.Key_Up, Qt.Key.Key_Down, *_END_KEYS):
             return False
         event.accept()  # as a shortcut these would start or cancel something
-        if event.type() == QEvent.Type.KeyPress:
-            if key == Qt.Key.Key_Escape:
-                self._close_editor()
-            else:
-                self._typed()
-            self.setFocus()
+        if event.type() != QEvent.Type.KeyPress:
+            return True
+        if key not in _END_KEYS:
+            self._take_typed()
+            self._step_by(_STEPS[key] * (10 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1))
+            self._editor.setText(self._number_text(self._value))
+            self._editor.selectAll()
+            return True
+        if key == Qt.Key.Key_Escape:
+            self._close_editor()
+        else:
+            self._typed()
+        if self._tabbed_to or not keyboard.to_picture(self):
+            self.setFocus(
+                Qt.FocusReason.TabFocusReason if self._tabbed_to else Qt.FocusReason.OtherFocusReason
+            )
+            if key != Qt.Key.Key_Escape and isinstance(self.window(), QDialog):
+                event.ignore()  # goes on to the dialog, which takes it for its default button
         return True
 
     @Slot()
     def _typed(self) -> None:
         if self._editor is None:
             return
-        text = self._editor.text().replace(self._suffix.strip(), "").strip()
+        self._take_typed()
         self._close_editor()
+        self.finish()
+
+    def _take_typed(self) -> None:
+        text = self._editor.text().replace(self._suffix.strip(), "").strip()
         number, understood = self.locale().toDouble(text)
         if not understood:
             number, understood = QLocale.c().toDouble(text)
         if understood and math.isfinite(number):
             self._change(number)
-            self.finish()
 
     def _close_editor(self) -> None:
         editor, self._editor = self._editor, None
+        self._chosen_whole = False
         if editor is not None:
             editor.hide()
             editor.deleteLater()
@@ -474,4 +508,5 @@ _STEPS = {
     Qt.Key.Key_PageDown: -10,
 }
 _OWN_KEYS = {*_STEPS, Qt.Key.Key_Home, Qt.Key.Key_End, Qt.Key.Key_F2}
+_END_KEYS = (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _KEY_EVENTS = (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)

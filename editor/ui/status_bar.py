@@ -30,6 +30,7 @@ class StatusBar(QWidget):
         self._cancel = QPushButton(tr("Cancel"))
         self._cancel.setFlat(True)
         self._cancel.setToolTip(tr("Stop and change nothing (Esc)"))
+        self._cancel.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._cancel.clicked.connect(self.cancel_clicked)
         self._engine = QLabel()
         self._hint = _Hint()
@@ -52,6 +53,7 @@ class StatusBar(QWidget):
         self._zoom.setText("" if zoom is None else QLocale().toString(zoom * 100, "g", 4) + " %")
 
     def set_document(self, document: Document | None) -> None:
+        self._hint.setVisible(document is not None)  # tools have nothing to work on
         if document is None:
             self._facts.clear()
             return

@@ -1,8 +1,8 @@
 """The tools and their bar on the left."""
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QToolBar, QToolButton
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QColor, QPainter, QPaintEvent, QPolygonF
+from PySide6.QtWidgets import QMenu, QToolBar, QToolButton, QToolTip
 
 from editor.tools import shelf
 from editor.tools.base import SizedTool, Tool
@@ -10,7 +10,11 @@ from editor.tools.bench import Bench
 from editor.tools.options import Choice, Deed, Number, Switch
 from editor.ui import theme
 from editor.ui.colour_swatches import ColourSwatches
+from editor.ui.commands import plain, shown_keys
+from editor.ui.keyboard import leave_to_picture
 from editor.ui.words import tr
+
+_CORNER, _CORNER_GAP = 5, 3  # pixels: the mark of a button that has several tools, and its distance
 
 
 class Toolbox(QObject):
@@ -30,6 +34,7 @@ class Toolbox(QObject):
         self._tools: dict[str, Tool] = {}
         self._actions: dict[str, QAction] = {}
         self._buttons: dict[str, QToolButton] = {}  # by the tool's id; those of a group share one
+        self._together: QActionGroup | None = None  # made with the bar
         self._before: str | None = None
         self.current = self.tool(shelf.DEFAULT)
 
@@ -53,18 +58,18 @@ class Toolbox(QObject):
         bar.setMovable(False)
         bar.setIconSize(QSize(theme.ICON, theme.ICON))
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        together = QActionGroup(self)
+        self._together = QActionGroup(self)
         for group in shelf.GROUPS:
             if group is None:
                 bar.addSeparator()
                 continue
-            button = QToolButton()
+            button = _ToolButton()
             button.setProperty("tool", True)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            leave_to_picture(button)
             for spec in group:
                 action = self._actions[spec.id] = actions[f"tools.use.{spec.id}"]
                 action.setCheckable(True)
-                together.addAction(action)
+                self._together.addAction(action)
                 self._buttons[spec.id] = button
             button.setDefaultAction(self._actions[group[0].id])
             if len(group) > 1:
@@ -74,7 +79,6 @@ class Toolbox(QObject):
                 button.setPopupMode(QToolButton.ToolButtonPopupMode.DelayedPopup)
                 button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
                 button.customContextMenuRequested.connect(lambda _, button=button: button.showMenu())
-                button.setProperty("several", True)
             bar.addWidget(button)
         bar.addSeparator()
         bar.addWidget(ColourSwatches(self.bench))
@@ -98,6 +102,12 @@ class Toolbox(QObject):
         if tool_id in self._actions:
             self._actions[tool_id].setChecked(True)
             self._buttons[tool_id].setDefaultAction(self._actions[tool_id])
+        elif (
+            self._together is not None and self._together.checkedAction() is not None
+        ):  # one that has no button is in hand
+            self._together.setExclusive(False)
+            self._together.checkedAction().setChecked(False)
+            self._together.setExclusive(True)
         self.chosen.emit(self.current)
         return self.current
 
@@ -151,6 +161,36 @@ class Toolbox(QObject):
         if hasattr(self.current, "hardness"):
             self.current.hardness = min(max(self.current.hardness + change, 0.0), 1.0)
             self.edited.emit()
+
+
+class _ToolButton(QToolButton):
+    """Tells what its tool is called and what it is for; a corner is marked if there are others behind it."""
+
+    @property
+    def words(self) -> str:
+        """Two lines: name and key, and what it does."""
+        action = self.defaultAction()
+        name, _, lent = action.text().partition("\t")
+        keys, tip = shown_keys(action) or lent, action.property("tip")
+        first = f"{plain(name)} ({keys})" if keys else plain(name)
+        return first if tip == plain(name) else f"{first}\n{tip}"
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            QToolTip.showText(event.globalPos(), self.words, self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.menu() is not None:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.now.dim))
+            right, bottom = self.width() - _CORNER_GAP, self.height() - _CORNER_GAP
+            corners = (right, bottom), (right - _CORNER, bottom), (right, bottom - _CORNER)
+            painter.drawPolygon(QPolygonF([QPointF(*corner) for corner in corners]))
 
 
 def _values(tool: Tool) -> dict[str, object]:

@@ -5,15 +5,23 @@ import contextlib
 import gc
 import importlib
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeySequence,
+    QShortcut,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QMainWindow, QVBoxLayout, QWidget
 
 from editor import settings
 from editor.document.history import HistoryLost, Part
@@ -21,19 +29,17 @@ from editor.document.layers import Layer
 from editor.document.model import Change, Document
 from editor.tools.base import Tool
 from editor.tools.bench import Bench
-from editor.ui import dialogs, theme
+from editor.ui import dialogs, keyboard, menus, theme
 from editor.ui.adjustment_menu import AdjustmentMenu
 from editor.ui.canvas import Canvas
-from editor.ui.commands import make_actions
+from editor.ui.commands import fill_menu, lend_keys
 from editor.ui.document_tabs import DocumentTabs
 from editor.ui.documents import Documents
 from editor.ui.editing import Editing
 from editor.ui.image_commands import ImageCommands
-from editor.ui.menus import MENUS
 from editor.ui.opening import Opened
 from editor.ui.options_bar import OptionsBar
 from editor.ui.preferences import apply
-from editor.ui.recent_menu import RecentMenu
 from editor.ui.recovering import Recovery
 from editor.ui.recovery_offer import RecoveryOffer
 from editor.ui.remove_commands import RemoveCommands
@@ -56,6 +62,7 @@ if TYPE_CHECKING:
     from editor.ui.layer_commands import LayerCommands
     from editor.ui.palette.overlay import CommandPalette
     from editor.ui.preferences.dialog import Preferences
+    from editor.ui.recent_menu import RecentMenu
     from editor.ui.tour import Tour
     from engines.manager import EngineManager
 
@@ -81,12 +88,15 @@ class Window(QMainWindow):
         self.image = ImageCommands(self.editing)
         self.selecting = SelectCommands(self.editing)
         self.view = ViewCommands(self)
-        self.recent_menu = RecentMenu(self)
         self.adjustment_menu = AdjustmentMenu(self)
         self.adjustment_menu.picked.connect(lambda kind: self.layers.add_adjustment(kind))
         self.bench = Bench(self.tell)
         self.tools = Toolbox(self.bench, self.settings.tools, self)
-        self.actions_by_id = make_actions(self, MENUS, self.settings.shortcuts)
+        self.actions_by_id: dict[str, QAction] = {}
+        self._menus = {name: self.menuBar().addMenu(tr(title)) for name, title in menus.TITLES}
+        self._are_menus_filled = False
+        self._fill_menus(menus.FIRST)
+        keyboard.leave_menus(self.menuBar())
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.tools.bar(self.actions_by_id))
         self.options = OptionsBar(self.actions_by_id)
         self.removing.offer_counts(self.options.vary_button)
@@ -106,6 +116,12 @@ class Window(QMainWindow):
         self._refresh()
 
     # -- building -------------------------------------------------------------------------------------
+
+    def _fill_menus(self, names: Iterable[str]) -> None:
+        for name in names:
+            entries = menus.load(name)
+            fill_menu(self._menus[name], entries, self, self.actions_by_id, self.settings.shortcuts)
+        lend_keys(self.actions_by_id)
 
     def _build_middle(self) -> None:
         middle = QWidget()
@@ -158,6 +174,12 @@ class Window(QMainWindow):
     def chosen_layers(self) -> list[Layer]:
         """The layers that are chosen in the panel, the uppermost first."""
         return self.panels.chosen
+
+    @cached_property
+    def recent_menu(self) -> "RecentMenu":
+        from editor.ui.recent_menu import RecentMenu
+
+        return RecentMenu(self)
 
     @cached_property
     def layers(self) -> "LayerCommands":
@@ -371,17 +393,21 @@ class Window(QMainWindow):
         for action in self.actions_by_id.values():
             if action.property("needsDocument"):
                 action.setEnabled(document is not None)
+        self.removing.refresh(self.actions_by_id)
+        if not self._are_menus_filled:
+            return
         self.adjustment_menu.setEnabled(document is not None)
         if document is not None and self.panels.are_filled:
             self.layers.refresh(self.actions_by_id)
         self.image.refresh(self.actions_by_id)
-        self.removing.refresh(self.actions_by_id)
         self.view.refresh(self.actions_by_id)
         self._refresh_steps()
 
     def _refresh_steps(self) -> None:
         """What each step of the history may enable."""
         document, actions = self.document, self.actions_by_id
+        if not self._are_menus_filled:
+            return
         is_open = document is not None and self.canvas.tool.is_open  # undo takes that back first
         if document is not None:
             actions["undo"].setEnabled(document.history.can_undo or is_open)
@@ -414,6 +440,9 @@ class Window(QMainWindow):
         sys.setswitchinterval(0.005)
         if self._closing:
             return
+        if not self._are_menus_filled:
+            self._fill_menus(name for name, _ in menus.TITLES if name not in menus.FIRST)
+            self._are_menus_filled = True
         self.panels.fill(self.actions_by_id, self.adjustment_menu)
         self.comparing.listen()
         self.refresh_actions()
@@ -443,11 +472,18 @@ class Window(QMainWindow):
         if (
             event.type() == QEvent.Type.ShortcutOverride
             and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            and isinstance(self.focusWidget(), QLineEdit)
+            and isinstance(self.focusWidget(), QLineEdit | QAbstractSpinBox)
         ):
             event.accept()  # what is being typed is meant, not the picture
             return True
         return super().event(event)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        focus = self.focusWidget()
+        if self.canvas is not None and focus is not None and not (focus.isVisible() and focus.isEnabled()):
+            self.canvas.setFocus()  # it has gone with the keyboard, and what is next to it was not asked for
+            return True
+        return super().focusNextPrevChild(forward)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

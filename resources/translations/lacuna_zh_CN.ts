@@ -1144,10 +1144,6 @@
         <translation>查看所有图层，而不只是当前图层</translation>
     </message>
     <message>
-        <source>Smooth edge</source>
-        <translation>平滑边缘</translation>
-    </message>
-    <message>
         <source>A smooth edge</source>
         <translation>平滑的边缘</translation>
     </message>
@@ -2248,6 +2244,14 @@
         <translation>对所有图层取样</translation>
     </message>
     <message>
+        <source>A mask cannot be feathered by {0} pixels.</source>
+        <translation>蒙版不能羽化 {0} 像素。</translation>
+    </message>
+    <message>
+        <source>Feather layer mask</source>
+        <translation>羽化图层蒙版</translation>
+    </message>
+    <message>
         <source>All layers, as they show, not just this one</source>
         <translation>按显示的样子查看所有图层，而不只是这一个</translation>
     </message>
@@ -2412,12 +2416,20 @@
         <translation>导出</translation>
     </message>
     <message>
+        <source>{name} will be one flat picture.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{name} will not keep everything.</source>
         <translation>{name} 不会保留所有内容。</translation>
     </message>
     <message>
         <source>What is lost:</source>
         <translation>将会丢失：</translation>
+    </message>
+    <message>
+        <source>Save flat</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Save</source>
@@ -2908,6 +2920,10 @@
         <translation>向下合并(&amp;E)</translation>
     </message>
     <message>
+        <source>Feather mask</source>
+        <translation>羽化蒙版</translation>
+    </message>
+    <message>
         <source>Layer {number}</source>
         <translation>图层 {number}</translation>
     </message>
@@ -3084,12 +3100,20 @@
         <translation>任意角度(&amp;B)…</translation>
     </message>
     <message>
+        <source>Soften the edges of the mask</source>
+        <translation>柔化蒙版的边缘</translation>
+    </message>
+    <message>
         <source>&amp;View layer mask</source>
         <translation>查看图层蒙版(&amp;V)</translation>
     </message>
     <message>
         <source>See the mask alone, in grey (Alt+click on the mask)</source>
         <translation>单独以灰度查看蒙版（Alt+单击蒙版）</translation>
+    </message>
+    <message>
+        <source>&amp;Feather mask…</source>
+        <translation>羽化蒙版(&amp;F)…</translation>
     </message>
     <message>
         <source>Appl&amp;y layer mask</source>
@@ -3170,6 +3194,10 @@
     <message>
         <source>Selection and li&amp;nes</source>
         <translation>选区和线条(&amp;N)</translation>
+    </message>
+    <message>
+        <source>More options</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Time</source>

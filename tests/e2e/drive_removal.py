@@ -93,16 +93,36 @@ def remove(user: User, path: Path, x: float, y: float, radius: float) -> None:
     both = free & free_again
     assert difference(screen_again, screen_after)[both].max() <= ROUNDING
 
-    user.key("ctrl+s")
+    save_flat(user)
     wait_until(
         lambda: not window.document.history.modified and not window.saving.saves.is_running(window.document),
         "saving",
     )
+    user.focus()  # the question took it along
     saved = open_document(path)
     assert np.array_equal(saved.composite(saved.rect), result[0]), "the file is not what was shown"
     user.shoot("saved")
     assert not [toast.text for toast in window.findChildren(Toast) if toast.level.value == "error"]
     user.key("ctrl+q")
+
+
+def save_flat(user: User) -> None:
+    """Ctrl+S, and yes to the question whether the picture's own file may become a flat picture."""
+    answer = QTimer(user.window, interval=15)
+
+    def agree() -> None:
+        box = QApplication.activeModalWidget()
+        if not isinstance(box, QMessageBox) or not box.isVisible() or not user.sees(box):
+            return
+        answer.stop()
+        user.shoot("asked")
+        button = next(each for each in box.buttons() if "flat" in each.text())
+        point = button.mapToGlobal(button.rect().center())
+        xdotool("mousemove", point.x(), point.y(), "click", 1)
+
+    answer.timeout.connect(agree)
+    answer.start()
+    user.key("ctrl+s")
 
 
 def close(user: User, path: Path, x: float, y: float, radius: float) -> None:

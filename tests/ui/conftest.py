@@ -38,6 +38,23 @@ def questions(monkeypatch) -> list:
     return asked
 
 
+@pytest.fixture(autouse=True)
+def asked_about_losses(monkeypatch) -> list:
+    """What is asked before a file that cannot keep all is written; ``answer`` is given: "save"."""
+
+    class Asked(list):
+        answer = "save"
+
+    asked = Asked()
+
+    def ask(parent, path, lost, *, is_flat=False):
+        asked.append((path.name, lost, is_flat))
+        return asked.answer
+
+    monkeypatch.setattr(dialogs, "ask_about_losses", ask)
+    return asked
+
+
 @pytest.fixture
 def make_window(qtbot, engine, questions):
     """Makes windows, and closes in the end those that are still open."""

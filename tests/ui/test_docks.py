@@ -46,6 +46,12 @@ def _bar(window: Window, title: str) -> tuple[QTabBar, int]:
 FIRST = ["layers", "adjustments", "navigator"]
 
 
+def test_six_layers_have_room_at_first(full):
+    rows = full.panels._layers._list.viewport().height() / 44
+    assert rows >= 5.9
+    assert full.panels.docks["adjustments"].height() >= 220
+
+
 def test_the_first_places(full):
     docks = full.panels.docks
     assert _seen(full) == FIRST == _marked(full)

@@ -299,10 +299,10 @@ def test_another_tool_and_another_command_apply_it(window, document):
 def test_numbers_in_the_options_bar(window, document):
     layer = add_patch(document)
     press_key(window, KEYS.Key_T, CTRL)
-    field = window.options.control("scale_x").layout().itemAt(1).widget()
-    assert field.value() == 100
-    field.setValue(50)
-    assert window.options.control("scale_y").layout().itemAt(1).widget().value() == 50
+    field = window.options.control("scale_x")
+    assert field.value == 100
+    field.nudge(50)
+    assert window.options.control("scale_y").value == 50
     press_key(window, KEYS.Key_Return)
     assert layer.image.bounds() == (250, 175, 100, 50)
 

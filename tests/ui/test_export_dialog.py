@@ -14,7 +14,7 @@ from editor.document.files import profiles
 from editor.document.files.errors import FileError
 from editor.ui import dialogs
 from editor.ui.export.commands import why_not_exported
-from editor.ui.export.dialog import ExportDialog
+from editor.ui.export.dialog import ExportDialog, free_name
 
 WAIT = 20_000
 
@@ -204,3 +204,29 @@ def test_the_name_gets_the_suffix_of_the_format(qtbot, monkeypatch, tmp_path):
     assert found == ["a.jpg", "b.jpeg", "c.png.jpg"]
     monkeypatch.setattr(QFileDialog, "exec", lambda _: False)
     assert dialogs.ask_where_to_export(None, tmp_path / "x.jpg", "JPEG", (".jpg",)) is None
+
+
+def test_the_name_offered_is_that_of_no_other_file(tmp_path):
+    own = tmp_path / "crooked.jpg"
+    assert free_name(tmp_path, "crooked", ".jpg", None) == own
+    names = []
+    for _ in range(3):
+        path = free_name(tmp_path, "crooked", ".jpg", own)
+        path.touch()
+        names.append(path.name)
+    assert names == ["crooked-web.jpg", "crooked-web-2.jpg", "crooked-web-3.jpg"]
+    own.touch()
+    assert free_name(tmp_path, "crooked", ".jpg", None).name == "crooked-web-4.jpg"
+    assert free_name(tmp_path, "crooked", ".png", own).name == "crooked.png"
+
+
+def test_the_documents_own_file_is_not_offered(show, qtbot, photo, window, monkeypatch):
+    window.settings.last_folder = ""
+    asked = []
+    monkeypatch.setattr(dialogs, "ask_where_to_export", lambda parent, start, *_: asked.append(start))
+    dialog = show()
+    pick(dialog.format, "png")
+    qtbot.waitUntil(lambda: dialog.accept_button.isEnabled(), timeout=WAIT)
+    dialog.accept_button.click()
+    assert asked == [photo.with_name("beach-web.png")]
+    dialog.reject()

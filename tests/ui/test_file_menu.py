@@ -8,7 +8,7 @@ from windows import make_picture, open_pictures, toasts, wait_for_toast
 
 from editor import settings
 from editor.document import canvas, storage
-from editor.ui import dialogs, units
+from editor.ui import dialogs, file_dialogs, units
 from editor.ui.forms.new_picture import NewPictureForm
 
 BUTTONS = QMessageBox.StandardButton
@@ -178,14 +178,12 @@ def test_a_copy_is_saved_and_the_document_goes_on_with_its_file(
 
 
 def test_a_copy_has_another_name(monkeypatch, make_document, tmp_path):
-    from PySide6.QtWidgets import QFileDialog
-
     asked = []
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *given: asked.append(given) or ("", ""))
+    monkeypatch.setattr(file_dialogs, "ask_for_name", lambda *given: asked.append(given) or (None, ""))
     document = make_document()
     document.path = tmp_path / "beach.png"
     assert dialogs.ask_where_to_copy(None, document, str(tmp_path)) is None
-    assert asked[0][2] == str(tmp_path / "beach copy.png")
+    assert asked[0][2] == tmp_path / "beach copy.png"
 
 
 def test_a_copy_that_fails_is_told(window, qtbot, picture, tmp_path, monkeypatch):

@@ -14,7 +14,7 @@ from editor.ui import about_parts, theme
 from editor.ui.about import AboutDialog
 from editor.ui.commands import give_keys, plain
 from editor.ui.help.guide import FOLDER, SHORTCUTS, Guide
-from editor.ui.menus import MENUS
+from editor.ui.menus.bar import MENUS
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")

@@ -216,8 +216,8 @@ def test_a_profile_out_of_a_file(window, document, tmp_path, monkeypatch):
     path.write_bytes(profiles.profile(profiles.PROPHOTO_RGB))
     bad.write_bytes(b"no profile")
     form = asked(window, "image.assign_profile", ProfileForm)
-    answers = iter([str(bad), "", str(path)])
-    monkeypatch.setattr("editor.ui.forms.profile.QFileDialog.getOpenFileName", lambda *_: (next(answers), ""))
+    answers = iter([[bad], [], [path]])
+    monkeypatch.setattr("editor.ui.file_dialogs.ask_for_files", lambda *_: next(answers))
     choose(form, "sRGB")
     for words in ("bad.icc holds no colour profile.", "bad.icc holds no colour profile."):
         choose(form, "From a file…")

@@ -489,3 +489,29 @@ def test_an_engine_s_layer_is_made_again_from_the_menu(window_with_layers, qtbot
     with qtbot.waitSignal(window.panels.recipe_opened) as opened:
         action.trigger()
     assert opened.args == [_top(window)]
+
+
+def test_a_mask_is_feathered_by_what_is_asked_for(window, qtbot, picture, monkeypatch):
+    document = open_pictures(qtbot, window, picture).document
+    qtbot.waitUntil(lambda: window.panels.are_filled, timeout=WAIT)
+    action = window.actions_by_id["layers.feather_mask"]
+    assert not action.isEnabled()
+    values = np.zeros((480, 640, 1), np.uint8)
+    values[:, 320:] = 255
+    layer = document.layers[0]
+    stack.set_mask(document, layer, LayerMask(TiledImage.from_array(values)), "Add layer mask")
+    qtbot.waitUntil(action.isEnabled, timeout=WAIT)
+    answers, asked = [None, 12.0], []
+    monkeypatch.setattr(
+        "editor.ui.value_dialog.ask", lambda *_, value, **__: asked.append(value) or answers.pop(0)
+    )
+    action.trigger()
+    assert [entry.name for entry in document.history.entries] == ["Add layer mask"]
+    action.trigger()
+    qtbot.waitUntil(lambda: len(document.history.entries) == 2, timeout=WAIT)
+    assert document.history.entries[-1].name == "Feather layer mask"
+    row = layer.mask.image.read(document.rect)[240, :, 0].astype(int)
+    assert row[320] - row[308] == pytest.approx(255 * 0.34, abs=6)  # one standard deviation
+    answers.append(None)
+    action.trigger()
+    assert asked == [8.0, 8.0, 12.0]

@@ -12,7 +12,7 @@ from windows import make_picture, open_pictures, press_key
 
 from editor.document.adjustments import ADJUSTMENTS
 from editor.ui.commands import all_commands
-from editor.ui.menus import MENUS
+from editor.ui.menus.bar import MENUS
 from editor.ui.palette.entries import collect, find
 
 KEYS, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier

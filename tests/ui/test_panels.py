@@ -303,7 +303,10 @@ def test_a_new_layer_is_chosen_and_says_how_it_was_made(panel, document):
     document.set_layers((*document.layers, made), "Remove")
     assert panel.current_layer is made
     spoken = panel._list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken == "Removed, Removed · MI-GAN"
+    assert spoken == "Removed, MI-GAN"
+    made.name = "The bin"
+    spoken = panel._list.currentIndex().data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "The bin, Removed · MI-GAN"
 
 
 def test_how_made_with_an_engine_that_is_not_known_here():

@@ -5,13 +5,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
 from windows import make_picture, open_pictures
 
 from editor import settings
 from editor.document import select
 from editor.document.files import profiles
-from editor.ui import monitor, theme
+from editor.ui import file_dialogs, monitor, theme
 from editor.ui.preferences.keyboard import KeyboardPage
 from editor.ui.preferences.pages import size_words
 from editor.ui.slider import NumberSlider
@@ -208,8 +208,8 @@ def test_the_monitors_profile(dialog, window, tmp_path, monkeypatch):
     monitor.profile.cache_clear()
     path = tmp_path / "screen.icc"
     path.write_bytes(profiles.profile(profiles.DISPLAY_P3))
-    names = iter([str(tmp_path / "gone.icc"), str(path)])
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (next(names), ""))
+    paths = iter([tmp_path / "gone.icc", path])
+    monkeypatch.setattr(file_dialogs, "ask_for_files", lambda *_: [next(paths)])
     page = dialog.page(COLOUR)
     browse = page.findChild(QPushButton)
     browse.click()
@@ -228,7 +228,7 @@ def test_the_monitors_profile(dialog, window, tmp_path, monkeypatch):
 def test_what_is_no_profile_is_refused(dialog, window, tmp_path, monkeypatch):
     path = tmp_path / "notes.icc"
     path.write_text("not one")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    monkeypatch.setattr(file_dialogs, "ask_for_files", lambda *_: [path])
     page = dialog.page(COLOUR)
     page.findChild(QPushButton).click()
     assert window.settings.display_profile == ""

@@ -28,7 +28,7 @@ from editor.document.adjustments import ADJUSTMENTS
 from editor.tools import shelf
 from editor.ui import theme
 from editor.ui.commands import all_commands, plain
-from editor.ui.menus import MENUS
+from editor.ui.menus.bar import MENUS
 from editor.ui.palette.entries import collect
 from editor.ui.shortcuts import title_of
 from editor.ui.slider import NumberSlider

@@ -334,3 +334,53 @@ def test_recover_all(make_window, qtbot, tmp_path):
     qtbot.waitUntil(lambda: window.tabs.count() == 3, timeout=10_000)
     assert {document.path.name for document in window.tabs.documents()} == {"a.png", "b.png", "c.png"}
     assert _bar(window) is None
+
+
+# Fades a picture, selects all of it, and is gone.
+CRASH_SELECTED = """
+import os, sys
+sys.path.insert(0, sys.argv[1])
+from pathlib import Path
+from editor.document import recovery, select
+from editor.document.storage import open_document
+document = open_document(sys.argv[2])
+journal = recovery.begin(document, Path(sys.argv[2]), print)
+document.set_layer(document.layers[0], "opacity", 0.25, "Layer opacity")
+select.everything(document)
+assert journal.wait(20)
+os._exit(9)
+"""
+
+
+def test_before_is_as_opened_and_the_selection_has_its_edge(make_window, qtbot, picture):
+    command = [sys.executable, "-c", CRASH_SELECTED, str(ROOT), str(picture)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 9
+    window = make_window()
+    _button(_wait_for_bar(qtbot, window), "Recover one.png").click()
+    qtbot.waitUntil(lambda: window.document is not None, timeout=10_000)
+    canvas, document = window.canvas, window.document
+    assert document.history.position == 2 and document.layers[0].opacity == 0.25
+    qtbot.waitUntil(lambda: not canvas._zone.isEmpty(), timeout=10_000)
+    original = open_document(picture)
+    before = canvas.opened
+    assert np.array_equal(before.composite(before.rect), original.composite(original.rect))
+    assert not np.array_equal(document.composite(document.rect), original.composite(original.rect))
+    assert canvas.comparison.refusal == ""
+    canvas.comparison.show_before(True)
+    assert canvas.comparison.shows_before
+    document.go_to(0)
+    assert document.layers[0].opacity == 1
+
+
+def test_before_is_refused_after_a_crop_that_was_recovered(make_window, qtbot, picture):
+    crop = "from editor.document import canvas, geometry; canvas.crop(document, geometry.Rect(5, 5, 50, 40))"
+    lines = CRASH_SELECTED.replace("select.everything(document)", crop)
+    command = [sys.executable, "-c", lines, str(ROOT), str(picture)]
+    assert subprocess.run(command, check=False, timeout=60).returncode == 9
+    window = make_window()
+    _button(_wait_for_bar(qtbot, window), "Recover one.png").click()
+    qtbot.waitUntil(lambda: window.document is not None, timeout=10_000)
+    assert (window.document.width, window.document.height) == (50, 40)
+    assert "cropped" in window.canvas.comparison.refusal
+    window.document.go_to(0)
+    assert window.canvas.comparison.refusal == ""

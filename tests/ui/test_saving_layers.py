@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
-from windows import make_picture, open_pictures, toasts, wait_for_toast
+from PySide6.QtWidgets import QApplication, QLabel
+from windows import make_picture, open_pictures, wait_for_toast
 
 from editor.document import stack, storage
 from editor.document.adjustments import Invert, WhiteBalance
@@ -15,7 +15,8 @@ from editor.document.layers import AdjustmentLayer, Group, LayerMask
 from editor.document.model import Channel, Document
 from editor.document.storage import open_document
 from editor.document.tiles import TiledImage
-from editor.ui import dialogs
+from editor.ui import dialogs, file_dialogs
+from editor.ui.dialogs import ask_about_losses  # the real one, which the tests of the window do without
 
 
 def _layered(document: Document) -> None:
@@ -74,7 +75,7 @@ def test_the_dialogs_offer_every_format(monkeypatch, qapp):
         asked.update(start=start, filters=filters, chosen=chosen)
         return start, chosen
 
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    monkeypatch.setattr(file_dialogs, "ask_for_name", ask)
     document = _document("/a/b.jpg")
     stack.add_pixels(document, "Two")
     assert dialogs.ask_where_to_save(None, document, "/c") == Path("/c/b.ora")
@@ -84,34 +85,57 @@ def test_the_dialogs_offer_every_format(monkeypatch, qapp):
 
 
 def test_a_name_without_a_suffix_gets_that_of_the_filter(monkeypatch, qapp):
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("/c/b.v2", "AVIF (*.avif)"))
+    answer = Path("/c/b.v2"), "AVIF (*.avif)"
+    monkeypatch.setattr(file_dialogs, "ask_for_name", lambda *_: answer)
     assert dialogs.ask_where_to_save(None, _document(), "/c") == Path("/c/b.v2.avif")
 
 
-def test_a_flat_save_of_layers_is_told_once(window, qtbot, picture):
+def test_a_flat_save_of_layers_is_asked_about_once(window, qtbot, picture, asked_about_losses):
     document = open_pictures(qtbot, window, picture).document
     _layered(document)
     window.saving.save()
-    words = "Saved one.png as one flat picture. Save as .ora to keep the 3\u00a0layers."
-    wait_for_toast(qtbot, window, "warning", words)
+    wait_for_toast(qtbot, window, "info", "Saved one.png.")
+    ((name, lost, is_flat),) = asked_about_losses
+    assert name == "one.png" and is_flat and lost
     assert not document.history.modified
     assert len(document.layers) == 3
     flat = Image.open(picture)
     assert np.array_equal(np.asarray(flat)[..., :3], document.composite(document.rect)[..., :3])
     document.set_layer(document.layers[1], "opacity", 0.5, "Layer opacity")
     window.saving.save()
-    wait_for_toast(qtbot, window, "info", "Saved one.png.")
-    assert sum(level == "warning" for level, _ in toasts(window)) <= 1
+    _saved(qtbot, window)
+    assert len(asked_about_losses) == 1
 
 
-def test_another_format_is_told_again(window, qtbot, tmp_path, picture, monkeypatch):
+def test_the_photographs_own_file_is_not_written_over_unasked(
+    window, qtbot, tmp_path, picture, asked_about_losses, monkeypatch
+):
+    document = open_pictures(qtbot, window, picture).document
+    _layered(document)
+    before = picture.read_bytes()
+    asked_about_losses.answer = None
+    window.saving.save()
+    assert picture.read_bytes() == before and document.history.modified
+    target = tmp_path / "one.ora"
+    monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: target)
+    asked_about_losses.answer = "ora"
+    window.saving.save()
+    _saved(qtbot, window)
+    assert picture.read_bytes() == before and len(asked_about_losses) == 2
+    assert len(open_document(target).layers) == 3 and document.path == target
+
+
+def test_another_format_is_asked_about_again(
+    window, qtbot, tmp_path, picture, monkeypatch, asked_about_losses
+):
     document = open_pictures(qtbot, window, picture).document
     _layered(document)
     window.saving.save()
-    wait_for_toast(qtbot, window, "warning", "one.png")
+    _saved(qtbot, window)
     monkeypatch.setattr(dialogs, "ask_where_to_save", lambda *_: tmp_path / "one.jpg")
     window.saving.save_as()
-    wait_for_toast(qtbot, window, "warning", "Saved one.jpg as one flat picture.")
+    wait_for_toast(qtbot, window, "info", "Saved one.jpg.")
+    assert [name for name, _, _ in asked_about_losses] == ["one.png", "one.jpg"]
 
 
 def test_a_save_that_keeps_all_is_told_in_short(window, qtbot, tmp_path, picture, monkeypatch):
@@ -144,18 +168,8 @@ def test_depth_that_is_lost_is_told(window, qtbot, tmp_path, picture, monkeypatc
 
 
 @pytest.fixture
-def asked(monkeypatch) -> list:
-    class Asked(list):
-        answer = "save"
-
-    asked = Asked()
-
-    def ask(parent, path, lost):
-        asked.append((path.name, lost))
-        return asked.answer
-
-    monkeypatch.setattr(dialogs, "ask_about_losses", ask)
-    return asked
+def asked(asked_about_losses) -> list:
+    return asked_about_losses
 
 
 def _as_psd(window, monkeypatch, target: Path) -> None:
@@ -168,7 +182,7 @@ def test_losses_are_asked_about_before_a_psd_is_saved(window, qtbot, tmp_path, p
     _layered(document)
     target = tmp_path / "one.psd"
     _as_psd(window, monkeypatch, target)
-    assert [name for name, _ in asked] == ["one.psd"]
+    assert [(name, is_flat) for name, _, is_flat in asked] == [("one.psd", False)]
     assert asked[0][1] == storage.losses(document, target) != []
     wait_for_toast(qtbot, window, "info", "Saved one.psd.")
     document.set_layer(document.layers[1], "opacity", 0.5, "Layer opacity")
@@ -225,7 +239,7 @@ def test_the_dialog_on_losses(window, button, answer):
 
     QTimer.singleShot(50, act)
     lost = [f"the effect of “<b>{number}</b>”" for number in range(10)]
-    assert dialogs.ask_about_losses(window, Path("/a/b.psd"), lost) == answer
+    assert ask_about_losses(window, Path("/a/b.psd"), lost) == answer
     words = " ".join(seen)
     assert "b.psd will not keep everything." in words
     assert "&lt;b&gt;7" in words and "&lt;b&gt;8" not in words and "and 2 more" in words

@@ -7,7 +7,7 @@ from windows import open_pictures, press_key
 
 from editor import settings
 from editor.ui.commands import all_commands
-from editor.ui.menus import MENUS
+from editor.ui.menus.bar import MENUS
 from editor.ui.shortcuts import FIXED, Shortcuts
 
 KEYS = Qt.Key

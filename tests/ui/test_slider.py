@@ -141,16 +141,59 @@ def test_what_is_typed_is_bounded(make, qtbot):
     assert slider.value == 100
 
 
-def test_double_click_resets_from_track_and_from_number(make, qtbot):
+def test_a_double_click_on_the_track_resets(make, qtbot):
     slider = make(default=80)
     qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=_knob(slider))
     assert slider.value == 80
     assert _commits(slider) == [80]
-    slider.set_value(10)
+
+
+def test_a_double_click_on_the_number_is_for_typing(make, qtbot):
+    slider = make(low=-1, high=1, value=-0.3, step=0.1, default=0.8)
     # The first click of the two opens the field, and the second arrives there.
     qtbot.mouseClick(slider, Qt.MouseButton.LeftButton, pos=slider._number_rect().center())
-    qtbot.mouseDClick(slider.findChild(QLineEdit), Qt.MouseButton.LeftButton)
-    assert slider.value == 80
+    editor = slider.findChild(QLineEdit)
+    qtbot.mouseDClick(editor, Qt.MouseButton.LeftButton, pos=QPoint(3, 9))
+    assert editor.selectedText() == "-0.3" and slider.value == -0.3
+    for key, text, modifiers in (
+        (Qt.Key.Key_5, "5", Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_B, "b", Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_A, "\x01", Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Return, "\r", Qt.KeyboardModifier.NoModifier),
+    ):
+        override = QKeyEvent(QEvent.Type.ShortcutOverride, key, modifiers, text)
+        override.ignore()
+        QApplication.sendEvent(editor, override)
+        assert override.isAccepted(), key
+    qtbot.keyClicks(editor, "0.7")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    assert slider.value == 0.7 and _commits(slider) == [0.7]
+
+
+def test_a_compact_one_has_no_track_to_reset_it_by(make, qtbot):
+    slider = make(compact=True, default=80)
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=QPoint(5, 14))
+    assert slider.value == 50
+    qtbot.mouseDClick(slider, Qt.MouseButton.LeftButton, pos=slider._number_rect().center())
+    assert slider.findChild(QLineEdit).selectedText() == "50"
+
+
+def test_a_wide_scale_is_dragged_by_the_unit(make, qtbot):
+    slider = make(low=1, high=300_000, value=640, compact=True)
+    start = slider._number_rect().center()
+    qtbot.mousePress(slider, Qt.MouseButton.LeftButton, pos=start)
+    qtbot.mouseMove(slider, start + QPoint(40, 0))
+    qtbot.mouseRelease(slider, Qt.MouseButton.LeftButton, pos=start + QPoint(40, 0))
+    assert slider.value == 680
+
+
+def test_arrows_step_what_is_typed(make, qtbot):
+    slider = make()
+    slider._edit()
+    editor = slider.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "20")
+    qtbot.keyClick(editor, Qt.Key.Key_Up, Qt.KeyboardModifier.ShiftModifier)
+    assert slider.value == 30 and editor.selectedText() == "30"
 
 
 def test_wheel_steps_and_commits_once_after_a_pause(make, qtbot):

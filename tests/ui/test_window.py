@@ -851,7 +851,7 @@ def test_save(window, qtbot, picture):
     _wait_until_idle(qtbot, window)
     press_key(window, KEYS.Key_S, CTRL)
     _saved(qtbot, window)
-    wait_for_toast(qtbot, window, "warning", "Saved one.png as one flat picture. Save as .ora to keep the 2")
+    wait_for_toast(qtbot, window, "info", "Saved one.png.")
     assert _tabs(window) == ["one.png"] and not document.history.modified
     reread = open_document(picture)
     assert np.array_equal(reread.composite(reread.rect), document.composite(document.rect))

@@ -28,11 +28,12 @@ from editor.document.adjustments import ADJUSTMENTS
 from editor.document.recipe import Recipe
 from editor.document.recovery import Recoverable
 from editor.document.select import everything
+from editor.document.stack import add_mask
 from editor.tools import shelf
 from editor.ui import dialogs, language, raw_dialog
 from editor.ui.colour_picker import ColourPicker
 from editor.ui.commands import Command, all_commands
-from editor.ui.menus import MENUS
+from editor.ui.menus.bar import MENUS
 from editor.ui.raw_dialog import RawDialog
 from editor.ui.recovery_bar import RecoveryBar
 from editor.ui.slider import NumberSlider
@@ -122,6 +123,7 @@ class Walk:
         document = self._window.document
         everything(document)
         channels.save_channel(document, "1")
+        add_mask(document, document.layers[0])
         document.layers[0].recipe = Recipe("remove", DEFAULT_REMOVER, "0" * 64, "cpu", 0)
         self._window.panels.choose(document.layers[0])
         self._window.refresh_actions()

@@ -1,6 +1,7 @@
 """How to export: format, quality, size, colours, metadata; and how large the file becomes."""
 
 from dataclasses import replace
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -37,7 +38,7 @@ class ExportDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(tr("Export {name}").format(name=name))
         self._document, self._name, self._choices = document, name, choices
-        self._folder = parent.settings.last_folder
+        self._folder = parent.settings.last_folder or dialogs.first_folder(document, "")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._estimate = Estimate(document, Path(name).stem, self)
         self._estimate.told.connect(self._on_told)
@@ -199,7 +200,8 @@ class ExportDialog(QDialog):
 
     def _export(self) -> None:
         target = self._choices.target
-        start = Path(self._folder or Path.home()) / f"{Path(self._name).stem}{target.suffix}"
+        folder = Path(dialogs.first_folder(None, self._folder))
+        start = free_name(folder, Path(self._name).stem, target.suffix, self._document.path)
         path = dialogs.ask_where_to_export(self, start, target.title, target.suffixes)
         if path is not None:
             self.chosen.emit(path, self._choices, self._estimate.picture)
@@ -208,3 +210,10 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         self._estimate.stop()
         super().done(result)
+
+
+def free_name(folder: Path, stem: str, suffix: str, own: Path | None) -> Path:
+    """A file in ``folder`` that is not there yet, nor is the document's ``own``."""
+    names = chain([stem, f"{stem}-web"], (f"{stem}-web-{number}" for number in count(2)))
+    paths = (folder / f"{name}{suffix}" for name in names)
+    return next(path for path in paths if path != own and not path.exists())

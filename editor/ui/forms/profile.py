@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QLabel, QWidget
 
 from editor.document import icc
 from editor.document.files import profiles
@@ -64,10 +64,11 @@ class ProfileForm(Form):
 
     def _read(self) -> bool:
         """Let the user choose a file; whether there is a profile in it."""
-        name, _ = QFileDialog.getOpenFileName(
-            self, tr("Colour profile"), "", tr("Colour profiles (*.icc *.icm)")
-        )
-        return bool(name) and self.take_file(Path(name))
+        from editor.ui import file_dialogs
+
+        filters = tr("Colour profiles (*.icc *.icm)")
+        files = file_dialogs.ask_for_files(self, tr("Colour profile"), str(Path.home()), filters)
+        return bool(files) and self.take_file(files[0])
 
     def take_file(self, path: Path) -> bool:
         """Offer the profile in a file. Whether it holds one that a picture can have."""

@@ -39,7 +39,7 @@ class Help:
 
     def _show(self, page: str) -> None:
         from editor.ui.help.window import HelpWindow
-        from editor.ui.menus import MENUS
+        from editor.ui.menus.bar import MENUS
 
         window = self._window
         if self._help is None:

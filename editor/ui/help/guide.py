@@ -84,7 +84,7 @@ class Guide:
 
     def _shortcuts(self) -> str:
         """A table for each menu, of its commands that have a shortcut."""
-        from editor.ui.menus import MENUS
+        from editor.ui.menus.bar import MENUS
         from editor.ui.shortcuts import Shortcuts
 
         lines = [f"# {tr('Keyboard shortcuts')}"]

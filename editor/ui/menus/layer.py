@@ -23,6 +23,7 @@ _MASK = Submenu(
         ),
         Command("Disabl&e layer mask", "layers.toggle_mask", (), None, "Shift+click on the mask"),
         Command("&Invert layer mask", "layers.invert_mask", tip="Show what the mask hides"),
+        Command("&Feather mask…", "layers.feather_mask", tip="Soften the edges of the mask"),
         Command(
             "&Select layer mask",
             "layers.select_mask",
@@ -37,10 +38,10 @@ _MASK = Submenu(
 _ARRANGE = Submenu(
     "A&rrange",
     (
-        Command("Bring to &front", "layers.to_front", ("Ctrl+Shift+]", "Ctrl+}")),
+        Command("Bring to &front", "layers.to_front", ("Ctrl+Shift+]",)),
         Command("Bring for&ward", "layers.forward", ("Ctrl+]",)),
         Command("Send &backward", "layers.backward", ("Ctrl+[",)),
-        Command("Send to b&ack", "layers.to_back", ("Ctrl+Shift+[", "Ctrl+{")),
+        Command("Send to b&ack", "layers.to_back", ("Ctrl+Shift+[",)),
         None,
         Command("Choose the layer ab&ove", "layers.choose_above", ("Alt+]",)),
         Command("Choose the layer be&low", "layers.choose_below", ("Alt+[",)),

@@ -1,5 +1,6 @@
 """Blend mode, opacity and locks of the chosen layer."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from editor.document.layers import Layer, Lock, PixelLayer
@@ -27,6 +28,7 @@ class LayerHeader(QWidget):
         self._mode_live = LiveValue("blend_mode", lambda: None, self.follow)
         self._opacity_live = LiveValue("opacity", self.finish, self.follow)
         self.mode = BlendBox()
+        self.mode.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # letters are for the tools again once it is chosen
         self.mode.tried.connect(self._try_mode)
         self.mode.trying_ended.connect(self._mode_live.take_back)
         self.mode.activated.connect(self._record_mode)

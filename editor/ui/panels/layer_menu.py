@@ -27,6 +27,7 @@ _MASK = (
     "panels.mask_view.toggle",
     "layers.toggle_mask",
     "layers.invert_mask",
+    "layers.feather_mask",
     "layers.select_mask",
     None,
     "layers.apply_mask",

@@ -173,7 +173,10 @@ def second_line(layer: Layer) -> str:
     if isinstance(layer, AdjustmentLayer):
         title = layer.adjustment.title
         return "" if layer.name in (title, tr(title)) else tr(title)
-    return how_made(recipe_of(layer))
+    recipe = recipe_of(layer)
+    if recipe is not None and layer.name.startswith(_done(recipe)):
+        return _engine(recipe)  # what it did is the name
+    return how_made(recipe)
 
 
 def recipe_of(layer: Layer) -> Recipe | None:
@@ -183,10 +186,15 @@ def recipe_of(layer: Layer) -> Recipe | None:
 
 def how_made(recipe: Recipe | None) -> str:
     """What made a layer, in a few words; empty if it was not an engine."""
-    if recipe is None:
-        return ""
+    return "" if recipe is None else f"{_done(recipe)} · {_engine(recipe)}"
+
+
+def _done(recipe: Recipe) -> str:
+    return tr(_DONE.get(recipe.task, recipe.task.capitalize()))
+
+
+def _engine(recipe: Recipe) -> str:
     try:
-        engine = registry.spec(recipe.engine).title
+        return registry.spec(recipe.engine).title
     except EngineError:
-        engine = recipe.engine  # a picture from another version of Lacuna
-    return f"{tr(_DONE.get(recipe.task, recipe.task.capitalize()))} · {engine}"
+        return recipe.engine  # a picture from another version of Lacuna

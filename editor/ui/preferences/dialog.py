@@ -96,7 +96,7 @@ class PreferencesDialog(QDialog):
         self._stack.setCurrentWidget(self.page(place))
 
     def _make_keyboard(self) -> Page:
-        from editor.ui.menus import MENUS
+        from editor.ui.menus.bar import MENUS
         from editor.ui.preferences.keyboard import KeyboardPage
         from editor.ui.shortcuts import Shortcuts
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QPushButton,
     QWidget,
@@ -191,16 +190,18 @@ def colour(window: "Window") -> Page:
             apply.monitor_profile(window.settings, window.tabs.canvases())
 
     def ask() -> None:
-        name, _ = QFileDialog.getOpenFileName(
+        from editor.ui import file_dialogs
+
+        files = file_dialogs.ask_for_files(
             page,
             tr("Choose the monitor’s profile"),
-            chosen.last_folder,
+            str(Path.home()),
             f"{tr('Profiles')} (*.icc *.icm *.ICC *.ICM)",
         )
-        if name and (trouble := _trouble(Path(name))):
+        if files and (trouble := _trouble(files[0])):
             words.setText(trouble)
-        elif name:
-            take(name)
+        elif files:
+            take(str(files[0]))
             words.setText(hint)
             show()
 
