@@ -1,8 +1,20 @@
 """The line between two pictures on a canvas."""
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import (
     QColor,
+    QEnterEvent,
     QFocusEvent,
     QKeyEvent,
     QMouseEvent,
@@ -122,6 +134,11 @@ class SplitHandle(QWidget):
     def _drag(self, point: QPointF) -> None:
         if self._grip is not None:
             self.move_to((self._along(point) - self._grip) / max(self._length, 1))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        # For the canvas the pointer is still within: its round cursor would stay behind.
+        QCoreApplication.sendEvent(self._canvas, QEvent(QEvent.Type.Leave))
+        super().enterEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from editor.document.adjustments.parameters import Adjustment
 from editor.document.layers import AdjustmentLayer
 from editor.document.model import Document
 from editor.ui import theme
+from editor.ui.keyboard import leave_to_picture
 from editor.ui.panels.editors.base import ValueEditor
 from editor.ui.panels.editors.colour import ColourField
 from editor.ui.panels.editors.curve import CurveEditor
@@ -132,6 +133,7 @@ class AdjustmentProperties(QWidget):
 
     def _chooser(self, names: list[str]) -> QComboBox:
         box = QComboBox()
+        box.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         box.setAccessibleName(tr("Part of {adjustment}").format(adjustment=tr(self._kind.title)))
         for name in names:
             box.addItem(tr(title(name)), name)
@@ -186,6 +188,7 @@ class AdjustmentProperties(QWidget):
     def _add_box(self, entry: Entry) -> None:
         box = self._boxes[entry.name] = QCheckBox(tr(entry.title))
         box.setFixedHeight(28)
+        leave_to_picture(box)
         box.clicked.connect(self._setter(entry.name))
         holder = QWidget()  # the box begins where the sliders' words do
         line = QHBoxLayout(holder)
