@@ -23,11 +23,19 @@ class Job(QObject):
     failed = Signal(str)
     cancelled = Signal()
 
-    def __init__(self, engine_id: str, request: Any, parent: QObject) -> None:
+    def __init__(
+        self,
+        engine_id: str,
+        request: Any,
+        prepare: Callable[[Progress], Any] | None,
+        conclude: Callable[[Any, Any], Any] | None,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.engine_id = engine_id
-        self.request = request
+        self.request, self.prepare, self.conclude = request, prepare, conclude
         self.progress = Progress()
+        self.answer: Any = None  # the engine's, once it has finished
         self.seconds = 0.0  # that the engine took, once it has finished; loading it apart
 
     def cancel(self) -> None:
@@ -86,10 +94,13 @@ class _Worker(QThread):
             if self._engine is None or self._engine[0] != job.engine_id:
                 self._engine = None  # two engines at once may not fit
                 self._engine = (job.engine_id, self._load(job.engine_id))
+            if job.prepare is not None:
+                job.request = job.prepare(job.progress)
+                job.progress(0.0)
             begun = time.monotonic()
-            result = self._engine[1].run(job.request, job.progress)
+            job.answer = self._engine[1].run(job.request, job.progress)
             job.seconds = time.monotonic() - begun
-            return "finished", result
+            return "finished", job.answer if job.conclude is None else job.conclude(job.request, job.answer)
         except Cancelled:
             return "cancelled", None
         except EngineError as error:
@@ -111,7 +122,8 @@ class _Worker(QThread):
 class EngineManager(QObject):
     """Queues jobs for the one worker thread. ``load`` makes an engine of its id, in that thread.
 
-    ``changed``: there are other ``jobs``. ``finished`` carries any job that came to a result, and that.
+    ``changed``: there are other ``jobs``. ``finished`` carries any job that came to a result, and the
+    engine's answer.
     """
 
     changed = Signal()
@@ -131,9 +143,21 @@ class EngineManager(QObject):
         """Jobs that have not ended yet, the running one first."""
         return tuple(self._waiting)
 
-    def submit(self, engine_id: str, request: Any) -> Job:
-        """Queue a request. The thread starts with the first one."""
-        job = Job(engine_id, request, self)
+    def submit(
+        self,
+        engine_id: str,
+        request: Any = None,
+        *,
+        prepare: Callable[[Progress], Any] | None = None,
+        conclude: Callable[[Any, Any], Any] | None = None,
+    ) -> Job:
+        """Queue a request. The thread starts with the first one.
+
+        ``prepare``, called in that thread, makes the request there, and ``conclude`` makes of the request
+        and the engine's answer what the job finishes with: for what would take the window too long. They may
+        raise what an engine may.
+        """
+        job = Job(engine_id, request, prepare, conclude, self)
         self._waiting.append(job)
         self._worker.add(job)
         if not self._worker.isRunning():
@@ -162,7 +186,7 @@ class EngineManager(QObject):
         if job.progress.cancelled:  # called off after its last step: the user was promised nothing changes
             job.cancelled.emit()
         elif outcome == "finished":
-            self.finished.emit(job, value)
+            self.finished.emit(job, job.answer)
             job.finished.emit(value)
         elif outcome == "failed":
             job.failed.emit(value)

@@ -14,6 +14,7 @@ if not os.environ.get("LACUNA_TEST_X11"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import engines  # noqa: F401 - before any runtime: it keeps them from reporting their use
+from editor.document import parallel
 from editor.document.model import Document
 
 MakeDocument = Callable[..., Document]
@@ -28,6 +29,12 @@ def own_settings(tmp_path_factory, monkeypatch) -> None:
     monkeypatch.setenv("LACUNA_CONFIG_DIR", str(folder))
     monkeypatch.setenv("LACUNA_STATE_DIR", str(folder / "state"))
     monkeypatch.setenv("LACUNA_CACHE_DIR", str(folder / "cache"))
+
+
+@pytest.fixture(autouse=True)
+def threads_that_go_at_once(monkeypatch) -> None:
+    """Threads of the background do not linger, for which every test would have to wait."""
+    monkeypatch.setattr(parallel, "_LINGER", 0.0)
 
 
 @pytest.fixture(autouse=True)

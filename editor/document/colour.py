@@ -5,12 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from editor.document import icc
+from editor.document import icc, progress
 from editor.document.files import depth
 from editor.document.history import Part
 from editor.document.layers import PixelLayer, walk
 from editor.document.model import Document, StateSwap
-from editor.document.progress import each
 from editor.document.tiles import TiledImage
 
 _PARTS = Part.CANVAS | Part.PIXELS
@@ -85,9 +84,9 @@ def _layer_values(
     values: list[tuple[object, str, object]] = []
     done: dict[int, np.ndarray | None] = {}  # tiles that stand in several places are converted once
     layers = [layer for layer in walk(document.layers) if isinstance(layer, PixelLayer)]
-    for layer in each(layers, lambda layer: len(layer.image.tiles)):
+    for layer in progress.each(layers, lambda layer: len(layer.image.tiles)):
         image = TiledImage(4, dtype)
-        for key, tile in each(layer.image.tiles.items()):
+        for key, tile in progress.each(layer.image.tiles.items()):
             if id(tile) not in done:
                 done[id(tile)] = image.kept(converted(tile))
             if (kept := done[id(tile)]) is not None:

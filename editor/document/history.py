@@ -190,7 +190,7 @@ class History:
                 if self._staying <= self.budget:
                     break
                 try:
-                    entry.spill.store(entry.edit.stores())
+                    entry.spill.store(entry.edit.stores(), entry.size)
                 except OSError:  # the disk is full: rather a shorter history than one beyond its budget
                     break
         while self.entries and (self._staying > self.budget or self.disk_size > self.disk_budget):

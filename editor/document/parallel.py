@@ -2,6 +2,7 @@
 
 import atexit
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -9,16 +10,35 @@ from concurrent.futures import ThreadPoolExecutor
 
 from editor.document.progress import each
 
+_LINGER = 1.0  # seconds without a call after which a thread goes
+_COUNT = min(os.cpu_count() or 1, 8)
+_slots = threading.BoundedSemaphore(_COUNT)  # more at once would only wait for each other
+_own = threading.local()
+
 
 def in_threads(work: Callable, items: Iterable) -> None:
-    """Call ``work`` with each of ``items``, at most 8 at a time; raises what one of them raised.
+    """Call ``work`` with each of ``items``, at most 8 at a time in the whole program; raises what one of them
+    raised.
 
     Tells the progress of it. Raises Cancelled; what has begun comes to its end first.
     """
     items = list(items)
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, 8)) as pool:
+    if getattr(_own, "has_slot", False):  # called by such work: the threads have enough to do
+        for item in each(items):
+            work(item)
+        return
+
+    def call(item: object) -> None:
+        with _slots:
+            _own.has_slot = True
+            try:
+                work(item)
+            finally:
+                _own.has_slot = False
+
+    with ThreadPoolExecutor(_COUNT) as pool:
         try:
-            for _ in each(pool.map(work, items), total=len(items)):
+            for _ in each(pool.map(call, items), total=len(items)):
                 pass
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
@@ -26,14 +46,15 @@ def in_threads(work: Callable, items: Iterable) -> None:
 
 
 class Background:
-    """One thread that makes calls in the order they come in, and is there only while there are some."""
+    """One thread that makes calls in the order they come in, and is there only while there are some, and for
+    a moment afterwards."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         self._condition = threading.Condition()
         self._calls: deque[Callable[[], None]] = deque()
         self._thread: threading.Thread | None = None
-        self._stopped = False
+        self._busy = self._stopped = False
         atexit.register(self.stop)
 
     def submit(self, call: Callable[[], None]) -> None:
@@ -43,42 +64,39 @@ class Background:
                 return
             self._calls.append(call)
             if self._thread is None:
-                self._start()
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
+            self._condition.notify_all()
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until all calls are made; False if that takes longer than ``timeout`` seconds."""
         with self._condition:
-            return self._condition.wait_for(lambda: self._thread is None, timeout)
+            return self._condition.wait_for(lambda: not self._calls and not self._busy, timeout)
 
     def stop(self) -> None:
         """Drop what has not begun, and wait for what has."""
         with self._condition:
             self._stopped = True
             self._calls.clear()
+            self._condition.notify_all()
         self.wait(10)
 
-    def _start(self) -> None:
-        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-        self._thread.start()
-
     def _run(self) -> None:
-        try:
-            while (call := self._next()) is not None:
+        while (call := self._next()) is not None:
+            try:
                 call()
-        except BaseException:
-            with self._condition:
-                self._ended()
-                if self._calls:
-                    self._start()
-            raise
+            except Exception:
+                sys.excepthook(*sys.exc_info())
 
     def _next(self) -> Callable[[], None] | None:
+        """The next call, when it comes; None if it is time to go."""
         with self._condition:
-            if self._calls:
-                return self._calls.popleft()
-            self._ended()
-            return None
-
-    def _ended(self) -> None:
-        self._thread = None
-        self._condition.notify_all()
+            self._busy = False
+            self._condition.notify_all()
+            # A thread takes longer to start than most of what it is for takes.
+            self._condition.wait_for(lambda: self._calls or self._stopped, _LINGER)
+            if not self._calls:
+                self._thread = None
+                return None
+            self._busy = True
+            return self._calls.popleft()

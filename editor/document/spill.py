@@ -53,8 +53,8 @@ class Spill:
         self._writing: _Writing | None = None
         self._refused: OSError | None = None
 
-    def store(self, stores: Iterable[Store]) -> None:
-        """Move all tiles of ``stores`` to disk, or see to it that it is done soon.
+    def store(self, stores: Iterable[Store], nbytes: int) -> None:
+        """Move all tiles of ``stores``, so many bytes, to disk, or see to it that it is done soon.
 
         Raises ``OSError``, for a full disk say; then everything is in memory still. In the background the
         next call raises it.
@@ -62,10 +62,10 @@ class Spill:
         if self.moved or self.moving:
             return
         self._raise_refusal()
-        writing = _Writing(stores, self._written)
-        if not writing.places:
+        if not nbytes:
             return
-        self._writing, self.moving, self.size = writing, writing.nbytes, writing.length
+        writing = _Writing(stores, self._written)
+        self._writing, self.moving, self.size = writing, nbytes, nbytes
         if self._background:
             _writer.submit(writing)
         else:
@@ -77,13 +77,11 @@ class Spill:
             error, self._refused = self._refused, None
             raise error
 
-    def _written(self, writing: "_Writing", path: Path | None, error: OSError | None) -> None:
-        """Called by whoever writes, with the lock held: the tiles are on the disk, or not."""
-        self._writing, self.moving = None, 0
-        if path is None:
-            self.size, self._refused = 0, error
-        else:
-            self._path, self.moved = path, writing.nbytes
+    def _written(self, path: Path | None, length: int, error: OSError | None) -> None:
+        """Called by whoever writes, with the lock held: the tiles are in a file of that length, or not."""
+        moving, self._writing, self.moving = self.moving, None, 0
+        self._path, self.size, self._refused = path, length, error
+        self.moved = 0 if path is None else moving
 
     def restore(self, stores: Iterable[Store]) -> None:
         """Put every tile back in its place and remove the file. Raises SpillError; then nothing changed."""
@@ -126,54 +124,55 @@ class Spill:
 
 
 class _Writing:
-    """Tiles on their way to a file."""
+    """Tiles on their way to a file. ``wanted``, of which the lock takes care: they still are to go there."""
 
-    def __init__(self, stores: Iterable[Store], tell: Callable) -> None:
-        self.places = [
+    def __init__(
+        self, stores: Iterable[Store], tell: Callable[[Path | None, int, OSError | None], None]
+    ) -> None:
+        self._stores, self._tell = stores, tell
+        self.wanted = True
+
+    def __call__(self) -> None:
+        with _lock:
+            if not self.wanted:
+                return
+            places = self._places()
+        tiles = {id(tile): tile for _, _, tile in places}  # one that stands in several places is written once
+        path, error = None, None
+        try:
+            path = _folder() / f"{next(_numbers)}.tiles"
+            moved = self._write(path, tiles)
+        except OSError as refusal:
+            moved, error = None, refusal
+        with _lock:
+            wanted = self.wanted
+            if wanted and moved is not None:
+                for store, key, tile in places:
+                    store[key] = moved[id(tile)]
+                self._tell(path, sum(tile.nbytes for tile in tiles.values()), None)
+            elif wanted:
+                self._tell(None, 0, error)
+        if path is not None and (moved is None or not wanted):
+            _remove(path)
+
+    def _places(self) -> list[tuple[Store, TileKey, np.ndarray]]:
+        return [
             (store, key, tile)
-            for store in stores
+            for store in self._stores
             for key, tile in store.items()
             if isinstance(tile, np.ndarray)
         ]
-        self._tell = tell
-        self.wanted = True
-        self._tiles = {id(tile): tile for _, _, tile in self.places}  # one in several places is written once
-        self.nbytes = sum(tile.nbytes for _, _, tile in self.places)
-        self.length = sum(tile.nbytes for tile in self._tiles.values())
 
-    def __call__(self) -> None:
-        path = None
-        try:
-            path = _folder() / f"{next(_numbers)}.tiles"
-            moved = self._write(path)
-        except OSError as error:
-            self._end(None, error)
-        else:
-            if moved is not None and self._end(path, None, moved):
-                return
-        if path is not None:
-            _remove(path)
-
-    def _write(self, path: Path) -> dict[int, OnDisk] | None:
+    def _write(self, path: Path, tiles: dict[int, np.ndarray]) -> dict[int, OnDisk] | None:
         """Where each tile went; None if that is not wanted any more."""
         moved: dict[int, OnDisk] = {}
         with path.open("wb") as file:
-            for number, tile in self._tiles.items():
+            for number, tile in tiles.items():
                 if not self.wanted:
                     return None
                 moved[number] = OnDisk(file.tell(), tile.shape, tile.dtype)
                 file.write(np.ascontiguousarray(tile).data)
         return moved
-
-    def _end(self, path: Path | None, error: OSError | None, moved: dict[int, OnDisk] | None = None) -> bool:
-        """Whether it was wanted to the end."""
-        with _lock:
-            if not self.wanted:
-                return False
-            for store, key, tile in self.places if moved else ():
-                store[key] = moved[id(tile)]
-            self._tell(self, path, error)
-            return True
 
 
 _lock = threading.Lock()  # between the thread that writes and those that want it back

@@ -1,7 +1,7 @@
 """What can be done with the stack of layers: each function is one undoable edit.
 
-All that takes long can be called off (see ``progress``). A layer with ``Lock.ALL`` is refused with Locked. A group counts as locked while anything in it is, and a
-layer while a group around it is.
+What takes long can be called off, see ``progress``. A layer with ``Lock.ALL`` is refused with Locked. A group
+counts as locked while anything in it is, and a layer while a group around it is.
 """
 
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from editor.document import progress
 from editor.document.composite import composite
 from editor.document.history import Part, Several
 from editor.document.layers import (
@@ -23,7 +24,6 @@ from editor.document.layers import (
 )
 from editor.document.model import Document, Locked, StateSwap
 from editor.document.parallel import in_threads
-from editor.document.progress import each
 from editor.document.tiles import TiledImage, TileKey
 
 Container = Document | Group
@@ -249,7 +249,7 @@ def apply_mask(document: Document, layer: PixelLayer) -> None:
     if layer.mask is None:
         return
     image = TiledImage(4, document.dtype)
-    for key, tile in each(layer.image.tiles.items()):
+    for key, tile in progress.each(layer.image.tiles.items()):
         shown = tile.copy()
         alpha = tile[..., 3] * (layer.mask.image.read(image.box(key))[..., 0] / np.float32(255))
         shown[..., 3] = np.rint(alpha)

@@ -25,11 +25,17 @@ class NothingMasked(ValueError):
         super().__init__("Nothing is masked yet. Brush over what should go, then press Enter.")
 
 
+def is_masked(document: Document) -> bool:
+    """Whether there is anything to remove."""
+    return any(tile.any() for tile in document.selection.tiles.values())
+
+
 def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0) -> RemoveRequest:
     """Copy what the removal of the document's mask needs.
 
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's
-    value. Fully transparent pixels are not looked at either. Raises NothingMasked.
+    value. Fully transparent pixels are not looked at either. Any thread may ask for that of a snapshot.
+    Raises NothingMasked.
     """
     area = document.selection.bounds()
     if not area:
@@ -133,8 +139,12 @@ def _mask_left(mask: TiledImage, seen: TiledImage) -> dict[TileKey, np.ndarray |
     tiles: dict[TileKey, np.ndarray | None] = {}
     for key, part in seen.tiles.items():
         now = mask.tiles.get(key)
-        if now is not None:
-            left = now.copy()
-            left[(part > 0) & (now == part)] = 0
-            tiles[key] = mask.kept(left)
+        if now is None:
+            continue
+        if np.array_equal(now, part):  # as nearly always, and quickly told
+            tiles[key] = None
+            continue
+        left = now.copy()
+        left[(part > 0) & (now == part)] = 0
+        tiles[key] = mask.kept(left)
     return tiles

@@ -1,6 +1,6 @@
 """A quick look at a large picture of many layers, from a few of its pixels, while it keeps changing."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -22,6 +22,7 @@ class Coarse:
 
     def __init__(self, document: Document, step: int) -> None:
         self._document, self.step = document, step
+        self._origins: dict[TiledImage, TiledImage] = {}  # of a snapshot's planes
         self._kept: WeakKeyDictionary[TiledImage, tuple[dict[TileKey, np.ndarray], TiledImage]] = (
             WeakKeyDictionary()
         )
@@ -29,6 +30,17 @@ class Coarse:
     def composite(self, area: Rect) -> np.ndarray:
         """What shows of ``area``, which counts the picked pixels: (h, w, 4) of the document's depth."""
         return composite(self._twins(self._document.layers), area, self._document.dtype)
+
+    def frozen(self) -> Callable[[Rect], np.ndarray]:
+        """``composite`` of the document as it is now, for another thread, which has this object to itself."""
+        snapshot = self._document.snapshot()
+        origins = dict(zip(snapshot.planes(), self._document.planes(), strict=True))
+
+        def seen(area: Rect) -> np.ndarray:
+            self._origins = origins
+            return composite(self._twins(snapshot.layers), area, snapshot.dtype)
+
+        return seen
 
     def _twins(self, layers: Iterable[Layer]) -> list[Layer]:
         return [self._twin(layer) for layer in layers]
@@ -47,7 +59,8 @@ class Coarse:
         """What is picked of ``area``, the canvas if None, and nothing else."""
         if self.step == 1:
             return plane
-        before, picked = self._kept.get(plane, ({}, None))
+        origin = self._origins.get(plane, plane)
+        before, picked = self._kept.get(origin, ({}, None))
         if picked is None:
             picked = TiledImage(plane.channels, plane.dtype, plane.default)
         now = {
@@ -64,5 +77,5 @@ class Coarse:
             top, left = row % self.step * side, column % self.step * side
             part = plane.default if tile is None else tile[first :: self.step, first :: self.step]
             picked.tiles[place][top : top + side, left : left + side] = part
-        self._kept[plane] = now, picked
+        self._kept[origin] = now, picked
         return picked

@@ -227,6 +227,20 @@ def ask_to_discard(parent: QWidget, name: str) -> bool:
     return box.clickedButton() is discard
 
 
+def ask_to_stop(parent: QWidget, document: Document) -> bool:
+    """Whether an edit that still runs may be stopped, so that the document can be closed."""
+    box = QMessageBox(parent)
+    box.setWindowTitle("Lacuna")
+    box.setText(tr("{name} is still being worked on.").format(name=title(document)))
+    box.setInformativeText(tr("What has been done before stays as it is."))
+    stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
+    wait = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(wait)
+    box.setEscapeButton(wait)
+    box.exec()
+    return box.clickedButton() is stop
+
+
 def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButton:
     """Save, Discard or Cancel, for a document with unsaved changes."""
     words = tr("Save the changes to {name}?").format(name=title(document))

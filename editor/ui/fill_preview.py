@@ -66,6 +66,9 @@ class _Preview(Document):
         )
         self._seen = seen
 
+    def snapshot(self) -> "_Preview":
+        return _Preview(self, super().snapshot().layers, self._seen)
+
     def composite(self, area: Rect) -> np.ndarray:
         seen = area.intersected(self._seen)
         if seen == area:

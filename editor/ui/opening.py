@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from editor.document.files.raw import DevelopSettings
 
 _STRIP = 512  # rows at a time, to keep memory down
+_SMALLEST = 1024  # pixels a side that no further halving is worth while for
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A document and its picture at half size, as the canvas shows it: (h, w, 4) uint8, premultiplied.
+    """A document and its picture at half its size, a quarter ..., as the canvas shows it: each (h, w, 4)
+    uint8, premultiplied.
 
     ``first``, for one that comes with a history: a snapshot of it before that, and the plane of its selection
     then.
     """
 
     document: Document
-    half: np.ndarray
+    half: tuple[np.ndarray, ...]
     first: tuple[Document, TiledImage] | None = None
 
 
@@ -46,10 +48,14 @@ def open_raw(path: Path, settings: "DevelopSettings") -> Opened:
 
 def made_ready(document: Document) -> Opened:
     """With what the first paint needs."""
-    source = display.picture_source(document)
+    document.history.in_background = True
+    source = display.PictureSource(document)
     height, width = -(-document.height // 2), -(-document.width // 2)
     half = np.empty((height, width, 4), np.uint8)
     for top in range(0, document.height, _STRIP):
         strip = Rect(0, top, document.width, _STRIP).intersected(document.rect)
         half[top // 2 : -(-strip.bottom // 2)] = display.reduced(source(strip), 2)
-    return Opened(document, half)
+    halves = [half]
+    while max(halves[-1].shape) > _SMALLEST:
+        halves.append(display.reduced(halves[-1], 2))
+    return Opened(document, tuple(halves))

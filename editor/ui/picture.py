@@ -1,20 +1,19 @@
 """The picture and the selection's veil, as the canvas draws them."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPainterPath
 
-from editor.document.composite import sole_layer
 from editor.document.geometry import Rect
 from editor.document.model import Document
 from editor.document.tiles import TiledImage
 from editor.ui import display
-from editor.ui.coarse import Coarse
 from editor.ui.painting import area_at, checkerboard, draw_grid, draw_image
-from editor.ui.pyramid import Pyramid, as_qimage
+from editor.ui.pyramid import Pyramid
+from editor.ui.rendering import Source
 from editor.ui.view import View
 
 if TYPE_CHECKING:  # imported with the first transform
@@ -22,47 +21,55 @@ if TYPE_CHECKING:  # imported with the first transform
     from editor.ui.transform_preview import TransformPreview
 
 GRID_FROM = 8.0
-QUICK_FROM = 2_000_000  # pixels that change, from which on a first look is a quick one
-QUICK_MOST = 6  # halvings
-QUICK_MS = 300  # without a change, after which all pixels are looked at
 STILL_MS = 200  # that a transform rests, after which it is looked at more closely
 BUDGET = 256 << 20  # bytes of what is drawn
 _VEIL_SHARE = 4  # one part in so many is for the veil
 
 
 class Picture(QObject):
-    """``stale``: what is on the screen should be painted again."""
+    """``halves`` is the picture at a half, a quarter ..., as far as they are ready. ``stale``: what is on the
+    screen should be painted again."""
 
     stale = Signal()
 
     def __init__(
-        self, document: Document, view: View, half: np.ndarray | None, parent: QObject | None = None
+        self,
+        document: Document,
+        view: View,
+        halves: Sequence[np.ndarray] | None,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._document, self._view = document, view
         self._veil_look: tuple[tuple[int, int, int], float] = display.MASK_COLOUR, display.MASK_OPACITY
         self._budget = BUDGET
-        # While a large picture keeps changing it is shown from a few of its pixels: level and source.
-        self._quick: tuple[int, Callable[[Rect], np.ndarray]] | None = None
-        self._quick_timer = QTimer(self, singleShot=True, interval=QUICK_MS)
-        self._quick_timer.timeout.connect(self._end_quick)
+        self._pixels: Pyramid | None = None
+        self._veil: Pyramid | None = None
         self._alone: TiledImage | None = None
         self._preview: TransformPreview | None = None
         self._still_timer = QTimer(self, singleShot=True, interval=STILL_MS)
         self._still_timer.timeout.connect(self._look_closely)
-        self.reset(half)
+        self.reset(halves)
 
-    def reset(self, half: np.ndarray | None = None) -> None:
+    def reset(self, halves: Sequence[np.ndarray] | None = None) -> None:
         """The document has another size, depth or profile, or another screen shows it: begin again."""
-        document = self._document
-        size = document.width, document.height
-        self._quick = None
-        source = (
-            display.picture_source(document) if self._alone is None else display.plane_source(self._alone)
-        )
-        self._pixels = Pyramid(*size, source, half=half)
-        self._veil = Pyramid(*size, display.mask_source(document, *self._veil_look))
+        document, alone = self._document, self._alone
+        source = display.PictureSource(document) if alone is None else display.PlaneSource(alone)
+        self._pixels = self._pyramid(self._pixels, source, halves)
+        self._veil = self._pyramid(self._veil, display.MaskSource(document, *self._veil_look))
         self.set_budget(self._budget)
+
+    def _pyramid(
+        self, before: Pyramid | None, source: Source, halves: Sequence[np.ndarray] | None = None
+    ) -> Pyramid:
+        """One in the place of another."""
+        if before is not None:
+            before.close()
+            before.deleteLater()
+        size = self._document.width, self._document.height
+        made = Pyramid(*size, source, halves=halves or (), in_background=True, parent=self)
+        made.made.connect(self.stale)
+        return made
 
     def show_alone(self, plane: TiledImage | None) -> None:
         """Show one plane of a single channel, a mask, in grey in the picture's place; None: the picture."""
@@ -74,8 +81,7 @@ class Picture(QObject):
         """Show the selection in another colour (0..255) and opacity (0..1)."""
         if (colour, opacity) != self._veil_look:
             self._veil_look = colour, opacity
-            source = display.mask_source(self._document, colour, opacity)
-            self._veil = Pyramid(self._document.width, self._document.height, source)
+            self._veil = self._pyramid(self._veil, display.MaskSource(self._document, colour, opacity))
             self.set_budget(self._budget)
             self.stale.emit()
 
@@ -87,30 +93,14 @@ class Picture(QObject):
 
     def pixels_changed(self, area: Rect) -> None:
         self._pixels.invalidate(area)
-        if self._is_slow(area):
-            self._begin_quick()
 
     def selection_changed(self, area: Rect) -> None:
         self._veil.invalidate(area)
 
-    def _is_slow(self, area: Rect) -> bool:
-        """Whether to compose ``area`` anew takes longer than the hand waits for."""
-        seen = area.intersected(self._document.rect)
-        large = seen.width * seen.height >= QUICK_FROM
-        layered = self._alone is None and sole_layer(self._document.layers) is None
-        return large and self._view.zoom < 1 and layered
-
-    def _begin_quick(self) -> None:
-        """Until there is a pause, show what is picked at about the screen's own pixels."""
-        self._quick_timer.start()
-        level = min(self._view.level + 1, QUICK_MOST)
-        if self._quick is None or self._quick[0] != level:
-            coarse = Coarse(self._document, 1 << level)
-            self._quick = level, display.coarse_source(self._document, coarse)
-
-    def _end_quick(self) -> None:
-        self._quick = None
-        self.stale.emit()
+    def close(self) -> None:
+        """Nobody looks at it any more."""
+        self._pixels.close()
+        self._veil.close()
 
     def _look_closely(self) -> None:
         if self._preview is not None:
@@ -145,10 +135,8 @@ class Picture(QObject):
             painter.fillRect(exposed, checkerboard())
         if transform is not None:
             self._draw_transform(painter, transform)
-        elif self._quick is None:
-            self._draw_level(painter, self._pixels, exposed, self._view)
         else:
-            self._draw_quick(painter, exposed)
+            self._draw_level(painter, self._pixels, exposed, self._view)
         if transform is None:
             self._preview = None
         if veil and transform is None:
@@ -163,12 +151,6 @@ class Picture(QObject):
         image = pyramid.read(level, area)
         if image is not None:
             draw_image(painter, view, image, area, 1 << level)
-
-    def _draw_quick(self, painter: QPainter, exposed: QRect) -> None:
-        level, source = self._quick
-        area = area_at(self._view, level, exposed).intersected(self._pixels.size(level))
-        if area:
-            draw_image(painter, self._view, as_qimage(source(area)), area, 1 << level)
 
     def _draw_transform(self, painter: QPainter, transform: "FreeTransform") -> None:
         if self._preview is None or self._preview.transform is not transform:

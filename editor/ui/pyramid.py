@@ -1,37 +1,34 @@
 """The picture at halved scales, as tiles ready to draw, kept only as far as they are looked at."""
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 
 import numpy as np
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, QRectF, Signal
 from PySide6.QtGui import QImage, QPainter
 
 from editor.document.geometry import NOWHERE, Rect
 from editor.document.tiles import TILE
 from editor.ui.display import reduced
+from editor.ui.drawn_tile import DrawnTile, as_qimage, blank
+from editor.ui.rendering import Key, Rendering, Source
 
-Source = Callable[[Rect], np.ndarray | None]
-
-
-class _Tile:
-    """One drawn tile; ``stale`` is the part of it, in its own pixels, that must be drawn again."""
-
-    __slots__ = ("image", "stale")
-
-    def __init__(self, area: Rect) -> None:
-        self.image: QImage | None = None
-        self.stale = Rect(0, 0, area.width, area.height)
+AT_ONCE = 1.2e6  # what a read may cost, as `Source.cost` counts; more is made in the background
+_FINER, _COARSER = 2, 6  # halvings to the levels that may stand in for a missing tile
 
 
-class Pyramid:
+class Pyramid(QObject):
     """Level n shows the picture at 1 / 2**n.
 
-    ``source(area)`` gives what is to be seen of the full-size ``area``: (h, w, 4) uint8 RGBA, colours
-    premultiplied, or None where there is nothing. Only tiles that are read are made, only what became
-    stale is made again, and the least recently read are let go past ``budget`` bytes. ``half``, if given, is
-    level 1 as whoever opened the picture made it off this thread; it serves until the first change.
+    Only tiles that are read are made, only what became stale is made again, and the least recently read are
+    let go past ``budget`` bytes. ``halves``, if given, are levels 1, 2 ... as whoever opened the picture made
+    them off this thread; they serve until the first change.
+
+    With ``in_background`` no read takes long: what would is made in another thread, roughly at first, and
+    ``made`` tells that some of it is there. Meanwhile a read shows what was there before, or other levels.
     """
+
+    made = Signal()
 
     def __init__(
         self,
@@ -39,14 +36,25 @@ class Pyramid:
         height: int,
         source: Source,
         *,
-        half: np.ndarray | None = None,
+        halves: Sequence[np.ndarray] = (),
         budget: int = 192 << 20,
+        in_background: bool = False,
+        parent: QObject | None = None,
     ) -> None:
-        self._width, self._height = width, height
-        self._source = source
-        self._half = half
+        super().__init__(parent)
+        self._canvas = Rect(0, 0, width, height)
+        self._halves = tuple(halves)
         self._room = _room(budget)
-        self._tiles: OrderedDict[tuple[int, int, int], _Tile] = OrderedDict()
+        self._tiles: OrderedDict[Key, DrawnTile] = OrderedDict()
+        self._in_background = in_background
+        self._source = source
+        self._rendering = Rendering(source, self._canvas, self)
+        self._rendering.made.connect(self.made)
+
+    def close(self) -> None:
+        """Nothing reads it any more."""
+        self._rendering.close()
+        self._in_background = False
 
     def set_budget(self, budget: int) -> None:
         """Keep at most about so many bytes from now on."""
@@ -59,99 +67,110 @@ class Pyramid:
 
     def size(self, level: int) -> Rect:
         """The whole picture in pixels of ``level``."""
-        step = 1 << level
-        return Rect(0, 0, -(-self._width // step), -(-self._height // step))
+        return _coarser(self._canvas, 1 << level)
 
     def invalidate(self, area: Rect) -> None:
         """``area`` of the picture, in full-size pixels, looks different now."""
-        self._half = None
-        for (level, row, column), tile in self._tiles.items():
-            step = 1 << level
-            left, top = area.x // step, area.y // step
-            touched = Rect(left, top, -(-area.right // step) - left, -(-area.bottom // step) - top)
-            place = self._place(level, row, column)
-            shared = touched.intersected(place)
-            if shared:
-                tile.stale = tile.stale.united(shared.moved(-place.x, -place.y))
+        self._halves = ()
+        for (level, _, _), tile in self._tiles.items():
+            tile.invalidate(_coarser(area, 1 << level))
+        if self._in_background:
+            self._rendering.invalidate(area)
 
     def read(self, level: int, area: Rect) -> QImage | None:
         """``area``, in pixels of ``level``, as one image; None where there is nothing in it."""
         area = area.intersected(self.size(level))
         if not area:
             return None
+        tiles = list(self._read_tiles(level, area))
+        self._make(level, [(key, tile) for key, tile in tiles if tile.stale])
         out: QImage | None = None
         painter = QPainter()
-        for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
-            for column in range(area.x // TILE, (area.right - 1) // TILE + 1):
-                image = self._image(level, row, column)
-                if image is None:
-                    continue
-                if out is None:
-                    out = QImage(area.width, area.height, QImage.Format.Format_ARGB32_Premultiplied)
-                    out.fill(Qt.GlobalColor.transparent)
-                    painter.begin(out)
-                    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-                painter.drawImage(QPoint(column * TILE - area.x, row * TILE - area.y), image)
+        for key, tile in tiles:
+            if tile.image is None and not self._rendering.wants(key):
+                continue
+            if out is None:
+                out = blank(area.width, area.height)
+                painter.begin(out)
+                painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+                painter.translate(-area.x, -area.y)
+            if tile.image is None:
+                self._stand_in(painter, level, tile.place)
+            else:
+                painter.drawImage(QPoint(tile.place.x, tile.place.y), tile.image)
         if out is not None:
             painter.end()
         self._trim()
         return out
 
-    def _place(self, level: int, row: int, column: int) -> Rect:
-        return Rect(column * TILE, row * TILE, TILE, TILE).intersected(self.size(level))
+    def _read_tiles(self, level: int, area: Rect) -> Iterator[tuple[Key, DrawnTile]]:
+        for place in _places(area):
+            key = (level, *place)
+            tile = self._tiles.get(key)
+            if tile is None:
+                row, column = place
+                box = Rect(column * TILE, row * TILE, TILE, TILE)
+                tile = self._tiles[key] = DrawnTile(box.intersected(self.size(level)))
+            self._tiles.move_to_end(key)
+            yield key, tile
 
-    def _image(self, level: int, row: int, column: int) -> QImage | None:
-        key = (level, row, column)
-        place = self._place(level, row, column)
-        tile = self._tiles.get(key)
-        if tile is None:
-            tile = self._tiles[key] = _Tile(place)
-        self._tiles.move_to_end(key)
-        if tile.stale:
-            self._refresh(tile, level, place)
-        return tile.image
-
-    def _refresh(self, tile: _Tile, level: int, place: Rect) -> None:
-        stale = tile.stale
-        tile.stale = NOWHERE
-        pixels = self._pixels(stale.moved(place.x, place.y), level)
-        if pixels is None:
-            if tile.image is None:
-                return
-            pixels = np.zeros((stale.height, stale.width, 4), np.uint8)
-        new = as_qimage(pixels)
-        if (stale.width, stale.height) == (place.width, place.height):
-            tile.image = new
+    def _make(self, level: int, stale: list[tuple[Key, DrawnTile]]) -> None:
+        """Make what is stale, or see to it that it is made."""
+        if not stale:
             return
-        if tile.image is None:
-            tile.image = QImage(place.width, place.height, QImage.Format.Format_ARGB32_Premultiplied)
-            tile.image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(tile.image)
-        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Source)
-        painter.drawImage(QPoint(stale.x, stale.y), new)
-        painter.end()
+        halves = bool(level and self._halves)
+        if self._in_background and not halves:
+            cost = self._rendering.cost(level, (tile for _, tile in stale))
+            if cost > AT_ONCE:
+                self._rendering.want(stale)
+                return
+        for key, tile in stale:
+            part, tile.stale = tile.stale, NOWHERE
+            area = tile.placed(part)
+            look = self._halved(area, level) if halves else self._rendering.seen(self._source, area, level)
+            tile.draw(part, None if look is None else as_qimage(look))
+            self._rendering.forget(key)
 
-    def _pixels(self, area: Rect, level: int) -> np.ndarray | None:
-        """``area``, in pixels of ``level``, made anew."""
-        if level and self._half is not None:
-            step = 1 << (level - 1)
-            half = Rect(area.x * step, area.y * step, area.width * step, area.height * step)
-            pixels = self._half[half.intersected(self.size(1)).slices]
-            return reduced(pixels, step) if step > 1 else pixels
-        step = 1 << level
-        full = Rect(area.x * step, area.y * step, area.width * step, area.height * step)
-        pixels = self._source(full.intersected(self.size(0)))
-        return pixels if pixels is None or step == 1 else reduced(pixels, step)
+    def _halved(self, area: Rect, level: int) -> np.ndarray:
+        """``area``, in pixels of ``level``, from the nearest of the halves."""
+        near = min(level, len(self._halves))
+        step = 1 << (level - near)
+        pixels = self._halves[near - 1][_finer(area, step).intersected(self.size(near)).slices]
+        return reduced(pixels, step) if step > 1 else pixels
+
+    def _stand_in(self, painter: QPainter, level: int, place: Rect) -> None:
+        """Draw other levels in the place of a tile that is not made yet; the painter counts pixels of its."""
+        painter.save()
+        painter.setClipRect(*place)
+        for other in (*range(level + _COARSER, level, -1), *range(max(level - _FINER, 0), level)):
+            scale = 2.0 ** (other - level)  # of the other level's pixels
+            area = _coarser(place, 1 << other - level) if other > level else _finer(place, 1 << level - other)
+            for row, column in _places(area):
+                tile = self._tiles.get((other, row, column))
+                if tile is not None and tile.image is not None:
+                    target = QRectF(*(side * scale for side in tile.place))
+                    painter.drawImage(target, tile.image, QRectF(tile.image.rect()))
+        painter.restore()
+
+
+def _places(area: Rect) -> Iterator[tuple[int, int]]:
+    """Row and column of each tile that ``area`` touches."""
+    for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
+        for column in range(area.x // TILE, (area.right - 1) // TILE + 1):
+            yield row, column
+
+
+def _coarser(area: Rect, step: int) -> Rect:
+    """All pixels of ``step`` x ``step`` that ``area`` touches."""
+    left, top = area.x // step, area.y // step
+    return Rect(left, top, -(-area.right // step) - left, -(-area.bottom // step) - top)
+
+
+def _finer(area: Rect, step: int) -> Rect:
+    return Rect(area.x * step, area.y * step, area.width * step, area.height * step)
 
 
 def _room(budget: int) -> int:
     """Tiles that ``budget`` bytes hold; a screenful is always kept."""
     return max(budget // (TILE * TILE * 4), 16)
-
-
-def as_qimage(pixels: np.ndarray) -> QImage:
-    """An image of its own from (h, w, 4) uint8 premultiplied RGBA, in the format Qt draws fastest."""
-    pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape[:2]
-    borrowed = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
-    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)

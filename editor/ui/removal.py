@@ -1,21 +1,26 @@
 """Remove, as the window runs it: one job for a document at a time, its result to one undo entry."""
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
-from editor.document.model import Document, Locked
+from editor.document.model import Busy, Document, Locked
+from editor.document.progress import Cancelled as CalledOff
+from editor.document.progress import Progress as Looking
 from editor.jobs import remove
 from editor.jobs.refill import FillLayer
 from editor.jobs.remove import Fill, NewLayer
 from editor.ui.words import tr
 from engines import registry
-from engines.base import RemoveRequest, RemoveResult
+from engines.base import Cancelled, Progress, RemoveRequest
 from engines.manager import EngineManager, Job
+
+_AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
 
 Target = NewLayer | FillLayer
 
 
 class Run(QObject):
-    """One fill on its way, from what is masked to the pixels that go into the document.
+    """One fill on its way, from what is masked to the pixels that go into the document. What is slow about
+    that is done by the engine's thread, which has a snapshot of the document.
 
     Exactly one of ``filled`` and ``ended`` comes, last: the Fill, for a document that can still take it; or
     "info", "warning" or "error" and the line that says why there is none.
@@ -47,18 +52,23 @@ class Run(QObject):
         """Take what is masked as it is now, and go."""
         document = self._document
         try:
+            if document.busy is not None:
+                raise Busy
             source = self._source or self.target.source(document)
-            request = remove.request(source, engine=self.engine_id, seed=self.seed)
-        except ValueError as error:
-            self._end("warning", str(error))
+            if not remove.is_masked(source):
+                raise remove.NothingMasked
+        except ValueError as refusal:
+            self._end("warning", str(refusal))
             return
-        except MemoryError:
-            self._end("error", tr("There is not enough memory to remove a part this large."))
-            return
-        self._job = self._manager.submit(self.engine_id, request)
+        snapshot, dtype, grey = source.snapshot(), document.dtype, document.grey
+        self._job = job = self._manager.submit(
+            self.engine_id,
+            prepare=lambda progress: _request(snapshot, self.engine_id, self.seed, progress),
+            conclude=lambda request, result: remove.fill(request, result, dtype, grey=grey),
+        )
         canvas = _canvas(document)
         self._job.progressed.connect(self.progressed)
-        self._job.finished.connect(lambda result: self._finish(request, result, canvas))
+        self._job.finished.connect(lambda made: self._finish(job, made, canvas))
         self._job.failed.connect(lambda message: self._end("error", message))
         self._job.cancelled.connect(lambda: self._end("info", tr("Cancelled. Nothing was changed.")))
 
@@ -66,20 +76,18 @@ class Run(QObject):
         if self._job is not None:
             self._job.cancel()
 
-    def _finish(self, request: RemoveRequest, result: RemoveResult, canvas: tuple) -> None:
-        self._job = None
+    def _finish(self, job: Job, made: Fill, canvas: tuple) -> None:
         document = self._document
-        if canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
+        if job.progress.cancelled:
+            self._end("info", tr("Cancelled. Nothing was changed."))
+        elif document.busy is not None:
+            QTimer.singleShot(_AGAIN, self, lambda: self._finish(job, made, canvas))
+        elif canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
             self._end("warning", tr("The picture changed its shape meanwhile. Nothing was filled."))
         elif not self.target.is_there(document):
             self._end("warning", tr("The fill was deleted meanwhile. Nothing was changed."))
         else:
-            try:
-                made = remove.fill(request, result, document.dtype, grey=document.grey)
-            except MemoryError:
-                words = tr("There is not enough memory for the result. Nothing was changed.")
-                self._end("error", words)
-                return
+            self._job = None
             self.filled.emit(made)
             self.deleteLater()
 
@@ -153,6 +161,20 @@ def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
         return "info", tr("Filled anew. Ctrl+Z brings the old fill back.")
     title = registry.spec(made.recipe.engine).title
     return "info", tr("Removed with {engine}. Ctrl+Z brings it back.").format(engine=title)
+
+
+def _request(snapshot: Document, engine_id: str, seed: int, running: Progress) -> RemoveRequest:
+    """What the engine is to do, made in its thread. Raises Cancelled."""
+    looking = Looking()
+    running.interrupt = looking.cancel
+    try:
+        with looking.active():
+            running(0.0)  # it may have been called off before there was anything to interrupt
+            return remove.request(snapshot, engine=engine_id, seed=seed)
+    except CalledOff:
+        raise Cancelled from None
+    finally:
+        running.interrupt = None
 
 
 def _canvas(document: Document) -> tuple:

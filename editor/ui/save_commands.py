@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox
 
 from editor.document import storage
 from editor.document.model import Document
 from editor.settings import Settings
 from editor.ui import dialogs
+from editor.ui.background import wait_until
 from editor.ui.saving import Saves
 from editor.ui.words import tr
 
@@ -53,41 +54,56 @@ class SaveCommands(QObject):
         document = self._window.document
         path = None if document is None else self._agreed(document, None, copy=True)
         if path is not None:
-            self._window.settle(document)
+            self._settle(document)
             self.saves.copy(document, path)
 
     def _start(self, document: Document, path: Path | None) -> None:
         path = self._agreed(document, path)
         if path is not None:
-            self._window.settle(document)
+            self._settle(document)
             self.saves.start(document, path)
+
+    def _settle(self, document: Document) -> None:
+        """Have recorded what is half done, which may take its time, before the document is written."""
+        if document.busy is None:
+            self._window.settle(document)
+            wait_until(lambda: document.busy is None, self._window, tr("Working …"))
 
     def save_and_wait(self, document: Document) -> bool:
         """Save before closing; False, with the reason shown, if that fails."""
         path = self._agreed(document, document.path if dialogs.has_own_file(document) else None)
         if path is None:
             return False
-        QApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            self.saves.save_now(document, path)
-        except Exception as error:  # whatever it is, the picture must not go with the window
-            self._window.tell(dialogs.why_not_saved(path, error), "error")
-            return False
-        finally:
-            QApplication.restoreOverrideCursor()
-        self._settings.add_recent(document.path)
-        self.saved.emit(document, path, document.history.state)
-        return True
+        self.saves.start(document, path)
+        self._wait_for_save(document)
+        return not document.history.modified
 
     def may_close(self, document: Document) -> bool:
-        """Ask what to do with unsaved changes; False if the user thinks better of it."""
-        self.saves.wait(document)
+        """Ask what to do with unsaved changes, and with an edit that still runs; False if the user thinks
+        better of it."""
+        if document.busy is not None and not self._may_stop(document):
+            return False
+        self._wait_for_save(document)
         if not document.history.modified:
             return True
         answer = dialogs.ask_to_save(self._window, document)
         if answer == QMessageBox.StandardButton.Save:
             return self.save_and_wait(document)
         return answer == QMessageBox.StandardButton.Discard
+
+    def _may_stop(self, document: Document) -> bool:
+        """Whether the edit that runs may be stopped; then it is."""
+        if not dialogs.ask_to_stop(self._window, document):
+            return False
+        if document.busy is not None:
+            document.busy.cancel()
+        wait_until(lambda: document.busy is None, self._window, tr("Stopping …"))
+        return True
+
+    def _wait_for_save(self, document: Document) -> None:
+        """Let a save that is under way come to its end."""
+        words = tr("Saving {name} …").format(name=dialogs.title(document))
+        wait_until(lambda: not self.saves.is_running(document), self._window, words)
 
     # -- which file -----------------------------------------------------------------------------------
 

@@ -40,19 +40,6 @@ class Saves(QObject):
     def is_running(self, document: Document) -> bool:
         return document in self._running
 
-    def wait(self, document: Document) -> None:
-        """Let a save that is under way come to its end; only one that went well counts as saved."""
-        if document in self._running:
-            future, state = self._running[document]
-            if future.exception() is None:
-                document.history.mark_saved(state)
-
-    def save_now(self, document: Document, path: Path) -> None:
-        """Write before returning. Raises whatever the writing raises."""
-        self._files.submit(storage.save, document.snapshot(), path).result()
-        document.history.mark_saved(document.history.state)
-        document.path = path.absolute()
-
     def _finish(self, document: Document, path: Path, state: object) -> None:
         self._running.pop(document, None)
         document.history.mark_saved(state)

@@ -1,11 +1,17 @@
 """The line at the bottom: where one is, what runs, what it runs on."""
 
+import math
+import time
+
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QSizePolicy, QWidget
 
 from editor.document.model import Document
 from editor.ui.words import tr
+
+_SOONEST = 0.7  # seconds after which the pace of a job says something about the rest of it
+_LEAST = 0.04  # ... and how much of it must be done
 
 
 class StatusBar(QWidget):
@@ -22,6 +28,8 @@ class StatusBar(QWidget):
         self._zoom.setMinimumWidth(56)
         self._facts = QLabel()
         self._task = QLabel()
+        self._left = QLabel()
+        self._left.setMinimumWidth(72)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -34,7 +42,7 @@ class StatusBar(QWidget):
         self._cancel.clicked.connect(self.cancel_clicked)
         self._engine = QLabel()
         self._hint = _Hint()
-        for label in (self._zoom, self._facts, self._hint, self._engine):
+        for label in (self._zoom, self._facts, self._hint, self._left, self._engine):
             label.setProperty("quiet", True)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 0, 12, 0)
@@ -44,9 +52,11 @@ class StatusBar(QWidget):
         layout.addWidget(self._hint, 1)
         layout.addWidget(self._task)
         layout.addWidget(self._bar)
+        layout.addWidget(self._left)
         layout.addWidget(self._cancel)
         layout.addStretch()
         layout.addWidget(self._engine)
+        self._since: float | None = None
         self.set_progress(None)
 
     def set_zoom(self, zoom: float | None) -> None:
@@ -68,14 +78,32 @@ class StatusBar(QWidget):
     def set_engine(self, text: str) -> None:
         self._engine.setText(text)
 
-    def set_progress(self, fraction: float | None, task: str = "") -> None:
-        """Show how far a job is, or, for None, that nothing runs."""
+    def set_progress(self, fraction: float | None, task: str = "", *, since: float | None = None) -> None:
+        """Show how far a job is, or, for None, that nothing runs.
+
+        ``since`` is when it began (`time.monotonic`); without it, when it was first shown here.
+        """
         running = fraction is not None
-        for widget in (self._task, self._bar, self._cancel):
+        for widget in (self._task, self._bar, self._left, self._cancel):
             widget.setVisible(running)
-        if running:
-            self._task.setText(task)
-            self._bar.setValue(round(fraction * 1000))
+        if not running:
+            self._since = None
+            return
+        if since is not None or self._since is None or not fraction:
+            self._since = time.monotonic() if since is None else since
+        self._task.setText(task)
+        self._bar.setValue(round(fraction * 1000))
+        self._left.setText(_left(fraction, time.monotonic() - self._since))
+
+
+def _left(fraction: float, elapsed: float) -> str:
+    """How much longer a job takes that has come to ``fraction`` in ``elapsed`` seconds; empty if unknown."""
+    if elapsed < _SOONEST or fraction < _LEAST:
+        return ""
+    seconds = math.ceil(elapsed * (1 - fraction) / fraction)
+    if seconds >= 100:
+        return tr("{number} min left").format(number=round(seconds / 60))
+    return tr("{number} s left").format(number=seconds)
 
 
 class _Hint(QLabel):

@@ -437,7 +437,7 @@ class Window(QMainWindow):
     def _end_start(self) -> None:
         """Take back what ``app.main`` does to start quickly, and make what was put off."""
         gc.enable()
-        sys.setswitchinterval(0.005)
+        sys.setswitchinterval(0.0005)
         if self._closing:
             return
         if not self._are_menus_filled:

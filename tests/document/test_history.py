@@ -383,7 +383,7 @@ def test_what_is_forgotten_before_it_is_written_leaves_no_file(held_writer):
 def test_a_disk_that_is_full_in_the_background_shortens_the_history_at_the_next_step(monkeypatch):
     history, files = History(budget=100, in_background=True), spilled()
 
-    def fail(self, path):
+    def fail(self, path, tiles):
         path.write_bytes(b"some")
         raise OSError(28, "full")
 
@@ -417,7 +417,8 @@ def test_fetching_an_entry_leaves_nothing_to_read():
 
 def test_a_full_disk_shortens_the_history(monkeypatch):
     history = History(budget=100)
-    monkeypatch.setattr(Spill, "store", lambda self, stores: (_ for _ in ()).throw(OSError(28, "full")))
+    full = OSError(28, "full")
+    monkeypatch.setattr(Spill, "store", lambda self, stores, nbytes: (_ for _ in ()).throw(full))
     for size in (40, 40, 30):
         history.push(str(size), Weighed(size))
     assert [entry.name for entry in history.entries] == ["40", "30"]

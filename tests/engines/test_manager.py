@@ -298,3 +298,52 @@ def test_a_job_may_ask_for_the_next_when_it_ends(qtbot, manager):
     ended(qtbot, first)
     ended(qtbot, *second)
     assert second[0].all == [("finished", 2)]
+
+
+def test_a_request_is_made_and_an_answer_worked_up_in_the_workers_thread(qtbot, manager, loads):
+    threads = []
+
+    def prepare(progress):
+        threads.append(threading.get_ident())
+        progress(0.0)
+        return lambda progress: "answer"
+
+    def conclude(request, result):
+        threads.append(threading.get_ident())
+        assert callable(request)
+        return [result]
+
+    job = Endings(manager.submit("a", prepare=prepare, conclude=conclude))
+    ended(qtbot, job)
+    assert job.all == [("finished", ["answer"])]
+    assert set(threads) == loads.threads and len(threads) == 2
+
+
+@pytest.mark.parametrize("where", ["prepare", "conclude"])
+@pytest.mark.parametrize(
+    ("error", "line"),
+    [
+        (EngineError("Do this."), "Do this."),
+        (ValueError("odd"), "The engine stopped: odd. Nothing was changed."),
+        (MemoryError(), "There is not enough memory"),
+    ],
+)
+def test_what_goes_wrong_before_and_after_the_run_is_told_like_an_error_of_the_engine(
+    qtbot, manager, where, error, line
+):
+    def fail(*_):
+        raise error
+
+    job = Endings(manager.submit("a", lambda progress: 1, **{where: fail}))
+    ended(qtbot, job)
+    ((kind, words),) = job.all
+    assert kind == "failed" and words.startswith(line)
+
+
+def test_called_off_while_the_request_is_made(qtbot, manager, loads):
+    started = threading.Event()
+    job = Endings(manager.submit("a", prepare=until_cancelled(started)))
+    assert started.wait(WAIT / 1000)
+    job.job.cancel()
+    ended(qtbot, job)
+    assert job.all == [("cancelled", None)]

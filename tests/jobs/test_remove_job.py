@@ -280,3 +280,10 @@ def test_lack_of_memory_in_the_middle_changes_nothing(make_document, box_mask, w
         assert whole(document) == before
         assert document.history.entries == entries
         assert len(document.layers) == 1
+
+
+def test_whether_anything_is_masked(make_document, box_mask):
+    document = make_document(300, 280)
+    assert not remove.is_masked(document)
+    masked(document, box_mask(300, 280, (290, 270, 1, 1), value=1))
+    assert remove.is_masked(document)

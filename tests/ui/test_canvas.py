@@ -16,7 +16,7 @@ from editor.tools import lasso
 from editor.tools.bench import Bench
 from editor.tools.remove_brush import LEAST_PRESSURE, RemoveBrush
 from editor.ui import canvas as canvas_module
-from editor.ui import display, picture, theme
+from editor.ui import display, pyramid, rendering, theme
 from editor.ui.canvas import Canvas
 from editor.ui.opening import Opened
 
@@ -39,8 +39,8 @@ class Shown(Canvas):
     """Remembers what is painted."""
 
     def __init__(self, document, tool) -> None:
-        half = display.reduced(display.picture_source(document)(document.rect), 2)
-        super().__init__(Opened(document, half), tool)
+        half = display.reduced(display.PictureSource(document)(document.rect), 2)
+        super().__init__(Opened(document, (half,)), tool)
         self.painted = QRegion()
         self.paints = 0
 
@@ -731,40 +731,45 @@ def _two_layers(make_document):
     return document
 
 
-def test_a_large_change_is_shown_quickly_and_then_exactly(show, qtbot, make_document, monkeypatch):
-    monkeypatch.setattr(picture, "QUICK_FROM", 1000 * 800)
+def test_a_large_change_is_shown_roughly_and_then_exactly(show, qtbot, make_document, monkeypatch):
+    monkeypatch.setattr(pyramid, "AT_ONCE", 500_000)
+    monkeypatch.setattr(rendering, "ROUGHLY", 1_000_000)
     document = _two_layers(make_document)
     shown = show(document)
-    calls = []
+    before, made = _grab(shown), []
+    shown.picture.stale.connect(lambda: made.append(1))
     composite = document.composite
-    monkeypatch.setattr(document, "composite", lambda area: calls.append(area) or composite(area))
-    layer = document.layers[1]
-    layer.opacity = 0.2
+    monkeypatch.setattr(document, "composite", lambda area: pytest.fail("composed while the window paints"))
+    document.layers[1].opacity = 0.2
     document.notify(document.rect, Part.PIXELS)
-    quick = _grab(shown)
-    assert calls == []  # nothing was composed in full
-    qtbot.waitUntil(lambda: shown.picture._quick is None)
+    assert (_grab(shown) == before).all()  # what there was, until something newer is there
+    qtbot.waitUntil(lambda: len(made) == 1)
+    rough = _grab(shown)
+    qtbot.waitUntil(lambda: len(made) == 2)
     exact = _grab(shown)
-    assert calls
     corner, opposite = shown.view.to_widget(0, 0).toPoint(), shown.view.to_widget(1200, 900).toPoint()
     inside = (slice(corner.y() + 2, opposite.y() - 2), slice(corner.x() + 2, opposite.x() - 2))
-    assert abs(quick[inside].mean() - exact[inside].mean()) < 3  # noise, of which a quarter was picked
-    assert quick[inside].mean() < 220  # and not white any more
+    assert abs(rough[inside].mean() - exact[inside].mean()) < 3  # noise, of which a part was picked
+    assert rough[inside].mean() < 220  # and not white any more
+    assert (rough[inside] != exact[inside]).any()
     outside = np.ones(exact.shape[:2], bool)
     outside[corner.y() - 2 : opposite.y() + 2, corner.x() - 2 : opposite.x() + 2] = False
-    assert (quick[outside] == exact[outside]).all()
+    assert (rough[outside] == exact[outside]).all()
+    monkeypatch.setattr(document, "composite", composite)
+    again = show(document)  # which makes it without any haste
+    assert (_grab(again) == exact).all()
 
 
-def test_a_small_change_and_a_single_layer_are_exact_at_once(show, make_document, monkeypatch):
-    monkeypatch.setattr(picture, "QUICK_FROM", 1000 * 800)
+def test_a_small_change_is_exact_at_once(show, make_document, monkeypatch):
+    monkeypatch.setattr(pyramid, "AT_ONCE", 500_000)
     document = _two_layers(make_document)
     shown = show(document)
+    before = _grab(shown)
+    document.layers[1].opacity = 0.2
     document.notify(Rect(0, 0, 300, 300), Part.PIXELS)
-    assert shown.picture._quick is None
-    document.undo()
-    shown.picture._end_quick()
-    document.notify(document.rect, Part.PIXELS)
-    assert shown.picture._quick is None
+    corner = shown.view.to_widget(0, 0).toPoint()
+    place = corner.y() + 20, corner.x() + 20
+    assert (_grab(shown)[place] != before[place]).any()
 
 
 # -- the turned view ----------------------------------------------------------------------------------

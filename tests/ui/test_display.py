@@ -39,7 +39,7 @@ def _document(pixels: np.ndarray, *, icc: bytes | None = None, **options) -> Doc
 
 
 def _shown(document: Document, area: Rect | None = None) -> np.ndarray:
-    return display.picture_source(document)(area or document.rect)
+    return display.PictureSource(document)(area or document.rect)
 
 
 def _colours(*colours: tuple[int, int, int]) -> np.ndarray:
@@ -162,7 +162,7 @@ def test_a_hidden_layer_shows_nothing(make_document):
 
 def test_the_veil_is_nothing_without_a_mask(make_document):
     document = make_document(600, 600)
-    source = display.mask_source(document)
+    source = display.MaskSource(document)
     assert source(document.rect) is None
     _mask(document, Rect(300, 300, 10, 10), 255)
     assert source(Rect(0, 0, 200, 200)) is None
@@ -173,7 +173,7 @@ def test_the_veil_is_as_thick_as_the_mask(make_document):
     document = make_document(40, 40)
     _mask(document, Rect(10, 10, 10, 20), 255)
     _mask(document, Rect(20, 10, 10, 20), 128)
-    veil = display.mask_source(document)(document.rect).astype(int)
+    veil = display.MaskSource(document)(document.rect).astype(int)
     assert not veil[:10].any()
     full, half = veil[15, 15], veil[15, 25]
     assert full[3] == round(255 * display.MASK_OPACITY)

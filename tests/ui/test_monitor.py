@@ -41,7 +41,7 @@ def test_the_settings_name_it(tmp_path):
     settings.save(settings.Settings(display_profile=str(path)))
     assert monitor.profile() == ADOBE
     document = _document()
-    shown = display.picture_source(document)(document.rect)[0, 0, :3]
+    shown = display.PictureSource(document)(document.rect)[0, 0, :3]
     profile = ImageCms.ImageCmsProfile(BytesIO(ADOBE))
     transform = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), profile, "RGB", "RGB")
     wanted = np.asarray(ImageCms.applyTransform(Image.new("RGB", (1, 1), (200, 60, 30)), transform))[0, 0]
@@ -54,7 +54,7 @@ def test_a_document_of_the_monitors_own_colours_is_shown_as_it_is(tmp_path):
     path.write_bytes(ADOBE)
     settings.save(settings.Settings(display_profile=str(path)))
     document = _document(ADOBE)
-    assert tuple(display.picture_source(document)(document.rect)[0, 0, :3]) == (200, 60, 30)
+    assert tuple(display.PictureSource(document)(document.rect)[0, 0, :3]) == (200, 60, 30)
 
 
 @pytest.mark.parametrize("content", [None, b"no profile"])
@@ -64,7 +64,7 @@ def test_what_cannot_be_used_is_srgb(tmp_path, content):
         path.write_bytes(content)
     settings.save(settings.Settings(display_profile=str(path)))
     document = _document()
-    assert tuple(display.picture_source(document)(document.rect)[0, 0, :3]) == (200, 60, 30)
+    assert tuple(display.PictureSource(document)(document.rect)[0, 0, :3]) == (200, 60, 30)
 
 
 @pytest.mark.skipif(not (shutil.which("Xvfb") and shutil.which("xprop")), reason="needs Xvfb and xprop")

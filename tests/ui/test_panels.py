@@ -13,6 +13,7 @@ from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileWriter
 from editor.ui import theme
+from editor.ui.panels import thumbnails as thumbnails_module
 from editor.ui.panels.history import HistoryPanel
 from editor.ui.panels.layer_model import how_made
 from editor.ui.panels.layers import LayersPanel
@@ -354,6 +355,32 @@ def test_thumbnail_shows_the_layer_and_follows_a_stroke(panel, document, qtbot):
     writer.write(document.rect, np.full((HEIGHT, WIDTH, 4), (0, 0, 250, 255), np.uint8))
     document.set_layer(layer, "opacity", 0.5, "Stands for the stroke's notice")
     qtbot.waitUntil(lambda: thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13) == QColor(0, 0, 250))
+
+
+def test_thumbnails_of_large_layers_are_made_in_the_background(qtbot, document, monkeypatch):
+    monkeypatch.setattr(thumbnails_module, "_AT_ONCE", 0)
+    layer = document.layers[0]
+    thumbnails, made = Thumbnails(40), []
+    thumbnails.canvas = document.rect
+    thumbnails.made.connect(made.append)
+
+    def middle() -> QColor:
+        return thumbnails.pixmap(layer, 1.0).toImage().pixelColor(20, 13)
+
+    assert middle().name() in theme.now.checker
+    qtbot.waitUntil(lambda: made == [layer])
+    assert middle() == QColor(200, 0, 0)
+    TileWriter(layer.image).write(document.rect, np.full((HEIGHT, WIDTH, 4), (0, 0, 250, 255), np.uint8))
+    assert thumbnails.refresh(document.layers) == []
+    assert middle() == QColor(200, 0, 0)  # until the new one is there
+    qtbot.waitUntil(lambda: len(made) == 2)
+    assert middle() == QColor(0, 0, 250)
+    thumbnails.clear()
+    thumbnails.pixmap(layer, 1.0)
+    thumbnails.clear()  # another document, say, and what is being made is not wanted any more
+    assert thumbnails_module._background.wait(10)
+    qtbot.wait(20)
+    assert len(made) == 2
 
 
 def test_thumbnails_are_made_again_only_where_tiles_changed(qapp):

@@ -1,11 +1,16 @@
 """Levels are means of the source; only what changed and is looked at is ever asked of it."""
 
+import threading
+
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtGui import QImage
 
+from editor.document import progress
 from editor.document.geometry import Rect
 from editor.document.tiles import TILE
+from editor.ui import rendering
 from editor.ui.pyramid import Pyramid, as_qimage
 
 
@@ -118,7 +123,7 @@ def test_two_changes_in_one_tile_are_both_seen():
 def test_a_ready_half_serves_until_the_first_change():
     source = Source(301, 203)
     half = np.rint(box_means(source.pixels, 2)).astype(np.uint8)
-    pyramid = source.pyramid(half=half)
+    pyramid = source.pyramid(halves=(half,))
     assert np.array_equal(as_array(pyramid.read(1, pyramid.size(1))), half)
     # Means of rounded means are within one step of the means.
     shown = as_array(pyramid.read(2, pyramid.size(2)))
@@ -194,3 +199,209 @@ def test_images_do_not_borrow_memory():
     image = as_qimage(pixels[:, ::-1])
     pixels[:] = 0
     assert (as_array(image) == 200).all()
+
+
+# -- in the background ---------------------------------------------------------------------------------
+
+
+class Slow(Source):
+    """One that is made in the background; ``gate`` holds that thread up."""
+
+    def __init__(self, *arguments, layers: float = 1000, **options) -> None:
+        super().__init__(*arguments, **options)
+        self.layers = layers
+        self.gate = threading.Event()
+        self.gate.set()
+        self.looks: list[str] = []
+
+    def cost(self, area: Rect) -> float:
+        return area.width * area.height * self.layers
+
+    def _look(self, name: str, pixels: np.ndarray):
+        def look(area: Rect) -> np.ndarray:
+            assert threading.current_thread() is not threading.main_thread()
+            assert self.gate.wait(10)
+            progress.check()
+            self.looks.append(name)
+            return pixels[area.slices]
+
+        return look
+
+    def frozen(self):
+        return self._look("exact", self.pixels.copy())
+
+    def rough(self, step: int):
+        return self._look("rough", self.pixels[step // 2 :: step, step // 2 :: step].copy())
+
+    def pyramid(self, qtbot, **options) -> Pyramid:
+        made = Pyramid(self.pixels.shape[1], self.pixels.shape[0], self, in_background=True, **options)
+        self.told = []
+        made.made.connect(lambda: self.told.append(1))
+        self.qtbot = qtbot
+        return made
+
+    def wait(self, count: int) -> None:
+        self.qtbot.waitUntil(lambda: len(self.told) >= count)
+
+
+@pytest.fixture(autouse=True)
+def no_rest(monkeypatch):
+    monkeypatch.setattr(rendering, "REST", 0.0)
+
+
+def test_what_takes_long_is_made_roughly_and_then_exactly(qtbot):
+    source = Slow(1000, 800)
+    pyramid = source.pyramid(qtbot)
+    whole = pyramid.size(1)
+    shown = []
+    pyramid.made.connect(lambda: shown.append(as_array(pyramid.read(1, whole))))
+    assert not as_array(pyramid.read(1, whole)).any()  # nothing yet
+    source.wait(2)
+    assert source.looks[0] == "rough"
+    assert np.array_equal(shown[0], source.pixels[1::2, 1::2])
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert np.abs(as_array(pyramid.read(1, whole)) - box_means(source.pixels, 2)).max() <= 1
+    assert source.asked == [] and pyramid._rendering._batch is None
+
+
+def test_at_full_size_there_is_no_rough_look(qtbot):
+    source = Slow(600, 300)
+    pyramid = source.pyramid(qtbot)
+    pyramid.read(0, pyramid.size(0))
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert set(source.looks) == {"exact"}
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), source.pixels)
+
+
+def test_what_is_quick_is_there_at_once(qtbot):
+    source = Slow(600, 300, layers=1)
+    pyramid = source.pyramid(qtbot)
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), source.pixels)
+    source.layers = 1000
+    source.pixels[10:20, 30:50] = 9
+    pyramid.invalidate(Rect(30, 10, 20, 10))  # a small part of it is, too
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), source.pixels)
+    assert source.looks == []
+
+
+def test_what_there_was_is_shown_until_it_is_made(qtbot):
+    source = Slow(600, 300)
+    pyramid = source.pyramid(qtbot)
+    pyramid.read(0, pyramid.size(0))
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    before = source.pixels.copy()
+    source.pixels[:] = source.pixels[::-1]
+    source.gate.clear()
+    pyramid.invalidate(pyramid.size(0))
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), before)
+    source.gate.set()
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), source.pixels)
+
+
+@pytest.mark.parametrize("layers", [40, 1000])
+def test_a_change_while_it_is_made_is_not_lost(qtbot, layers):
+    """A small one, made at once, and a large one, for which what is being made is given up."""
+    source = Slow(1000, 800, layers=layers)
+    pyramid = source.pyramid(qtbot)
+    source.gate.clear()
+    pyramid.read(0, pyramid.size(0))
+    for area in (Rect(10, 10, 30, 30), Rect(0, 0, 700, 500), Rect(500, 20, 30, 9)):
+        source.pixels[area.slices] = 255 - source.pixels[area.slices]
+        pyramid.invalidate(area)
+        pyramid.read(0, pyramid.size(0))
+    source.gate.set()
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert np.array_equal(as_array(pyramid.read(0, pyramid.size(0))), source.pixels)
+
+
+def test_random_changes_and_looks_end_in_the_picture_as_it_is(qtbot):
+    random = np.random.default_rng(1)
+    source = Slow(900, 700, layers=30)
+    pyramid = source.pyramid(qtbot, budget=20 * TILE * TILE * 4)
+    for _ in range(60):
+        x, y = int(random.integers(0, 850)), int(random.integers(0, 650))
+        side = int(random.choice([5, 40, 600]))
+        area = Rect(x, y, side, side).intersected(pyramid.size(0))
+        source.pixels[area.slices] = random.integers(0, 256, 4)
+        pyramid.invalidate(area)
+        pyramid.read(int(random.integers(0, 3)), Rect(*random.integers(0, 500, 2).tolist(), 300, 300))
+        qtbot.wait(int(random.integers(0, 4)))
+    for level in (0, 1, 2):
+        pyramid.read(level, pyramid.size(level))
+        qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+        shown = as_array(pyramid.read(level, pyramid.size(level)))
+        assert np.abs(shown - box_means(source.pixels, 1 << level)).max() <= (1 if level else 0)
+
+
+def test_the_rough_look_comes_again_while_the_picture_keeps_changing(qtbot, monkeypatch):
+    monkeypatch.setattr(rendering, "REST", 60.0)
+    source = Slow(1000, 800)
+    pyramid = source.pyramid(qtbot)
+    for count in range(1, 4):
+        source.pixels[:] = 50 * count
+        pyramid.invalidate(pyramid.size(0))
+        pyramid.read(1, pyramid.size(1))
+        source.wait(count)
+        assert (as_array(pyramid.read(1, pyramid.size(1))) == 50 * count).all()
+    assert set(source.looks) == {"rough"}
+    monkeypatch.setattr(rendering, "REST", 0.0)
+    pyramid.invalidate(pyramid.size(0))
+    pyramid.read(1, pyramid.size(1))
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert "exact" in source.looks
+
+
+@pytest.mark.parametrize(("there", "level"), [(2, 0), (0, 1)])
+def test_other_levels_stand_in_for_what_is_not_made_yet(qtbot, there, level):
+    source = Slow(1000, 800)
+    source.pixels[:, :500], source.pixels[:, 500:] = (200, 0, 0, 255), (0, 0, 200, 255)
+    pyramid = source.pyramid(qtbot)
+    pyramid.read(there, pyramid.size(there))
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    source.gate.clear()
+    shown = as_array(pyramid.read(level, pyramid.size(level)))
+    middle = shown.shape[1] // 2
+    assert (shown[:, : middle - 8] == (200, 0, 0, 255)).all()
+    assert (shown[:, middle + 8 :] == (0, 0, 200, 255)).all()
+    source.gate.set()
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+
+
+def test_what_is_looked_at_now_comes_first(qtbot):
+    source = Slow(40 * TILE, TILE)
+    pyramid = source.pyramid(qtbot)
+    source.gate.clear()
+    for column in range(0, 40, 2):
+        pyramid.read(0, Rect(column * TILE, 0, 10, 10))
+    made = []
+    pyramid.made.connect(
+        lambda: made.extend(
+            key[2] for key, tile in pyramid._tiles.items() if not tile.stale and key[2] not in made
+        )
+    )
+    source.gate.set()
+    qtbot.waitUntil(lambda: not pyramid._rendering._wanted)
+    assert made == [0, *range(38, 0, -2)]  # the first had been begun
+
+
+def test_a_closed_pyramid_makes_nothing_any_more(qtbot):
+    source = Slow(1000, 800)
+    pyramid = source.pyramid(qtbot)
+    source.gate.clear()
+    pyramid.read(0, pyramid.size(0))
+    pyramid.close()
+    source.gate.set()
+    assert rendering._background.wait(10)
+    qtbot.wait(20)
+    assert source.looks == [] and source.told == []
+
+
+def test_one_that_is_gone_harms_nobody(qtbot):
+    source = Slow(1000, 800)
+    pyramid = source.pyramid(qtbot)
+    source.gate.clear()
+    pyramid.read(0, pyramid.size(0))
+    shiboken6.delete(pyramid)
+    source.gate.set()
+    assert rendering._background.wait(10)

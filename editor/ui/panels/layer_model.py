@@ -44,7 +44,8 @@ class LayersModel(QAbstractListModel):
         self._document: Document | None = None
         self.rows: tuple[Row, ...] = ()
         self._closed: set[Group] = set()
-        self._thumbnails = Thumbnails(THUMBNAIL)
+        self._thumbnails = Thumbnails(THUMBNAIL, self)
+        self._thumbnails.made.connect(self._on_thumbnail)
 
     @property
     def layers(self) -> tuple[Layer, ...]:
@@ -105,8 +106,13 @@ class LayersModel(QAbstractListModel):
     @Slot()
     def refresh_thumbnails(self) -> None:
         for layer in self._thumbnails.refresh(self.layers):
-            index = self.index(self.row_of(layer))
-            self.dataChanged.emit(index, index)
+            self._on_thumbnail(layer)
+
+    @Slot(object)
+    def _on_thumbnail(self, layer: Layer) -> None:
+        row = self.row_of(layer)
+        if row is not None:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)

@@ -88,10 +88,8 @@ def pack_rows(plane: np.ndarray) -> list[bytes]:
     """The PackBits rows of a (height, width) uint8 or uint16 plane."""
     from psd_tools.compression import rle_impl
 
-    stored = np.ascontiguousarray(plane.astype(_big_endian(plane), copy=False))
-    data = stored.tobytes()
-    row = stored.shape[1] * stored.itemsize
-    return [rle_impl.encode(data[at : at + row]) for at in range(0, len(data), row)]
+    stored = plane.astype(_big_endian(plane), copy=False)
+    return [rle_impl.encode(row.tobytes()) for row in stored]  # one copy of all would hold up other threads
 
 
 def pack_counts(rows: list[bytes], version: int) -> bytes:

@@ -287,7 +287,9 @@ class LayerReader:
                 each.data, each.compression, *size, self._header.depth, self._header.version
             )
 
-        if area.width * area.height < _SHARED_OUT:
+        # PackBits lets no other thread run meanwhile: several would only hold up the window.
+        is_slow_alone = any(each.compression != channels.RLE for each in packed.values())
+        if area.width * area.height < _SHARED_OUT or not is_slow_alone:
             return {number: unpack(each) for number, each in packed.items()}
         with ThreadPoolExecutor(_THREADS) as workers:  # zlib lets other threads run
             return dict(zip(packed, workers.map(unpack, packed.values()), strict=True))

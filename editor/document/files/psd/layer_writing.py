@@ -127,7 +127,8 @@ class LayerWriter:
         if isinstance(layer, PixelLayer) and record.area:
             pixels = layer.image.read(record.area)
             planes = [np.ascontiguousarray(pixels[..., channel]) for channel in (3, *self._colours)]
-            packed = list(workers.map(self._packed, planes))
+            # PackBits lets no other thread run meanwhile: several would only hold up the window.
+            packed = list((map if self._dtype == np.uint8 else workers.map)(self._packed, planes))
         if record.mask_area and layer.mask is not None:
             # Krita opens no 16-bit masks that are deflated.
             plane = _mask_plane(layer.mask.image, record.mask_area, self._dtype)
