@@ -122,6 +122,13 @@ class Tour(QObject):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self.callout, QAccessible.Event.Alert))
 
+    def go_on(self) -> bool:
+        """Press the blue button of the callout that is shown; False if none is."""
+        if self.callout is None:
+            return False
+        self.callout.next.click()
+        return True
+
     def _go_on(self) -> None:
         had_focus = self.callout.isAncestorOf(self._window.focusWidget() or self._window)
         self._place += 1

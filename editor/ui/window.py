@@ -66,6 +66,10 @@ if TYPE_CHECKING:
     from editor.ui.tour import Tour
     from engines.manager import EngineManager
 
+# Seconds for which a thread that journals, saves or counts may keep Python to itself. The window lets
+# go of it with each call into Qt, and would wait as long as that each time.
+SWITCH = 0.0005
+
 
 class Window(QMainWindow):
     """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes."""
@@ -356,7 +360,10 @@ class Window(QMainWindow):
             self.canvas.perform(method)
 
     def _enter(self) -> None:
-        """Enter completes what the tool has open; with nothing open it removes what is selected."""
+        """Enter goes on with the tour while that is shown; else it completes what the tool has open; with
+        nothing open it removes what is selected."""
+        if "tour" in vars(self) and self.tour.go_on():  # not loaded for this
+            return
         if self.canvas is None or self.canvas.finish_tool() or self.removing.enter():
             return
         if self.tools.current.selects:
@@ -437,7 +444,7 @@ class Window(QMainWindow):
     def _end_start(self) -> None:
         """Take back what ``app.main`` does to start quickly, and make what was put off."""
         gc.enable()
-        sys.setswitchinterval(0.0005)
+        sys.setswitchinterval(SWITCH)
         if self._closing:
             return
         if not self._are_menus_filled:

@@ -2417,7 +2417,7 @@
     </message>
     <message>
         <source>{name} will be one flat picture.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} 将成为没有图层的单一画面。</translation>
     </message>
     <message>
         <source>{name} will not keep everything.</source>
@@ -2429,7 +2429,7 @@
     </message>
     <message>
         <source>Save flat</source>
-        <translation type="unfinished"></translation>
+        <translation>不带图层保存</translation>
     </message>
     <message>
         <source>Save</source>
@@ -2492,6 +2492,22 @@
         <translation>之后将无法恢复。</translation>
     </message>
     <message>
+        <source>{name} is still being worked on.</source>
+        <translation>{name} 仍在处理中。</translation>
+    </message>
+    <message>
+        <source>What has been done before stays as it is.</source>
+        <translation>之前完成的内容保持不变。</translation>
+    </message>
+    <message>
+        <source>Stop and close</source>
+        <translation>停止并关闭</translation>
+    </message>
+    <message>
+        <source>Keep working</source>
+        <translation>继续处理</translation>
+    </message>
+    <message>
         <source>Save the changes to {name}?</source>
         <translation>要存储对 {name} 的更改吗？</translation>
     </message>
@@ -2528,8 +2544,24 @@
         <translation>剪贴板中没有图片。</translation>
     </message>
     <message>
+        <source>Working</source>
+        <translation>处理中</translation>
+    </message>
+    <message>
+        <source>Undoing</source>
+        <translation>正在撤销</translation>
+    </message>
+    <message>
+        <source>Redoing</source>
+        <translation>正在重做</translation>
+    </message>
+    <message>
         <source>There is not enough memory for this. Nothing was changed.</source>
         <translation>内存不足，无法执行此操作。没有任何更改。</translation>
+    </message>
+    <message>
+        <source>Stopping</source>
+        <translation>正在停止</translation>
     </message>
     <message>
         <source>Exported {name}, {size}.</source>
@@ -3008,10 +3040,6 @@
         <translation>更改填充(&amp;C)…</translation>
     </message>
     <message>
-        <source>Change how the chosen layer was filled (double click on its picture)</source>
-        <translation>更改所选图层的填充方式（双击其缩览图）</translation>
-    </message>
-    <message>
         <source>Three steps to a first removal</source>
         <translation>三步完成第一次移除</translation>
     </message>
@@ -3197,7 +3225,7 @@
     </message>
     <message>
         <source>More options</source>
-        <translation type="unfinished"></translation>
+        <translation>更多选项</translation>
     </message>
     <message>
         <source>Time</source>
@@ -3206,6 +3234,10 @@
     <message>
         <source>Opened</source>
         <translation>打开</translation>
+    </message>
+    <message>
+        <source>Press a shortcut</source>
+        <translation>按下快捷键</translation>
     </message>
     <message>
         <source>Develop {name}</source>
@@ -3336,6 +3368,18 @@
         <translation>半径</translation>
     </message>
     <message>
+        <source>Working …</source>
+        <translation>处理中…</translation>
+    </message>
+    <message>
+        <source>Stopping …</source>
+        <translation>正在停止…</translation>
+    </message>
+    <message>
+        <source>Saving {name} …</source>
+        <translation>正在保存 {name}…</translation>
+    </message>
+    <message>
         <source>No selection was saved in this picture yet.</source>
         <translation>此图片中还没有存储过选区。</translation>
     </message>
@@ -3354,6 +3398,14 @@
     <message>
         <source>Progress</source>
         <translation>进度</translation>
+    </message>
+    <message>
+        <source>{number} min left</source>
+        <translation>还剩 {number} 分钟</translation>
+    </message>
+    <message>
+        <source>{number} s left</source>
+        <translation>还剩 {number} 秒</translation>
     </message>
     <message>
         <source>Tools</source>
@@ -4080,10 +4132,6 @@
         <translation>复位</translation>
     </message>
     <message>
-        <source>Press the keys</source>
-        <translation>请按键</translation>
-    </message>
-    <message>
         <source>Choose a command to change its keys.</source>
         <translation>选择一个命令以更改其按键。</translation>
     </message>
@@ -4182,6 +4230,10 @@
     <message>
         <source>A flat copy: for the web, smaller, in another format</source>
         <translation>一份平面副本：用于网络、更小或其他格式</translation>
+    </message>
+    <message>
+        <source>Change how the chosen layer was filled (double click on its thumbnail)</source>
+        <translation>更改所选图层的填充方式（双击其缩览图）</translation>
     </message>
     <message>
         <source>Flip verticall&amp;y</source>
@@ -4922,10 +4974,6 @@
     <message>
         <source>Recover all</source>
         <translation>全部恢复</translation>
-    </message>
-    <message>
-        <source>There is not enough memory to remove a part this large.</source>
-        <translation>内存不足，无法移除这么大的部分。</translation>
     </message>
     <message>
         <source>Cancelled. Nothing was changed.</source>

@@ -17,7 +17,7 @@ from editor.document.tiles import TiledImage
 
 WIDTH, HEIGHT = 6000, 4000  # 24 megapixels
 WAIT = 120_000  # ms
-_TRIES = 3  # what holds up the window does so each time; what another program does, it does not
+_TRIES = 5  # what holds up the window does so each time; what another program does, it does not
 _AFTER = 600  # ms that what follows upon an operation (looking at it, for one) has
 
 

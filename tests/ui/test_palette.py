@@ -14,6 +14,7 @@ from editor.document.adjustments import ADJUSTMENTS
 from editor.ui.commands import all_commands
 from editor.ui.menus.bar import MENUS
 from editor.ui.palette.entries import collect, find
+from editor.ui.palette.synonyms import SYNONYMS
 
 KEYS, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
 
@@ -143,6 +144,41 @@ def test_every_language_finds_by_its_own_words_and_by_the_english_ones(make_wind
     assert own != "Flip vertically"
     assert find(entries, own, [])[0].entry.id == "image.flip_vertically"
     assert find(entries, "curves", [])[0].entry.id == "adjustment.curves"
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted"),
+    [
+        ("grow the sel", "selecting.grow"),
+        ("selection grow", "selecting.grow"),
+        ("expand my selection", "selecting.grow"),
+        ("hardness", "tools.harder"),
+        ("hardness", "tools.softer"),
+        ("color range", "selecting.colour_range"),
+        ("mirror", "image.flip_horizontally"),
+        ("settings", "preferences.show"),
+        ("manual", "help.guide"),
+    ],
+)
+def test_everyday_words_find_it(overlay, window, query, wanted):
+    found = find(collect(window), query, [])
+    assert wanted in [each.entry.id for each in found[:3]]
+
+
+def test_no_synonym_is_for_nothing(overlay, window):
+    entries = collect(window)
+    for word, others in SYNONYMS.items():
+        for other in others:
+            assert find(entries, other, []), (word, other)
+
+
+def test_what_is_called_so_comes_before_what_only_speaks_of_it(overlay, window):
+    entries = collect(window)
+    for entry in entries:
+        if not entry.enabled or entry.place == "Open pictures":
+            continue
+        first = find(entries, entry.title, [])[0].entry
+        assert first.title == entry.title, (entry.title, first.title)
 
 
 def test_what_fits_nothing_says_so(overlay):

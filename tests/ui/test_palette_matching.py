@@ -2,7 +2,8 @@
 
 import pytest
 
-from editor.ui.palette.matching import match
+from editor.ui.palette.matching import match, match_loosely
+from editor.ui.palette.synonyms import FILLERS, SYNONYMS
 
 
 def order(query: str, names: list[str]) -> list[str]:
@@ -58,3 +59,42 @@ def test_an_empty_query_fits_everything_equally():
 
 def test_letters_that_grow_in_lower_case_do_no_harm():
     assert match("stan", "İstanbul") is not None
+
+
+def test_words_that_only_fill_a_sentence_are_left_out():
+    assert match("the flat of a picture", "Flatten picture") is not None
+    assert match("to", "Free lasso") is None  # alone it counts like any other
+    assert match("a", "Add") is not None
+
+
+def test_the_name_itself_comes_first():
+    assert (
+        order("layer mask", ["Layer mask from the mask", "Add layer mask", "Layer mask"])[0] == "Layer mask"
+    )
+
+
+@pytest.mark.parametrize(
+    "query", ["grow the sel", "selection grow", "outwards", "select grow", "expand selection", "expan"]
+)
+def test_a_line_is_found_by_its_menu_its_tip_and_other_words(query):
+    assert match_loosely(query, "Select › Edge › Grow", "Move the selection's edge outwards") is not None
+
+
+@pytest.mark.parametrize("query", ["", "grow mask", "utwards", "hard"])
+def test_what_is_in_none_of_them_does_not_fit(query):
+    assert match_loosely(query, "Select › Edge › Grow", "Move the selection's edge outwards") is None
+
+
+def test_a_tip_in_chinese_is_found_by_its_parts():
+    assert match_loosely("边缘", "选择 › 扩展", "向外移动选区的边缘") is not None
+
+
+def test_its_own_word_counts_more_than_another_for_it():
+    own, other = match_loosely("shrink", "Shrink", ""), match_loosely("contract", "Shrink", "")
+    assert own.score > other.score
+
+
+def test_the_table_of_other_words_is_one_of_lower_case_words_that_count():
+    for word, others in SYNONYMS.items():
+        assert word == word.lower() and word not in FILLERS
+        assert others and word not in others

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from windows import make_picture, open_pictures
 
 from editor import settings
@@ -60,6 +60,23 @@ def test_it_stops_nothing_and_each_page_has_its_name(dialog):
         dialog.names.setCurrentRow(row)
         assert dialog.page(row).title == name
         assert dialog.page(row).isVisible()
+
+
+def test_it_is_as_wide_on_every_page(dialog, qtbot):
+    """Whatever command is chosen: some have long names."""
+    widths = set()
+    for row in range(dialog.names.count()):
+        dialog.names.setCurrentRow(row)
+        QApplication.processEvents()
+        widths.add(dialog.width())
+    dialog.names.setCurrentRow(KEYBOARD)
+    page = dialog.page(KEYBOARD)
+    for command_id in page._items:
+        page.choose(command_id)
+        assert dialog.layout().minimumSize().width() <= dialog.width(), command_id
+    QApplication.processEvents()
+    assert widths == {dialog.width()}
+    assert dialog.minimumWidth() == dialog.maximumWidth()
 
 
 def test_every_control_has_a_name_and_can_be_reached(dialog):
@@ -310,6 +327,24 @@ def test_escape_leaves_the_field_and_not_the_dialog(keyboard, dialog, qtbot):
     assert dialog.isVisible()
     assert keyboard.tree.hasFocus()
     assert text_of(keyboard, "view.fit") == "Ctrl+0"
+
+
+def test_the_field_says_always_the_same(keyboard, window, qtbot):
+    line = keyboard.recorder.edit.findChild(QLineEdit)
+    said = {line.placeholderText()}
+    keyboard.choose("view.fit")
+    said.add(line.placeholderText())
+    record(qtbot, keyboard, Qt.Key.Key_9)
+    keyboard.recorder.none.click()
+    said.add(line.placeholderText())
+    keyboard.recorder.edit.setFocus()
+    QTest.keyPress(keyboard.recorder.edit, Qt.Key.Key_Control)
+    said.add(line.placeholderText())
+    QTest.keyRelease(keyboard.recorder.edit, Qt.Key.Key_Control)
+    said.add(line.placeholderText())
+    keyboard.tree.setFocus()
+    said.add(line.placeholderText())
+    assert said == {"Press a shortcut"}
 
 
 def test_search_by_name_and_by_keys(keyboard):

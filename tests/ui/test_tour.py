@@ -77,6 +77,27 @@ def test_the_keyboard_is_enough(tour, window, qtbot):
     assert window.focusWidget() is window.canvas
 
 
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])
+@pytest.mark.parametrize("place", ["picture", "next", "skip"])
+def test_enter_presses_the_blue_button_and_removes_nothing(tour, window, monkeypatch, key, place):
+    started = []
+    monkeypatch.setattr(window.removing, "start", lambda: started.append(True))
+    window.tools.use("remove-brush")
+    tour.show()
+    for _ in range(STEPS):
+        if place == "picture" or tour.callout.skip.isHidden():
+            window.canvas.setFocus()
+        else:
+            getattr(tour.callout, place).setFocus()
+        before = tour.callout
+        press_key(window, key)
+        assert tour.callout is not before
+    assert tour.callout is None
+    assert started == []
+    press_key(window, key)
+    assert started == [True]
+
+
 def test_skipping_ends_it(tour):
     tour.show()
     tour.callout.skip.click()

@@ -9,7 +9,7 @@ MENU = Submenu(
         Command(
             "Make &variations",
             "removing.vary",
-            ("Ctrl+Return", "Ctrl+Enter"),
+            ("Ctrl+Enter", "Ctrl+Return"),
             "candidates",
             "Remove what is selected in several ways, and choose",
         ),
@@ -19,7 +19,7 @@ MENU = Submenu(
             "removing.change",
             (),
             "rerun",
-            "Change how the chosen layer was filled (double click on its picture)",
+            "Change how the chosen layer was filled (double click on its thumbnail)",
         ),
     ),
 )

@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QMenu
 
 from editor.ui import dialogs, theme
 from editor.ui.commands import plain, shown_keys
-from editor.ui.palette.matching import Match, match
+from editor.ui.palette.matching import Match, match, match_loosely
 from editor.ui.words import tr
 
 if TYPE_CHECKING:
     from editor.ui.window import Window
 
-_ENGLISH_SHARE, _PLACE_SHARE = 0.95, 0.6  # of the score, if not the title itself fits
+_ENGLISH_SHARE, _LOOSE_SHARE = 0.95, 0.6  # of the score, if not the title itself fits
 _OWN = "command_palette.show"  # is what one has just done
 _RECENT_BONUS = 6.0  # at most, for what was used last
 _OFF_COST = 20.0  # for what cannot be done now
@@ -24,12 +24,14 @@ _OFF_COST = 20.0  # for what cannot be done now
 @dataclass(frozen=True)
 class Entry:
     """One line. ``place`` is the menu it is in; ``english`` its title in English, which finds it in every
-    language; ``reason`` why it cannot be done now, if it is known."""
+    language; ``tip`` a sentence about it, or nothing; ``reason`` why it cannot be done now, if it is
+    known."""
 
     id: str
     title: str
     place: str
     english: str
+    tip: str
     keys: str
     icon: QIcon
     enabled: bool
@@ -77,6 +79,7 @@ def _of_action(action: QAction, path: tuple[str, ...], window: "Window", enabled
         title,
         place,
         action.property("english") or title,
+        action.property("tip") or "",
         shown_keys(action) or lent,
         action.icon(),
         enabled,
@@ -96,6 +99,7 @@ def _of_documents(window: "Window") -> Iterator[Entry]:
             dialogs.title(document),
             tr("Open pictures"),
             dialogs.title(document),
+            "",
             "",
             theme.icon("image"),
             True,
@@ -125,13 +129,12 @@ def find(entries: list[Entry], query: str, recent: list[str]) -> list[Found]:
 
 
 def _match(query: str, entry: Entry) -> Match | None:
-    """By its title; by its English one; or with the help of its menu's name."""
+    """By its title; by its English one; or with the help of its menu's name, its tip and other words."""
     found = match(query, entry.title)
     if entry.english != entry.title:
         found = _better(found, match(query, entry.english), _ENGLISH_SHARE)
-    if found is None:
-        found = _better(found, match(query, f"{entry.place} {entry.title}", scattered=False), _PLACE_SHARE)
-    return found
+    names = entry.title if entry.english == entry.title else f"{entry.title} {entry.english}"
+    return _better(found, match_loosely(query, f"{entry.place} {names}", entry.tip), _LOOSE_SHARE)
 
 
 def _better(first: Match | None, second: Match | None, share: float) -> Match | None:

@@ -216,7 +216,7 @@ class _Model(QAbstractListModel):
 
 
 class _Delegate(QStyledItemDelegate):
-    """Icon, title with the letters that were meant, menu, and at the end the shortcut or why not."""
+    """Icon, menu, title with the letters that were meant, and at the end the shortcut or why not."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
         return QSize(0, _ROW)
@@ -246,12 +246,15 @@ class _Delegate(QStyledItemDelegate):
             where = QRect(room.right() - width, room.top(), width, room.height())
             _write(painter, _mirrored(where, rect, right_to_left), end, quiet, now.dim)
             room.setRight(where.left() - 16)
-        colour = now.text if entry.enabled else now.disabled
-        used = _write_title(painter, room, rect, found, option.font, colour, right_to_left)
-        room.setLeft(room.left() + used + 12)
-        if room.width() > 40:
-            words = QFontMetrics(quiet).elidedText(entry.place, Qt.TextElideMode.ElideRight, room.width())
+        # "Select › Edge › Grow": the last word alone would not say what it is that grows.
+        left = room.width() - QFontMetrics(option.font).horizontalAdvance(entry.title)
+        if left > 40:
+            metrics = QFontMetrics(quiet)
+            words = metrics.elidedText(f"{entry.place} › ", Qt.TextElideMode.ElideMiddle, left)
             _write(painter, _mirrored(room, rect, right_to_left), words, quiet, now.dim)
+            room.setLeft(room.left() + metrics.horizontalAdvance(words))
+        colour = now.text if entry.enabled else now.disabled
+        _write_title(painter, room, rect, found, option.font, colour, right_to_left)
         painter.restore()
 
 
@@ -269,8 +272,8 @@ def _write(painter: QPainter, rect: QRect, words: str, font: QFont, colour: str)
 
 def _write_title(
     painter: QPainter, room: QRect, row: QRect, found: Found, font: QFont, colour: str, mirror: bool
-) -> int:
-    """The title, what was meant of it underlined; how wide it is."""
+) -> None:
+    """The title, what was meant of it underlined."""
     metrics = QFontMetrics(font)
     title = metrics.elidedText(found.entry.title, Qt.TextElideMode.ElideRight, room.width())
     _write(painter, _mirrored(room, row, mirror), title, font, colour)
@@ -280,4 +283,3 @@ def _write_title(
         for place in found.places:
             left = room.left() + metrics.horizontalAdvance(title[:place])
             painter.drawLine(left, y, left + metrics.horizontalAdvance(title[place]) - 1, y)
-    return metrics.horizontalAdvance(title)

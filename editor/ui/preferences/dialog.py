@@ -16,7 +16,7 @@ from editor.ui.words import tr
 if TYPE_CHECKING:
     from editor.ui.window import Window
 
-_SIZE = QSize(780, 540)
+_SIZE = QSize(920, 540)  # wide enough for the keyboard page, the widest
 _NAMES = 168  # width of the column of names
 
 
@@ -50,6 +50,7 @@ class PreferencesDialog(QDialog):
         self._window = window
         self.setWindowTitle(tr("Preferences"))
         self.resize(_SIZE)
+        self.setFixedWidth(_SIZE.width())  # the same on every page
         self._makers: list[Callable[[], Page]] = [
             lambda: pages.general(window),
             lambda: pages.interface(window),

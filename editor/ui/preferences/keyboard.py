@@ -21,6 +21,8 @@ from editor.ui.shortcuts import FIXED, Shortcuts
 from editor.ui.words import tr
 
 _ROW = 26
+_NAME = 36  # two lines
+_FORGETS = (QEvent.Type.KeyPress, QEvent.Type.KeyRelease, QEvent.Type.FocusOut, QEvent.Type.Timer)
 _ID = Qt.ItemDataRole.UserRole
 _NATIVE = QKeySequence.SequenceFormat.NativeText
 
@@ -192,7 +194,9 @@ class _Recorder(QWidget):
         self._adds = False
         self._shown = QKeySequence()
         self._name = QLabel()
-        self.edit = QKeySequenceEdit()
+        self._name.setWordWrap(True)  # a long name makes the window no wider
+        self._name.setFixedHeight(_NAME)
+        self.edit = _Field()
         self.edit.setMaximumSequenceLength(1)
         self.edit.setFinishingKeyCombinations(
             [QKeyCombination(key) for key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab, Qt.Key.Key_Escape)]
@@ -228,8 +232,7 @@ class _Recorder(QWidget):
     def _put(self, keys: QKeySequence) -> None:
         self._shown = keys
         self.edit.setKeySequence(keys)
-        # It puts its own words back each time.
-        self.edit.findChild(QLineEdit).setPlaceholderText(tr("Press the keys"))
+        self.edit.say()
 
     def _begin_adding(self) -> None:
         self._adds = True
@@ -246,6 +249,19 @@ class _Recorder(QWidget):
             self.left.emit()
             return True
         return super().eventFilter(watched, event)
+
+
+class _Field(QKeySequenceEdit):
+    """Says always the same while it is empty; by itself it goes back to Qt's words."""
+
+    def say(self) -> None:
+        self.findChild(QLineEdit).setPlaceholderText(tr("Press a shortcut"))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() in _FORGETS:
+            self.say()
+        return done
 
 
 class _Question(QWidget):
