@@ -2429,7 +2429,7 @@
     </message>
     <message>
         <source>Save flat</source>
-        <translation>不带图层保存</translation>
+        <translation>不带图层存储</translation>
     </message>
     <message>
         <source>Save</source>
@@ -3377,7 +3377,7 @@
     </message>
     <message>
         <source>Saving {name} …</source>
-        <translation>正在保存 {name}…</translation>
+        <translation>正在存储 {name}…</translation>
     </message>
     <message>
         <source>No selection was saved in this picture yet.</source>
