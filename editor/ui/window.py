@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QMainWindow, QVBoxLay
 from editor import settings
 from editor.document.history import HistoryLost, Part
 from editor.document.layers import Layer
-from editor.document.model import Change, Document
+from editor.document.model import Busy, Change, Document
 from editor.tools.base import Tool
 from editor.tools.bench import Bench
 from editor.ui import dialogs, keyboard, menus, theme
@@ -302,6 +302,7 @@ class Window(QMainWindow):
         document.observers.remove(self._on_changed)
         self.recovery.close(document)
         self.tabs.remove(index)
+        document.history.close()
 
     def _on_saved(self, document: Document, path: Path, state: object) -> None:
         self.recovery.saved(document, path, state)
@@ -323,8 +324,8 @@ class Window(QMainWindow):
     def _step(self, step: Callable[[], None]) -> None:
         try:
             step()
-        except HistoryLost as lost:
-            self.tell(str(lost), "warning")
+        except (HistoryLost, Busy) as refusal:
+            self.tell(str(refusal), "warning")
             self._refresh()
 
     def settle(self, document: Document | None) -> None:
@@ -370,6 +371,8 @@ class Window(QMainWindow):
             self.removing.start()
 
     def _escape(self) -> None:
+        if self.editing.cancel():
+            return
         if self.canvas is not None and not self.canvas.cancel_tool() and not self.comparing.end():
             self.removing.escape()
 
@@ -422,6 +425,7 @@ class Window(QMainWindow):
             actions["selecting.nothing"].setEnabled(bool(document.selection.tiles))
         actions["undo"].setText(_named(tr("&Undo"), None if is_open else document, -1))
         actions["redo"].setText(_named(tr("&Redo"), document, 0))
+        self.editing.refresh(actions)
 
     def _refresh_titles(self) -> None:
         self.tabs.refresh_titles()

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from editor.document.geometry import NOWHERE
 from editor.document.history import Entry, HistoryLost, Part
-from editor.document.model import Change, Document
+from editor.document.model import Busy, Change, Document
 from editor.ui import theme
 from editor.ui.panels.history_icons import icon_for
 from editor.ui.panels.parts import EmptyState, elided, paint_row
@@ -113,8 +113,8 @@ class HistoryPanel(QWidget):
         self._own = True
         try:
             self._document.go_to(current.row())
-        except HistoryLost as lost:
-            self.refused.emit(str(lost))
+        except (HistoryLost, Busy) as refusal:
+            self.refused.emit(str(refusal))
         finally:
             self._own = False
         self._refresh()
@@ -130,7 +130,7 @@ class HistoryPanel(QWidget):
 
     def clear(self) -> None:
         """Forget all steps; the picture stays as it is."""
-        if self._document is not None:
+        if self._document is not None and self._document.busy is None:
             self.about_to_jump.emit()
             self._document.history.clear()
             self._document.notify(NOWHERE, Part(0))
