@@ -50,6 +50,7 @@ class RefillBar(Floating):
         theme.make_quiet(seed)
         self._vary = QPushButton(tr("Variations"))
         self._vary.setToolTip(tr("Make several to choose from (Ctrl+Enter)"))
+        self._seed.lineEdit().returnPressed.connect(self.run)  # the window leaves Enter to a field
         self._vary.clicked.connect(self.vary)
         self._run = QPushButton(tr("Run again"))
         self._run.setProperty("primary", True)

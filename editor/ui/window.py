@@ -302,7 +302,6 @@ class Window(QMainWindow):
         document.observers.remove(self._on_changed)
         self.recovery.close(document)
         self.tabs.remove(index)
-        document.history.close()
 
     def _on_saved(self, document: Document, path: Path, state: object) -> None:
         self.recovery.saved(document, path, state)

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMessageBox
 from windows import FakeEngine, make_picture
 
-from editor.ui import dialogs
+from editor.ui import dialogs, editing
 from editor.ui.window import Window
 from engines.manager import EngineManager
 
@@ -36,6 +36,13 @@ def questions(monkeypatch) -> list:
 
     monkeypatch.setattr(dialogs, "ask_to_save", ask)
     return asked
+
+
+@pytest.fixture(autouse=True)
+def patient(request, monkeypatch) -> None:
+    """Edits are done when the call returns, however busy the machine; but where that is what is tested."""
+    if request.module.__name__ not in ("test_running", "test_latency"):
+        monkeypatch.setattr(editing, "_PATIENCE", 30.0)
 
 
 @pytest.fixture(autouse=True)

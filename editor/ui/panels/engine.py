@@ -167,21 +167,17 @@ class _JobRow(QWidget):
 
     def __init__(self, job: Job) -> None:
         super().__init__()
-        title = registry.spec(job.engine_id).title
-        words = title
-        if isinstance(job.request, RemoveRequest):
-            size = number(megapixels_of(job.request), 1)
-            words = tr("Remove with {engine}, {size} megapixels").format(engine=title, size=size)
-        label = QLabel(words)
+        self._job = job
+        self._label = label = QLabel()
         label.setFont(theme.quiet_font(label.font()))
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(words)
+        self._name()
         cancel = icon_button("close", tr("Cancel"))
         cancel.clicked.connect(job.cancel)
         cancel.clicked.connect(lambda: cancel.setEnabled(False))
-        job.progressed.connect(lambda fraction: self._bar.setValue(round(fraction * 1000)))
+        job.progressed.connect(self._follow)
         text = QVBoxLayout()
         text.setSpacing(4)
         text.addWidget(label)
@@ -191,6 +187,20 @@ class _JobRow(QWidget):
         line.setSpacing(8)
         line.addLayout(text, 1)
         line.addWidget(cancel)
+
+    def _follow(self, fraction: float) -> None:
+        self._bar.setValue(round(fraction * 1000))
+        self._name()
+
+    def _name(self) -> None:
+        """What is being done; how large it is comes out once the request has been made ready."""
+        words = title = registry.spec(self._job.engine_id).title
+        if isinstance(self._job.request, RemoveRequest):
+            size = number(megapixels_of(self._job.request), 1)
+            words = tr("Remove with {engine}, {size} megapixels").format(engine=title, size=size)
+        if words != self._label.text():
+            self._label.setText(words)
+            self._bar.setAccessibleName(words)
 
 
 def _megapixels(document: Document) -> float:
