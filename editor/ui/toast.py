@@ -145,7 +145,7 @@ class Toast(QWidget):
         room = self.parentWidget().rect().adjusted(_MARGIN, 0, -_MARGIN, 0)
         width = min(self._natural_width(), _WIDEST, max(room.width(), 0))
         height = max(self.heightForWidth(width), 40)
-        self.setGeometry(room.center().x() - width // 2, bottom - height, width, height)
+        self.setGeometry((self.parentWidget().width() - width) // 2, bottom - height, width, height)
         return bottom - height
 
     def _natural_width(self) -> int:
