@@ -53,6 +53,9 @@ class Region:
     image: np.ndarray  # (h, w, 3) float32 RGB [0, 1]
     hole: np.ndarray  # (h, w) bool: pixels that must not be looked at, those of other parts included
     target: np.ndarray  # (h, w) float32 [0, 1]: how far each pixel of this part is to change
+    # Lines that the fill is to follow, each (n, 2) float32 points x, y in pixels of ``image``, the centre of
+    # its first pixel at (0.5, 0.5); two points are a straight line. They may begin and end anywhere.
+    guides: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)
