@@ -14,6 +14,7 @@ from editor.ui.drawn_tile import DrawnTile, as_qimage, blank
 from editor.ui.rendering import Key, Rendering, Source
 
 AT_ONCE = 1.2e6  # what a read may cost, as `Source.cost` counts; more is made in the background
+_WASTE = 1.2  # times the pixels of several parts that their rectangle may have, to be looked at as one
 _FINER, _COARSER = 2, 6  # halvings to the levels that may stand in for a missing tile
 
 
@@ -125,12 +126,22 @@ class Pyramid(QObject):
             if cost > AT_ONCE:
                 self._rendering.want(stale)
                 return
-        for key, tile in stale:
-            part, tile.stale = tile.stale, NOWHERE
-            area = tile.placed(part)
-            look = self._halved(area, level) if halves else self._rendering.seen(self._source, area, level)
-            tile.draw(part, None if look is None else as_qimage(look))
+        places = [tile.placed(tile.stale) for _, tile in stale]
+        together = _united(places)
+        if together is not None:
+            look = self._look(together, level, halves=halves)
+        for (key, tile), place in zip(stale, places, strict=True):
+            if together is None:
+                part = self._look(place, level, halves=halves)
+            else:
+                part = None if look is None else look[place.moved(-together.x, -together.y).slices]
+            tile.draw(tile.stale, None if part is None else as_qimage(part))
+            tile.stale = NOWHERE
             self._rendering.forget(key)
+
+    def _look(self, area: Rect, level: int, *, halves: bool) -> np.ndarray | None:
+        """What ``area``, in pixels of ``level``, shows."""
+        return self._halved(area, level) if halves else self._rendering.seen(self._source, area, level)
 
     def _halved(self, area: Rect, level: int) -> np.ndarray:
         """``area``, in pixels of ``level``, from the nearest of the halves."""
@@ -159,6 +170,18 @@ def _places(area: Rect) -> Iterator[tuple[int, int]]:
     for row in range(area.y // TILE, (area.bottom - 1) // TILE + 1):
         for column in range(area.x // TILE, (area.right - 1) // TILE + 1):
             yield row, column
+
+
+def _united(places: Sequence[Rect]) -> Rect | None:
+    """The rectangle of several that lie side by side, None if it is much more than they are.
+
+    A dab that falls where four tiles meet is then composited once: four small areas cost twice as much.
+    """
+    around = NOWHERE
+    for place in places:
+        around = around.united(place)
+    pixels = sum(place.width * place.height for place in places)
+    return around if around.width * around.height <= _WASTE * pixels else None
 
 
 def _coarser(area: Rect, step: int) -> Rect:

@@ -70,6 +70,31 @@ def test_an_area_is_that_part_of_the_whole():
     assert (clipped.width(), clipped.height()) == (10, 10)
 
 
+def test_a_dab_where_tiles_meet_is_looked_at_once():
+    source = Source(4 * TILE, 4 * TILE)
+    pyramid = source.pyramid()
+    pyramid.read(0, pyramid.size(0))
+    dab = Rect(2 * TILE - 90, TILE - 60, 200, 200)
+    source.pixels[dab.slices] ^= 0x55
+    source.asked.clear()
+    pyramid.invalidate(dab)
+    shown = as_array(pyramid.read(0, pyramid.size(0)))
+    assert source.asked == [dab]
+    assert np.array_equal(shown, source.pixels)
+
+
+def test_two_dabs_far_apart_are_looked_at_apart():
+    source = Source(4 * TILE, 4 * TILE)
+    pyramid = source.pyramid()
+    pyramid.read(0, pyramid.size(0))
+    dabs = [Rect(10, 10, 50, 50), Rect(3 * TILE + 10, 3 * TILE + 10, 50, 50)]
+    source.asked.clear()
+    for dab in dabs:
+        pyramid.invalidate(dab)
+    pyramid.read(0, pyramid.size(0))
+    assert sorted(source.asked) == dabs
+
+
 def test_only_tiles_that_are_read_are_made_and_only_once():
     source = Source(4 * TILE, 4 * TILE)
     pyramid = source.pyramid()
