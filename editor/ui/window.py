@@ -21,7 +21,15 @@ from PySide6.QtGui import (
     QShortcut,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QDockWidget,
+    QLineEdit,
+    QMainWindow,
+    QToolBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from editor import settings
 from editor.document.history import HistoryLost, Part
@@ -69,6 +77,9 @@ if TYPE_CHECKING:
 # Seconds for which a thread that journals, saves or counts may keep Python to itself. The window lets
 # go of it with each call into Qt, and would wait as long as that each time.
 SWITCH = 0.0005
+
+
+_APART = 10  # ms from the painting of one part of the window to the next, when all have changed
 
 
 class Window(QMainWindow):
@@ -254,7 +265,23 @@ class Window(QMainWindow):
         canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
         opened.document.observers.append(self._on_changed)
         self.screen.adopt(canvas)
+        if self.isVisible():
+            self._paint_picture_first()
         self._show_tab(self.tabs.add(canvas))
+
+    def _paint_picture_first(self) -> None:
+        """Let what is around the picture be painted a moment later: all at once would hold up the window."""
+        around = [*self.findChildren(QDockWidget), *self.findChildren(QToolBar), self.options, self.status]
+        around = [widget for widget in around if widget.updatesEnabled()]
+
+        def go_on() -> None:
+            if around:
+                around.pop().setUpdatesEnabled(True)
+                QTimer.singleShot(_APART, self, go_on)
+
+        for widget in around:
+            widget.setUpdatesEnabled(False)
+        QTimer.singleShot(_APART, self, go_on)
 
     def show_bar(self, bar: QWidget) -> None:
         """Put a bar over everything in the middle of the window."""

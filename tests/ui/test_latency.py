@@ -17,7 +17,6 @@ from editor.document.tiles import TiledImage
 
 WIDTH, HEIGHT = 6000, 4000  # 24 megapixels
 WAIT = 120_000  # ms
-OPENING_LIMIT = 200.0  # ms; 50 is the aim and not met yet: the first paint of a large picture takes up to 100
 _TRIES = 5  # what holds up the window does so each time; what another program does, it does not
 _AFTER = 600  # ms that what follows upon an operation (looking at it, for one) has
 
@@ -73,7 +72,7 @@ def at_rest(qtbot, window, document: Document) -> None:
     qtbot.wait(_AFTER)
 
 
-def assert_fluid(qtbot, act: Callable[[], None], done: Callable[[], bool], limit: float = LIMIT) -> None:
+def assert_fluid(qtbot, act: Callable[[], None], done: Callable[[], bool]) -> None:
     """``act`` and all that it leads to, until ``done`` and a little longer, hold up the window no longer than
     they may."""
     reports = []
@@ -83,7 +82,7 @@ def assert_fluid(qtbot, act: Callable[[], None], done: Callable[[], bool], limit
             qtbot.waitUntil(done, timeout=WAIT)
             qtbot.wait(_AFTER)
         reports.append(str(latency))
-        if latency.worst <= limit:
+        if latency.worst <= LIMIT:
             return
     pytest.fail("\n".join(reports))
 
@@ -98,7 +97,7 @@ def test_opening(window, qtbot, request, tmp_path, kind):
             window.close_tab(0)
         window.documents.open(path)
 
-    assert_fluid(qtbot, act, lambda: window.tabs.count() == 1 and window.canvas._painted, limit=OPENING_LIMIT)
+    assert_fluid(qtbot, act, lambda: window.tabs.count() == 1 and window.canvas._painted)
 
 
 @pytest.mark.parametrize("suffix", [".ora", ".png"])
