@@ -116,15 +116,16 @@ class StrokeTool(SizedTool):
             self._stroke.extend(self._steady.finish())
         self._end = pointer.x, pointer.y
         stroke, self._stroke, self._steady = self._stroke, None, None
-        self.finish_stroke(stroke)
+        self.finish_stroke(document, stroke)
 
-    def finish_stroke(self, stroke) -> None:
+    def finish_stroke(self, document: Document, stroke) -> None:
+        """Record a stroke that has come to its end."""
         stroke.commit()
 
     def settle(self, document: Document) -> None:
         if self._stroke is not None:
             stroke, self._stroke = self._stroke, None
-            self.finish_stroke(stroke)
+            self.finish_stroke(document, stroke)
 
     def cancel(self, document: Document) -> bool:
         if self._stroke is None:

@@ -69,17 +69,10 @@ class Gradient(Tool):
         layer, on_mask = target_of(self.bench, document)
         first, last = self.bench.foreground, self.bench.background
         stops = [(0.0, first), (1.0, last if self.colours == "background" else (*first, 0.0))]
-        paint.gradient(
-            document,
-            layer,
-            start,
-            self._end,
-            stops,
-            self.kind,
-            opacity=self.opacity,
-            reverse=self.reverse,
-            dither=self.dither,
-            on_mask=on_mask,
+        end, kind = self._end, self.kind
+        how = {"opacity": self.opacity, "reverse": self.reverse, "dither": self.dither, "on_mask": on_mask}
+        self.bench.run(
+            document, lambda document: paint.gradient(document, layer, start, end, stops, kind, **how)
         )
 
     def cancel(self, document: Document) -> bool:
@@ -126,15 +119,15 @@ class Bucket(Tool):
                 self.bench.foreground = colour
             return
         layer, on_mask = target_of(self.bench, document)
-        paint.bucket(
-            document,
-            layer,
-            (math.floor(pointer.x), math.floor(pointer.y)),
-            self.bench.foreground,
-            self.tolerance,
-            contiguous=self.contiguous,
-            sample_all=self.sample_all,
-            antialias=self.antialias,
-            opacity=self.opacity,
-            on_mask=on_mask,
+        point = math.floor(pointer.x), math.floor(pointer.y)
+        colour, tolerance = self.bench.foreground, self.tolerance
+        how = {
+            "contiguous": self.contiguous,
+            "sample_all": self.sample_all,
+            "antialias": self.antialias,
+            "opacity": self.opacity,
+            "on_mask": on_mask,
+        }
+        self.bench.run(
+            document, lambda document: paint.bucket(document, layer, point, colour, tolerance, **how)
         )

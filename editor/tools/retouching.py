@@ -2,6 +2,7 @@
 
 from editor.document import paint
 from editor.document.model import Document
+from editor.document.progress import commit, in_owner
 from editor.tools.base import Pointer
 from editor.tools.bench import Bench
 from editor.tools.brushes import FLOW, OPACITY, PRESSURE_SIZE, StrokeTool, target_of
@@ -89,6 +90,21 @@ class Stamp(_FromElsewhere):
         )
 
 
+def _heal(document: Document, bench: Bench, stroke: paint.HealStroke) -> None:
+    """Blend a stroke in: the wider it is the longer that takes."""
+    stroke.catch_up()
+
+    def blend(_: Document) -> None:
+        try:
+            stroke.solve()
+            commit(stroke.commit)
+        except BaseException:
+            in_owner(stroke.roll_back)
+            raise
+
+    bench.run(document, blend)
+
+
 class Healing(_FromElsewhere):
     id = "healing"
     name = "Healing brush"
@@ -104,6 +120,9 @@ class Healing(_FromElsewhere):
             sample=self.sample,
             **self.tip(),
         )
+
+    def finish_stroke(self, document: Document, stroke: paint.HealStroke) -> None:
+        _heal(document, self.bench, stroke)
 
 
 class SpotHealing(StrokeTool):
@@ -126,3 +145,6 @@ class SpotHealing(StrokeTool):
             sample=self.sample,
             **self.tip(),
         )
+
+    def finish_stroke(self, document: Document, stroke: paint.HealStroke) -> None:
+        _heal(document, self.bench, stroke)

@@ -147,8 +147,8 @@ class SidePanels(QObject):
         from editor.ui.panels.history import HistoryPanel
 
         self._history = HistoryPanel()
-        self._history.refused.connect(self.refused)
-        self._history.about_to_jump.connect(self.finish)
+        self._history.wanted.connect(self._window.editing.go_to)
+        self._history.about_to_clear.connect(self.finish)
         self._history.set_document(self._document)
         return self._history
 

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import importlib
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
@@ -32,9 +32,9 @@ from PySide6.QtWidgets import (
 )
 
 from editor import settings
-from editor.document.history import HistoryLost, Part
+from editor.document.history import Part
 from editor.document.layers import Layer
-from editor.document.model import Busy, Change, Document
+from editor.document.model import Change, Document
 from editor.tools.base import Tool
 from editor.tools.bench import Bench
 from editor.ui import dialogs, keyboard, menus, theme
@@ -340,19 +340,10 @@ class Window(QMainWindow):
         self.panels.finish()
         canvas = self.canvas
         if canvas is not None and not canvas.take_back():
-            self._step(canvas.document.undo)
+            self.editing.undo()
 
     def redo(self) -> None:
-        self.settle(self.document)
-        if self.document is not None:
-            self._step(self.document.redo)
-
-    def _step(self, step: Callable[[], None]) -> None:
-        try:
-            step()
-        except (HistoryLost, Busy) as refusal:
-            self.tell(str(refusal), "warning")
-            self._refresh()
+        self.editing.redo()
 
     def settle(self, document: Document | None) -> None:
         """Record what is half done, before anything else is done to the document."""

@@ -14,6 +14,7 @@ from editor.document import select, stack, storage
 from editor.document.layers import PixelLayer
 from editor.document.model import Document
 from editor.document.tiles import TiledImage
+from editor.tools.base import Pointer
 
 WIDTH, HEIGHT = 6000, 4000  # 24 megapixels
 WAIT = 120_000  # ms
@@ -134,6 +135,32 @@ def test_rotating(window, qtbot, document, degrees):
 
     assert_fluid(qtbot, act, lambda: document.busy is None)
     assert document.history.entries[-1].name.startswith("Rotate")
+
+
+@pytest.mark.parametrize("tool_id", ["gradient", "bucket"])
+def test_filling_all_of_it(window, qtbot, document, tool_id):
+    tool = window.tools.tool(tool_id)
+    before = len(document.history.entries)
+
+    def act() -> None:
+        window.bench.swap_colours()
+        tool.press(document, Pointer(10.5, 10.5))
+        tool.release(document, Pointer(WIDTH - 10.0, HEIGHT - 10.0))
+
+    assert_fluid(qtbot, act, lambda: document.busy is None)
+    assert len(document.history.entries) > before
+
+
+def test_healing_much_of_it(window, qtbot, document):
+    tool = window.tools.tool("spot-healing")
+    tool.size = 500.0
+
+    def act() -> None:
+        tool.press(document, Pointer(3000.0, 2000.0))
+        tool.release(document, Pointer(3000.0, 2000.0))
+
+    assert_fluid(qtbot, act, lambda: document.busy is None)
+    assert document.history.entries[-1].name == "Spot healing"
 
 
 def test_undoing_what_has_gone_to_the_disk(window, qtbot, document):

@@ -52,6 +52,7 @@ def panel(qtbot, document) -> LayersPanel:
 def history(qtbot, document) -> HistoryPanel:
     panel = HistoryPanel()
     qtbot.addWidget(panel)
+    panel.wanted.connect(document.go_to)
     panel.set_document(document)
     panel.resize(264, 240)
     panel.show()
@@ -463,7 +464,8 @@ def test_history_follows_undo_and_a_new_branch(history, document):
 
 
 def test_history_jump_ends_an_opacity_gesture_first(panel, history, document, qtbot):
-    history.about_to_jump.connect(panel.finish)
+    history.wanted.disconnect()
+    history.wanted.connect(lambda position: (panel.finish(), document.go_to(position)))
     document.set_layer(document.layers[0], "name", "Sea", "Rename layer")
     qtbot.keyClick(panel._header.opacity, Qt.Key.Key_Down)
     qtbot.mouseClick(history._list.viewport(), Qt.MouseButton.LeftButton, pos=_row(history, 0))

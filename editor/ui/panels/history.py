@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 )
 
 from editor.document.geometry import NOWHERE
-from editor.document.history import Entry, HistoryLost, Part
-from editor.document.model import Busy, Change, Document
+from editor.document.history import Entry, Part
+from editor.document.model import Change, Document
 from editor.ui import theme
 from editor.ui.panels.history_icons import icon_for
 from editor.ui.panels.parts import EmptyState, elided, paint_row
@@ -40,12 +40,12 @@ _Index = QModelIndex | QPersistentModelIndex
 class HistoryPanel(QWidget):
     """Lists the history of one document, oldest first, below the picture as it was opened.
 
-    ``about_to_jump`` comes before the panel undoes or redoes anything, for what is under way elsewhere.
-    ``refused`` tells in one line that it could not go all the way.
+    ``wanted``: undo or redo until so many entries are done; whether and when is up to who listens.
+    ``about_to_clear`` comes before the history is forgotten, for what is under way elsewhere.
     """
 
-    about_to_jump = Signal()
-    refused = Signal(str)
+    wanted = Signal(int)
+    about_to_clear = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -109,15 +109,8 @@ class HistoryPanel(QWidget):
     def _on_current(self, current: QModelIndex, previous: QModelIndex) -> None:
         if self._own or self._document is None or not current.isValid():
             return
-        self.about_to_jump.emit()
-        self._own = True
-        try:
-            self._document.go_to(current.row())
-        except (HistoryLost, Busy) as refusal:
-            self.refused.emit(str(refusal))
-        finally:
-            self._own = False
-        self._refresh()
+        self.wanted.emit(current.row())
+        self._refresh()  # where the picture is, be it there yet or not
 
     def _show_menu(self, point: QPoint) -> None:
         menu = QMenu(self)
@@ -131,7 +124,7 @@ class HistoryPanel(QWidget):
     def clear(self) -> None:
         """Forget all steps; the picture stays as it is."""
         if self._document is not None and self._document.busy is None:
-            self.about_to_jump.emit()
+            self.about_to_clear.emit()
             self._document.history.clear()
             self._document.notify(NOWHERE, Part(0))
 
