@@ -60,6 +60,14 @@ def blank(width: int, height: int) -> QImage:
 def as_qimage(pixels: np.ndarray) -> QImage:
     """An image of its own from (h, w, 4) uint8 premultiplied RGBA, in the format Qt draws fastest."""
     pixels = np.ascontiguousarray(pixels)
-    height, width = pixels.shape[:2]
-    borrowed = QImage(pixels.data, width, height, width * 4, QImage.Format.Format_RGBA8888_Premultiplied)
-    return borrowed.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+    whole = Rect(0, 0, pixels.shape[1], pixels.shape[0])
+    return borrowed(pixels, whole).convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+
+def borrowed(pixels: np.ndarray, area: Rect) -> QImage:
+    """``area`` of (h, w, 4) uint8 premultiplied RGBA, contiguous, as an image in the same memory, which must
+    outlive it."""
+    row = pixels.shape[1] * 4
+    start = area.y * row + area.x * 4
+    part = pixels.reshape(-1)[start : start + (area.height - 1) * row + area.width * 4]
+    return QImage(part.data, area.width, area.height, row, QImage.Format.Format_RGBA8888_Premultiplied)

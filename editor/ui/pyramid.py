@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from editor.document.geometry import NOWHERE, Rect
 from editor.document.tiles import TILE
 from editor.ui.display import reduced
-from editor.ui.drawn_tile import DrawnTile, as_qimage, blank
+from editor.ui.drawn_tile import DrawnTile, as_qimage, blank, borrowed
 from editor.ui.rendering import Key, Rendering, Source
 
 AT_ONCE = 1.2e6  # what a read may cost, as `Source.cost` counts; more is made in the background
@@ -23,7 +23,7 @@ class Pyramid(QObject):
 
     Only tiles that are read are made, only what became stale is made again, and the least recently read are
     let go past ``budget`` bytes. ``halves``, if given, are levels 1, 2 ... as whoever opened the picture made
-    them off this thread; they serve until the first change.
+    them off this thread; they serve until the first change, and what is read of them is drawn at once.
 
     With ``in_background`` no read takes long: what would is made in another thread, roughly at first, and
     ``made`` tells that some of it is there. Meanwhile a read shows what was there before, or other levels.
@@ -45,6 +45,7 @@ class Pyramid(QObject):
         super().__init__(parent)
         self._canvas = Rect(0, 0, width, height)
         self._halves = tuple(halves)
+        self._seen: tuple[int, Rect] | None = None  # what was read of them last
         self._room = _room(budget)
         self._tiles: OrderedDict[Key, DrawnTile] = OrderedDict()
         self._in_background = in_background
@@ -72,7 +73,7 @@ class Pyramid(QObject):
 
     def invalidate(self, area: Rect) -> None:
         """``area`` of the picture, in full-size pixels, looks different now."""
-        self._halves = ()
+        self._keep_halves()
         for (level, _, _), tile in self._tiles.items():
             tile.invalidate(_coarser(area, 1 << level))
         if self._in_background:
@@ -83,6 +84,9 @@ class Pyramid(QObject):
         area = area.intersected(self.size(level))
         if not area:
             return None
+        if level and self._halves:
+            self._seen = level, area
+            return self._halved(level, area)
         tiles = list(self._read_tiles(level, area))
         self._make(level, [(key, tile) for key, tile in tiles if tile.stale])
         out: QImage | None = None
@@ -120,8 +124,7 @@ class Pyramid(QObject):
         """Make what is stale, or see to it that it is made."""
         if not stale:
             return
-        halves = bool(level and self._halves)
-        if self._in_background and not halves:
+        if self._in_background:
             cost = self._rendering.cost(level, (tile for _, tile in stale))
             if cost > AT_ONCE:
                 self._rendering.want(stale)
@@ -129,26 +132,35 @@ class Pyramid(QObject):
         places = [tile.placed(tile.stale) for _, tile in stale]
         together = _united(places)
         if together is not None:
-            look = self._look(together, level, halves=halves)
+            look = self._rendering.seen(self._source, together, level)
         for (key, tile), place in zip(stale, places, strict=True):
             if together is None:
-                part = self._look(place, level, halves=halves)
+                part = self._rendering.seen(self._source, place, level)
             else:
                 part = None if look is None else look[place.moved(-together.x, -together.y).slices]
             tile.draw(tile.stale, None if part is None else as_qimage(part))
             tile.stale = NOWHERE
             self._rendering.forget(key)
 
-    def _look(self, area: Rect, level: int, *, halves: bool) -> np.ndarray | None:
-        """What ``area``, in pixels of ``level``, shows."""
-        return self._halved(area, level) if halves else self._rendering.seen(self._source, area, level)
+    def _keep_halves(self) -> None:
+        """Let go of the halves; of what is on the screen, tiles stay until something newer is there."""
+        if self._halves and self._seen is not None:
+            level, area = self._seen
+            for _, tile in self._read_tiles(level, area):
+                seen = self._halved(level, tile.place)
+                tile.draw(tile.stale, seen.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied))
+                tile.stale = NOWHERE
+        self._halves = ()
 
-    def _halved(self, area: Rect, level: int) -> np.ndarray:
-        """``area``, in pixels of ``level``, from the nearest of the halves."""
+    def _halved(self, level: int, area: Rect) -> QImage:
+        """``area``, in pixels of ``level``, from the nearest of the halves; without tiles, which take as long
+        to be put together as all else that the first paint does."""
         near = min(level, len(self._halves))
+        pixels = self._halves[near - 1]
+        if near == level:
+            return borrowed(pixels, area)
         step = 1 << (level - near)
-        pixels = self._halves[near - 1][_finer(area, step).intersected(self.size(near)).slices]
-        return reduced(pixels, step) if step > 1 else pixels
+        return as_qimage(reduced(pixels[_finer(area, step).intersected(self.size(near)).slices], step))
 
     def _stand_in(self, painter: QPainter, level: int, place: Rect) -> None:
         """Draw other levels in the place of a tile that is not made yet; the painter counts pixels of its."""

@@ -265,8 +265,7 @@ class Window(QMainWindow):
         canvas.first_painted.connect(self._after_first_paint, Qt.ConnectionType.QueuedConnection)
         opened.document.observers.append(self._on_changed)
         self.screen.adopt(canvas)
-        if self.isVisible():
-            self._paint_picture_first()
+        self._paint_picture_first()
         self._show_tab(self.tabs.add(canvas))
 
     def _paint_picture_first(self) -> None:
