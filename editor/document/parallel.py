@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,25 @@ _LINGER = 1.0  # seconds without a call after which a thread goes
 _COUNT = min(os.cpu_count() or 1, 8)
 _slots = threading.BoundedSemaphore(_COUNT)  # more at once would only wait for each other
 _own = threading.local()
+
+_GRACE = 0.06  # seconds from one movement of the hand within which the next one is expected
+_ASIDE = 0.2  # seconds that a piece of work steps aside at most: a long stroke must not starve the journal
+_drawn_until = 0.0
+
+
+def hand_draws() -> None:
+    """The hand has moved while drawing. Other threads take the processor's time and Python's lock from what
+    follows it; for a moment they step aside."""
+    global _drawn_until
+    _drawn_until = time.monotonic() + _GRACE
+
+
+def step_aside() -> None:
+    """Wait while the hand draws, a fifth of a second at most; for other threads, between pieces of work."""
+    if threading.current_thread() is not threading.main_thread():
+        latest = time.monotonic() + _ASIDE
+        while (now := time.monotonic()) < min(_drawn_until, latest):
+            time.sleep(min(_drawn_until, latest) - now)
 
 
 def in_threads(work: Callable, items: Iterable) -> None:
@@ -28,7 +48,11 @@ def in_threads(work: Callable, items: Iterable) -> None:
             work(item)
         return
 
+    is_awaited = threading.current_thread() is threading.main_thread()
+
     def call(item: object) -> None:
+        if not is_awaited:
+            step_aside()
         with _slots:
             _own.has_slot = True
             try:

@@ -11,6 +11,7 @@ from editor.document.composite import composite
 from editor.document.geometry import Rect
 from editor.document.layers import Group, Layer, PixelLayer
 from editor.document.model import Document
+from editor.document.parallel import step_aside
 from editor.document.tiles import TILE, TiledImage, TileKey
 
 
@@ -60,6 +61,7 @@ class Coarse:
         if self.step == 1:
             return plane
         origin = self._origins.get(plane, plane)
+        step_aside()
         before, picked = self._kept.get(origin, ({}, None))
         if picked is None:
             picked = TiledImage(plane.channels, plane.dtype, plane.default)

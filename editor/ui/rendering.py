@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from editor.document.geometry import NOWHERE, Rect
-from editor.document.parallel import Background
+from editor.document.parallel import Background, step_aside
 from editor.document.progress import Cancelled, Progress
 from editor.ui.display import reduced
 from editor.ui.drawn_tile import DrawnTile, as_qimage
@@ -153,6 +153,7 @@ class Rendering(QObject):
         try:
             with batch.progress.active():
                 for place in places:
+                    step_aside()
                     batch.progress.begin(0, 1)
                     pixels = look(place)
                     batch.images.append(None if pixels is None else as_qimage(pixels))

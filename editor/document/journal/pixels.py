@@ -7,6 +7,7 @@ import numpy as np
 
 from editor.document.journal.capture import Capture, changed
 from editor.document.journal.values import depth
+from editor.document.parallel import step_aside
 from editor.document.tiles import TILE, TiledImage, TileKey
 
 PART = 16 << 20  # bytes of payload after which another record is begun
@@ -43,6 +44,7 @@ def difference(before: Capture, after: Capture) -> Iterator[tuple[list[dict], by
             if writing.length >= PART:
                 yield [*writing.planes, written], writing.take()
                 written = {"id": number, "tiles": []}
+            step_aside()
             told = [] if tile is None else writing.told(tile, old_tiles.get(key), seek=new)
             written["tiles"].append([*map(int, key), *told])
         if new or written["tiles"]:
