@@ -11,7 +11,7 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"
+    task: str  # "remove", or "lines": finds those that a removal follows
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module`` that takes the device and gives the Engine
@@ -29,11 +29,21 @@ ENGINES = (
         weights="migan-512",
         note="Small and quick. Comes with Lacuna and works offline.",
     ),
+    EngineSpec(
+        id="lines",
+        task="lines",
+        title="M-LSD and LSD",
+        module="engines.lines.finder",
+        factory="LineFinder",
+        weights="mlsd-512",
+        note="Finds the straight lines around a hole and continues them into it.",
+    ),
 )
 
 
 # What removes when nothing else is chosen: it is always there.
 DEFAULT_REMOVER = "migan"
+LINE_FINDER = "lines"
 
 
 def spec(engine_id: str) -> EngineSpec:

@@ -29,10 +29,10 @@ _DELETED = {LINE: "Delete line", INK: "Delete sketch line"}
 _CLEARED = {LINE: "Clear lines", INK: "Clear sketch", None: "Clear guides"}
 
 
-def add(document: Document, *guides: Guide) -> None:
-    """Put guides above the others, as one entry."""
+def add(document: Document, *guides: Guide, name: str | None = None) -> None:
+    """Put guides above the others, as one entry, called ``name`` or after what they are."""
     if guides:
-        name = _ADDED[guides[0].kind] if len(guides) == 1 else "Add lines"
+        name = name or (_ADDED[guides[0].kind] if len(guides) == 1 else "Add lines")
         _set(document, (*document.guides, *guides), name, guides)
 
 

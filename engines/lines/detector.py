@@ -14,6 +14,7 @@ import numpy as np
 from engines.base import Progress
 from engines.lines.covering import covered
 from engines.lines.geometry import lengths, overlap, sampled
+from engines.lines.merging import merged
 from engines.lines.network import MLsd
 
 _RIM = 1.5  # pixels from the hole: what is nearer may be the hole's own edge
@@ -38,7 +39,7 @@ def detect(image: np.ndarray, hole: np.ndarray, network: MLsd, progress: Progres
     grey = cv2.cvtColor(smooth, cv2.COLOR_RGB2GRAY)
     sharp = _outside(_lsd(grey), hole)
     soft = _outside(_soft(grey, hole), hole)
-    ends = np.concatenate([sharp, _new(soft, sharp)])
+    ends = merged(np.concatenate([sharp, _new(soft, sharp)]), hole)
     progress(0.2)
     hints, scores = network.segments(smooth, progress)
     return Segments(ends, _weights(ends, hints, scores), hints, scores)

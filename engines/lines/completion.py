@@ -1,0 +1,93 @@
+"""The segments around a hole completed into it: pairs first, then what is left, each with a score."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engines.lines import scoring
+from engines.lines.candidates import Candidates, one_sided, pairs
+from engines.lines.detector import Segments
+from engines.lines.geometry import overlap, sampled
+from engines.lines.profiles import profiles
+from engines.lines.results import CROSSING, EXTENDED, JOINED, VANISHING
+from engines.lines.stubs import Stubs, stubs
+
+ENABLED = 0.4  # the least score of a line that is followed unless the user says otherwise
+_OFFERED = 0.2  # the least score of one that is shown at all
+_MOST_OFF = 12  # lines shown that are not followed
+_SAME = (2.5, 4.0, 0.5)  # pixels, degrees, share: a line that runs so much beside a better one adds nothing
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines through a hole, the likeliest first, in pixels of the picture that was searched."""
+
+    ends: np.ndarray  # (n, 4) float64
+    scores: np.ndarray  # (n,) 0..1
+    kinds: tuple[str, ...]
+
+
+def complete(
+    image: np.ndarray, hole: np.ndarray, target: np.ndarray, seen: Segments, points: np.ndarray
+) -> Lines:
+    """Complete the segments of a picture (h, w, 3) float32 into its hole (h, w) bool.
+
+    Only lines through ``target`` (h, w) bool, the part of the hole that is to be filled, are given.
+    ``points`` (k, 3) are vanishing points as ``vanishing.vanishing_points`` finds them.
+    """
+    found = stubs(seen.ends, hole)
+    profile = profiles(image, hole, found.end, found.way, found.length)
+    across = pairs(seen, hole, found, profile, points)
+    scores = scoring.likelihood(across.features, scoring.JOINED_WEIGHTS)
+    chosen = _chosen(across.ends, scores, across.stubs)
+    joined, free = sure(across, scores, found)
+    alone = one_sided(seen, found, free, profile, points, joined)
+    alone_scores = scoring.likelihood(alone.features, scoring.ONE_SIDED_WEIGHTS)
+    # A corner belongs to the stub that it begins with; the other has a candidate of its own.
+    left = _chosen(alone.ends, alone_scores, alone.stubs[:, :1], list(joined))
+    kinds = [VANISHING if across.vanishing[index] else JOINED for index in chosen]
+    kinds += [CROSSING if alone.features[index, 8] else EXTENDED for index in left]
+    ends = np.concatenate([across.ends[chosen], alone.ends[left]])
+    return _best(ends, np.concatenate([scores[chosen], alone_scores[left]]), kinds, target)
+
+
+def sure(across: Candidates, scores: np.ndarray, found: Stubs) -> tuple[np.ndarray, np.ndarray]:
+    """The pairs that are to be followed, (n, 4), and the numbers of the stubs that none of them begins with."""
+    chosen = [index for index in _chosen(across.ends, scores, across.stubs) if scores[index] >= ENABLED]
+    return across.ends[chosen], np.setdiff1d(np.arange(len(found)), across.stubs[chosen].ravel())
+
+
+def _chosen(
+    ends: np.ndarray, scores: np.ndarray, owners: np.ndarray, taken: list[np.ndarray] | None = None
+) -> list[int]:
+    """The best candidates (n, 4), such that none of the stubs ``owners`` (n, k) has two and none runs beside a
+    better one, nor beside one of ``taken``."""
+    taken = list(taken or [])
+    used: set[int] = set()
+    chosen = []
+    for index in np.argsort(-scores, kind="stable"):
+        if scores[index] < _OFFERED:
+            break
+        if used.intersection(owners[index]):
+            continue
+        used.update(int(owner) for owner in owners[index])
+        if taken and overlap(ends[index][None], np.array(taken), *_SAME[:2]).max() > _SAME[2]:
+            continue
+        taken.append(ends[index])
+        chosen.append(int(index))
+    return chosen
+
+
+def _best(ends: np.ndarray, scores: np.ndarray, kinds: list[str], target: np.ndarray) -> Lines:
+    """The lines through ``target``, the likeliest first; of those not to be followed a few."""
+    order = np.array(
+        [index for index in np.argsort(-scores, kind="stable") if _meets(ends[index], target)], int
+    )
+    order = order[: int((scores[order] >= ENABLED).sum()) + _MOST_OFF]
+    return Lines(ends[order], scores[order], tuple(kinds[index] for index in order))
+
+
+def _meets(line: np.ndarray, target: np.ndarray) -> bool:
+    columns, rows = np.floor(sampled(line)).astype(int).T
+    height, width = target.shape
+    return bool(target[rows.clip(0, height - 1), columns.clip(0, width - 1)].any())

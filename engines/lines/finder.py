@@ -1,0 +1,77 @@
+"""The engine that looks for structure lines: the surroundings of each hole in, lines through it out."""
+
+import cv2
+import numpy as np
+
+from engines.base import Progress, Region
+from engines.lines.completion import ENABLED, complete
+from engines.lines.detector import detect
+from engines.lines.geometry import lengths
+from engines.lines.network import MLsd
+from engines.lines.results import CompletedLine, LinesRequest, LinesResult
+from engines.lines.vanishing import in_pixels, vanishing_points
+from engines.onnx_network import as_engine_error
+
+_LARGEST = 1024  # pixels of the longer side that is searched: finer grain is texture, no structure
+
+
+class LineFinder:
+    """The loaded engine. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
+
+    def __init__(self, device: str = "auto") -> None:
+        self._network = MLsd(device)
+
+    def run(self, request: LinesRequest, progress: Progress) -> LinesResult:
+        """Search around the hole of every region. The same request gives the same lines."""
+        parts = []
+        for index, region in enumerate(request.regions):
+            progress(index / len(request.regions))
+            try:
+                parts.append(self._searched(region, progress))
+            except cv2.error as error:  # its way to say that there is no memory left
+                raise as_engine_error(error, "The lines could not be found") from error
+        progress(1.0)
+        return LinesResult(
+            np.concatenate([np.zeros((0, 4), np.float32), *(part.detected for part in parts)]),
+            np.concatenate([np.zeros(0, np.float32), *(part.scores for part in parts)]),
+            tuple(sorted((line for part in parts for line in part.completed), key=lambda line: -line.score)),
+            np.concatenate([np.zeros((0, 2), np.float32), *(part.vanishing_points for part in parts)]),
+        )
+
+    def _searched(self, region: Region, progress: Progress) -> LinesResult:
+        image, hole, target, scale = _small(region)
+        seen = detect(image, hole, self._network, progress)
+        points = vanishing_points(seen.ends)
+        lines = complete(image, hole, target, seen, points)
+        corner = np.array([region.box.x, region.box.y], np.float32)
+
+        def placed(ends: np.ndarray) -> np.ndarray:
+            return (ends.reshape(-1, 2, 2) * scale + corner).astype(np.float32)
+
+        completed = tuple(
+            CompletedLine(ends, float(score), kind, bool(score >= ENABLED))
+            for ends, score, kind in zip(placed(lines.ends), lines.scores, lines.kinds, strict=True)
+        )
+        # A segment counts for its length, and for what the network makes of it.
+        long = (lengths(seen.ends) / (0.25 * max(hole.shape))).clip(0, 1)
+        scores = (1 - (1 - seen.weights) * (1 - long)).astype(np.float32)
+        far = (in_pixels(points) * scale + corner).astype(np.float32)
+        return LinesResult(placed(seen.ends).reshape(-1, 4), scores, completed, far)
+
+
+def _small(region: Region) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Image, hole and target of a region at the size that is searched, and (2,) pixels of it for each of theirs.
+
+    No pixel of the hole takes part in the resize, and one that is hole in part is hole.
+    """
+    height, width = region.hole.shape
+    shrink = _LARGEST / max(height, width)
+    if shrink >= 1:
+        return region.image, region.hole, region.target > 0, np.ones(2)
+    size = (max(round(width * shrink), 1), max(round(height * shrink), 1))
+    known = (~region.hole).astype(np.float32)
+    image = cv2.resize(region.image * known[..., None], size, interpolation=cv2.INTER_AREA)
+    share = cv2.resize(known, size, interpolation=cv2.INTER_AREA)
+    target = cv2.resize(region.target, size, interpolation=cv2.INTER_AREA) > 0
+    image /= np.maximum(share, 1e-6)[..., None]
+    return image, share < 1 - 1e-4, target, np.array([width / size[0], height / size[1]])
