@@ -7,14 +7,15 @@ Detection", AAAI 2022; their repository navervision/mlsd, folder ``tflite_models
 of layer, so each is written here as the ONNX node it is, without a converter. Kept is the network alone:
 
     input   1 x 4 x 512 x 512 float32: RGB in 0..255, then a channel of ones
-    output  1 x 5 x 256 x 256 float32: for each pixel of half the size, how sure it is that it is the middle of
-            a segment, as a logit; then how far off the segment's ends are in these pixels: x, y of one, x, y
-            of the other
+    output  1 x 5 x 256 x 256 float32: for each pixel of half the size, how sure it is that it is the middle
+            of a segment, as a logit; then how far off the segment's ends are in these pixels: x, y of one,
+            x, y of the other
 
 The choice of the best middles behind it is left to ``engines/lines/network.py``, and of the last layer's 16
-channels the 11 that only training used are left out. Weights that were published as float16 (those of the large
-network, about five times as slow) stay so and are cast when the network is loaded. ``--check`` compares with TensorFlow Lite on photographs. Needs the ``tools``
-extra and the package ``tflite``, for ``--check`` also ``ai-edge-litert``.
+channels the 11 that only training used are left out. The large network, about four times as slow, can be
+written as well: its weights stay float16 as published and are cast when it is loaded. ``--check`` compares
+with TensorFlow Lite on photographs. Needs the ``tools`` extra and the package ``tflite``, ``--check`` also
+``ai-edge-litert``.
 """
 
 import argparse
@@ -249,9 +250,7 @@ def main() -> int:
     content = arguments.source.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     if digest not in SOURCES:
-        raise SystemExit(
-            f"{arguments.source}: sha256 {digest} is none of the published files' {list(SOURCES)}"
-        )
+        raise SystemExit(f"{arguments.source}: sha256 {digest} is of no published file")
     model = Converter(content).convert()
     onnx.checker.check_model(model)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)

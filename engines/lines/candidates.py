@@ -1,7 +1,7 @@
 """Ways in which the segments around a hole may go on inside, with what can be measured of each.
 
-A pair: two stubs that face each other across the hole and lie on one line, give or take what their lengths leave
-unsure. One-sided: a stub that goes on until it meets another line inside, or until the hole ends.
+A pair: two stubs that face each other across the hole and lie nearly on one line. One-sided: a stub that goes
+on until it meets another line inside, or until the hole ends.
 """
 
 from dataclasses import dataclass
@@ -185,7 +185,7 @@ def _off(segments, stubs: Stubs, first, second, middle: np.ndarray, way: np.ndar
 def _through_point(
     segments: np.ndarray, stubs: Stubs, first: np.ndarray, second: np.ndarray, points: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ways (m, 2) of the pairs to the vanishing point that both run towards, and (m,) whether there is one."""
+    """Ways (m, 2) of the pairs to the vanishing point that both run towards, and (m,) if there is one."""
     if not len(points):
         return np.zeros((len(first), 2)), np.zeros(len(first), bool)
     run = towards(points, segments.astype(np.float64))[:, stubs.segment]
@@ -250,7 +250,7 @@ def _meeting_each_other(stubs: Stubs, which: np.ndarray) -> tuple[np.ndarray, np
 
 
 def _crossing(start, way, other_start, other_way) -> tuple[np.ndarray, np.ndarray]:
-    """(n, m) each: how far along each line the crossing lies, in units of the ways; infinite for parallels."""
+    """(n, m) each: how far along each line the crossing is, in units of the ways; infinite for parallels."""
     between = other_start[None] - start[:, None]
     across = way[:, None, 0] * other_way[None, :, 1] - way[:, None, 1] * other_way[None, :, 0]
     safe = np.where(np.abs(across) > 1e-9, across, np.inf)

@@ -52,7 +52,7 @@ def complete(
 
 
 def sure(across: Candidates, scores: np.ndarray, found: Stubs) -> tuple[np.ndarray, np.ndarray]:
-    """The pairs that are to be followed, (n, 4), and the numbers of the stubs that none of them begins with."""
+    """The pairs that are to be followed, (n, 4), and the numbers of the stubs that none of them has."""
     chosen = [index for index in _chosen(across.ends, scores, across.stubs) if scores[index] >= ENABLED]
     return across.ends[chosen], np.setdiff1d(np.arange(len(found)), across.stubs[chosen].ravel())
 
@@ -60,8 +60,8 @@ def sure(across: Candidates, scores: np.ndarray, found: Stubs) -> tuple[np.ndarr
 def _chosen(
     ends: np.ndarray, scores: np.ndarray, owners: np.ndarray, taken: list[np.ndarray] | None = None
 ) -> list[int]:
-    """The best candidates (n, 4), such that none of the stubs ``owners`` (n, k) has two and none runs beside a
-    better one, nor beside one of ``taken``."""
+    """The best candidates, of ``ends`` (n, 4): none of the stubs ``owners`` (n, k) has two, and none runs
+    beside a better one or beside one of ``taken``."""
     taken = list(taken or [])
     used: set[int] = set()
     chosen = []

@@ -1,4 +1,4 @@
-"""A hole covered so that a line detector sees nothing in it: the surroundings run smoothly into one another."""
+"""A hole covered so that a line detector sees nothing in it: its surroundings run smoothly into it."""
 
 import cv2
 import numpy as np

@@ -1,8 +1,8 @@
 """The straight segments around a hole, precisely placed: a classical detector says where, M-LSD which matter.
 
-The segment detector LSD (von Gioi et al., PAMI 2010) places a segment to a fraction of a pixel but takes every
-straight grain for one; Canny's edges (PAMI 1986) of the blurred picture, cut into straight pieces, add what is
-too soft for it. M-LSD knows what a person would draw, to a few pixels. So the first two find, and the
+The segment detector LSD (von Gioi et al., PAMI 2010) places a segment to a fraction of a pixel but takes
+every straight grain for one; Canny's edges (PAMI 1986) of the blurred picture, cut into straight pieces, add
+what is too soft for it. M-LSD knows what a person would draw, to a few pixels. So the first two find, and the
 third weighs.
 """
 
@@ -51,8 +51,8 @@ def _lsd(grey: np.ndarray) -> np.ndarray:
     found = cv2.createLineSegmentDetector().detect(levels)[0]
     if found is None:
         return np.zeros((0, 4), np.float32)
-    # Measured on known edges: half a pixel for where the first centre is, and an eighth that its own shrinking
-    # by 0.8 leaves.
+    # Measured on known edges: half a pixel for where the first centre is, and an eighth that its own
+    # shrinking by 0.8 leaves.
     return found.reshape(-1, 4) + np.float32(0.625)
 
 

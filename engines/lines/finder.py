@@ -60,7 +60,7 @@ class LineFinder:
 
 
 def _small(region: Region) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Image, hole and target of a region at the size that is searched, and (2,) pixels of it for each of theirs.
+    """Image, hole and target of a region at the size that is searched, and (2,) its pixels for each of these.
 
     No pixel of the hole takes part in the resize, and one that is hole in part is hole.
     """

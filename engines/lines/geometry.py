@@ -25,7 +25,8 @@ def sampled(segment: np.ndarray) -> np.ndarray:
 def overlap(some: np.ndarray, others: np.ndarray, within: float, degrees: float) -> np.ndarray:
     """(n, m): the share of each of ``some`` that runs beside each of ``others``.
 
-    Beside means at most ``within`` pixels off, at the middle of the shared part, and at most ``degrees`` turned.
+    Beside means at most ``within`` pixels off, at the middle of the shared part, and at most ``degrees``
+    turned.
     """
     along, beside = ways(others), ways(some)
     start = some[:, None, :2] - others[None, :, :2]

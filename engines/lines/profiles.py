@@ -1,4 +1,4 @@
-"""The colours on both sides of a segment near one of its ends: what the other side of a hole must have too."""
+"""The colours on both sides of a segment near one of its ends: beyond a hole they should be the same."""
 
 import cv2
 import numpy as np

@@ -54,8 +54,8 @@ def through(
 ) -> tuple[np.ndarray, np.ndarray]:
     """How far rays from ``start`` (n, 2) along ``way`` (n, 2) go until they enter the hole and leave it.
 
-    Two arrays (n,), infinite for a ray that does not enter within ``farthest`` pixels. A known part of the hole
-    less than 4 pixels long on the way does not end it.
+    Two arrays (n,), infinite for a ray that does not enter within ``farthest`` pixels. Less than 4 known
+    pixels on the way do not end the hole.
     """
     height, width = hole.shape
     steps = np.arange(farthest or int(np.hypot(height, width)) + 1)

@@ -5,10 +5,10 @@
     python tests/benchmarks/lines.py --sheet look.png
     python tests/benchmarks/lines.py --fit            the weights of engines/lines/scoring.py, from others
 
-Truth are LSD's segments of the photograph itself. `recall` is the share of their pixels in the hole (segments of
-24 pixels or more, 8 of them in the hole) that a line which would be followed passes within 3 px and 5 degrees;
-`precision` the share of the length in the hole of the lines that would be followed that lies so near a segment
-of any length. `offered` counts the lines that are shown but not followed too.
+Truth are LSD's segments of the photograph itself. `recall` is the share of their pixels in the hole (segments
+of 24 pixels or more, 8 of them in the hole) that a line which would be followed passes within 3 px and 5
+degrees; `precision` the share of the length in the hole of the lines that would be followed that lies so near
+a segment of any length. `offered` is the recall with the lines that are shown but not followed.
 """
 
 import argparse
@@ -33,12 +33,11 @@ from editor.document.model import Document  # noqa: E402
 from editor.jobs import lines as job  # noqa: E402
 from engines import registry  # noqa: E402
 from engines.base import Progress  # noqa: E402
-from engines.lines import candidates, completion, scoring, vanishing  # noqa: E402
+from engines.lines import candidates, completion, results, scoring, vanishing  # noqa: E402
 from engines.lines.detector import Segments, detect  # noqa: E402
 from engines.lines.geometry import sampled, ways  # noqa: E402
 from engines.lines.network import MLsd  # noqa: E402
 from engines.lines.profiles import profiles  # noqa: E402
-from engines.lines.results import CompletedLine  # noqa: E402
 from engines.lines.stubs import stubs  # noqa: E402
 
 TARGETS = {"recall": 0.6, "precision": 0.6}
@@ -100,14 +99,14 @@ class Finder:
     def __init__(self) -> None:
         self._engine = registry.load(registry.LINE_FINDER, "cpu")
 
-    def __call__(self, rgb: np.ndarray, hole: np.ndarray) -> tuple[CompletedLine, ...]:
+    def __call__(self, rgb: np.ndarray, hole: np.ndarray) -> tuple[results.CompletedLine, ...]:
         opaque = np.full(hole.shape, 255, np.uint8)
         document = Document.from_pixels(np.dstack([rgb, opaque]))
         masks_of.replace(document.selection, hole * np.uint8(255)).swap()
         return self._engine.run(job.request(document), Progress()).completed
 
 
-def ends_of(found: tuple[CompletedLine, ...], *, enabled_only: bool = True) -> np.ndarray:
+def ends_of(found: tuple[results.CompletedLine, ...], *, enabled_only: bool = True) -> np.ndarray:
     chosen = [line.points.ravel() for line in found if line.enabled or not enabled_only]
     return np.array(chosen, np.float64).reshape(-1, 4)
 
@@ -143,15 +142,15 @@ def measure(cases: Iterator, finder: Finder) -> tuple[dict, list[np.ndarray]]:
 
 
 COLOURS = {
-    "joined": (0, 200, 0),
-    "through vanishing point": (0, 200, 220),
-    "crossing": (255, 160, 0),
-    "extended": (220, 0, 220),
+    results.JOINED: (0, 200, 0),
+    results.VANISHING: (0, 200, 220),
+    results.CROSSING: (255, 160, 0),
+    results.EXTENDED: (220, 0, 220),
 }
 
 
 def picture(
-    rgb: np.ndarray, hole: np.ndarray, real: np.ndarray, found: tuple[CompletedLine, ...]
+    rgb: np.ndarray, hole: np.ndarray, real: np.ndarray, found: tuple[results.CompletedLine, ...]
 ) -> np.ndarray:
     """The truth, and what was found: thick what would be followed, thin what is only offered."""
     zoom = 3 if max(rgb.shape) <= 320 else 1
@@ -206,7 +205,9 @@ def fit(cases: list) -> None:
                     gathered[name][1].append(right / count)
     for name, (features, target) in gathered.items():
         weights, loss = logistic(np.array(features), np.array(target))
-        print(f"{name}_WEIGHTS = np.array({np.round(weights, 4).tolist()})  # {len(target)}, loss {loss:.4f}")
+        names = (*getattr(candidates, f"{name}_FEATURES"), "constant")
+        named = dict(zip(names, np.round(weights, 4).tolist(), strict=True))
+        print(f"{name}_WEIGHTS = {named}  # {len(target)} candidates, cross entropy {loss:.4f}")
 
 
 def logistic(features: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, float]:
