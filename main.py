@@ -2,6 +2,7 @@
 
 python main.py [FILE ...]
 python main.py remove INPUT --mask MASK -o OUTPUT
+python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
 """
@@ -9,7 +10,7 @@ python main.py convert IN OUT [--quality N]
 import sys
 from importlib import import_module
 
-COMMANDS = ("remove", "info", "convert")  # modules of editor.cli
+COMMANDS = ("remove", "lines", "info", "convert")  # modules of editor.cli
 
 
 def main(arguments: list[str]) -> int:

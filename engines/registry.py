@@ -46,12 +46,13 @@ DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
 
 
-def spec(engine_id: str) -> EngineSpec:
-    """The entry of one engine. Raises EngineError if there is none of that name."""
-    for entry in ENGINES:
+def spec(engine_id: str, task: str | None = None) -> EngineSpec:
+    """The entry of one engine. Raises EngineError if there is none of that name, or none for ``task``."""
+    entries = [entry for entry in ENGINES if task in (None, entry.task)]
+    for entry in entries:
         if entry.id == engine_id:
             return entry
-    known = ", ".join(entry.id for entry in ENGINES)
+    known = ", ".join(entry.id for entry in entries)
     raise EngineError(f'There is no engine "{engine_id}". Choose one of: {known}.')
 
 

@@ -97,6 +97,7 @@ def main(arguments: Sequence[str]) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
         raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
+    registry.spec(options.engine, "remove")
     work = list(_work(options.input, options.mask, options.output, options.candidates))
     batch = options.input.is_dir()
     engine: Engine | None = None

@@ -17,6 +17,7 @@ from engines.lines.vanishing import towards, ways_to
 _TURNED = np.cos(np.radians(14))  # between two stubs and their common line, at most
 _OFF = 4.0  # pixels between their common line and any of the four ends, at most
 _SHALLOW = 8.0  # pixels in the hole: a stub that goes on for less is not worth a line
+_KNOWN = (8.0, 0.15)  # pixels, share of the gap between two stubs that may be known
 _MOST = 400  # pairs that are looked at closely, the straightest
 
 JOINED_FEATURES = (
@@ -150,6 +151,9 @@ def _facing(stubs: Stubs) -> tuple[np.ndarray, np.ndarray]:
         -(between * stubs.way[second]).sum(1) > straight
     )
     fit &= (gap >= stubs.lead[first]) & (gap >= stubs.lead[second])
+    # Where a good part of the way is known, a segment there is what the line goes on with.
+    for one, other in ((first, second), (second, first)):
+        fit &= gap - stubs.leave[one] - stubs.lead[other] <= np.maximum(_KNOWN[0], _KNOWN[1] * gap)
     return first[fit], second[fit]
 
 

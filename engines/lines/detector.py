@@ -21,6 +21,7 @@ _RIM = 1.5  # pixels from the hole: what is nearer may be the hole's own edge
 _SHORTEST = 6.0  # pixels of what is seen of a segment
 _ALONG = 4.0  # pixels: a segment that keeps so near the hole is what the object throws on its surroundings
 _SOFT = 2.0  # pixels: blur before Canny
+_FAINT = 0.06  # of Sobel's 3 x 3, 8 times the slope for a pixel: less is a shade and no edge
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,6 @@ def detect(image: np.ndarray, hole: np.ndarray, network: MLsd, progress: Progres
     sharp = _outside(_lsd(grey), hole)
     soft = _outside(_soft(grey, hole), hole)
     ends = merged(np.concatenate([sharp, _new(soft, sharp)]), hole)
-    progress(0.2)
     hints, scores = network.segments(smooth, progress)
     return Segments(ends, _weights(ends, hints, scores), hints, scores)
 
@@ -63,7 +63,7 @@ def _soft(grey: np.ndarray, hole: np.ndarray) -> np.ndarray:
     steep = np.hypot(across, down)[~hole]
     if not steep.size:
         return np.zeros((0, 4), np.float32)
-    high = max(float(np.percentile(steep, 90)), 0.02)
+    high = max(float(np.percentile(steep, 90)), _FAINT)
     scale = 32767 / max(float(np.abs(across).max()), float(np.abs(down).max()), 1e-6)
     edges = cv2.Canny(
         (across * scale).astype(np.int16),

@@ -48,4 +48,11 @@ def test_every_entry_can_be_found_and_has_weights():
 def test_an_unknown_engine_is_told_with_what_there_is(ask):
     with pytest.raises(EngineError) as caught:
         ask("mugan")
-    assert str(caught.value) == 'There is no engine "mugan". Choose one of: migan.'
+    assert str(caught.value) == 'There is no engine "mugan". Choose one of: migan, lines.'
+
+
+def test_an_engine_of_another_task_is_none_of_these():
+    with pytest.raises(EngineError) as caught:
+        registry.spec("lines", "remove")
+    assert str(caught.value) == 'There is no engine "lines". Choose one of: migan.'
+    assert registry.spec("lines", "lines").id == registry.LINE_FINDER
