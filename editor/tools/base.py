@@ -36,7 +36,7 @@ class Tool:
     name = ""  # English
     hint = ""  # English: what to do, in one line of the status bar
     options: tuple[Option, ...] = ()
-    selects = False  # what it makes is a selection, which Remove is for
+    selects = False  # what it makes is for Remove: a selection, or what a fill follows
     veils = False  # the selection lies over the picture as a veil, not only as its edge
     navigates = ""  # "pan", "zoom" or "rotate": the canvas itself does what the tool is for
 

@@ -20,6 +20,7 @@ class LineTool(Tool):
 
     id = "line"
     name = "Line"
+    selects = True  # Remove follows the lines
     hint = "Drag to draw a line, drag its ends to change it. A double click turns it off, Delete removes it."
     options = (
         Switch("snaps", "Snap", "pin", "Snap to ends, crossings and vanishing points (Ctrl: not now)"),

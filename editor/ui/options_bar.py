@@ -63,6 +63,11 @@ class OptionsBar(QWidget):
         self.vary_button.setIconSize(QSize(theme.ICON, theme.ICON))
         self.vary_button.setFixedHeight(28)
         leave_to_picture(self.vary_button)
+        self.lines_button = QToolButton()
+        self.lines_button.setDefaultAction(actions["removing.find_lines"])
+        self.lines_button.setIconSize(QSize(theme.ICON, theme.ICON))
+        self.lines_button.setFixedHeight(28)
+        leave_to_picture(self.lines_button)
         self._selecting = QWidget()  # what is of use with every tool that selects
         selecting = QHBoxLayout(self._selecting)
         selecting.setContentsMargins(0, 0, 0, 0)
@@ -83,6 +88,7 @@ class OptionsBar(QWidget):
         self._layout.addWidget(self.more)
         self._layout.addStretch()
         self._layout.addWidget(self._engines)
+        self._layout.addWidget(self.lines_button)
         self._layout.addWidget(self.vary_button)
         self._layout.addWidget(self.remove_button)
         self._measure_name()
@@ -112,7 +118,13 @@ class OptionsBar(QWidget):
             self._rows[tool.id] = self._make_row(tool)
         for tool_id, (row, _) in self._rows.items():
             row.setVisible(tool_id == tool.id)
-        for widget in (self._selecting, self._engines, self.vary_button, self.remove_button):
+        for widget in (
+            self._selecting,
+            self._engines,
+            self.lines_button,
+            self.vary_button,
+            self.remove_button,
+        ):
             widget.setVisible(tool.selects)
         self.refresh()
 
@@ -142,7 +154,7 @@ class OptionsBar(QWidget):
         goes = [control.widget for control in reversed(used) if control.may_go]  # the first goes first
         if self._tool.selects:
             less, most = goes[:-_FIRST], goes[-_FIRST:]
-            goes = [self._selecting, *less, self.vary_button, self._engines, *most]
+            goes = [self._selecting, *less, self.vary_button, self._engines, self.lines_button, *most]
         room = self.width() - 2 * _MARGIN - 2 * _GAP  # beside the stretch there are gaps too
         needed = sum(self.more.width_of(widget) + _GAP for widget in (*stays, *goes))
         away = 0

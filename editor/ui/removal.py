@@ -13,7 +13,7 @@ from engines import registry
 from engines.base import Cancelled, Progress, RemoveRequest
 from engines.manager import EngineManager, Job
 
-_AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
+AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
 
 Target = NewLayer | FillLayer
 
@@ -66,7 +66,7 @@ class Run(QObject):
             prepare=lambda progress: _request(snapshot, self.engine_id, self.seed, progress),
             conclude=lambda request, result: remove.fill(request, result, dtype, grey=grey),
         )
-        canvas = _canvas(document)
+        canvas = canvas_of(document)
         self._job.progressed.connect(self.progressed)
         self._job.finished.connect(lambda made: self._finish(job, made, canvas))
         self._job.failed.connect(lambda message: self._end("error", message))
@@ -81,8 +81,8 @@ class Run(QObject):
         if job.progress.cancelled:
             self._end("info", tr("Cancelled. Nothing was changed."))
         elif document.busy is not None:
-            QTimer.singleShot(_AGAIN, self, lambda: self._finish(job, made, canvas))
-        elif canvas != _canvas(document):  # an undo may turn or resize it while the engine runs
+            QTimer.singleShot(AGAIN, self, lambda: self._finish(job, made, canvas))
+        elif canvas != canvas_of(document):  # an undo may turn or resize it while the engine runs
             self._end("warning", tr("The picture changed its shape meanwhile. Nothing was filled."))
         elif not self.target.is_there(document):
             self._end("warning", tr("The fill was deleted meanwhile. Nothing was changed."))
@@ -177,6 +177,6 @@ def _request(snapshot: Document, engine_id: str, seed: int, running: Progress) -
         running.interrupt = None
 
 
-def _canvas(document: Document) -> tuple:
+def canvas_of(document: Document) -> tuple:
     """What stays the same as long as a place in the picture does: each change of the canvas swaps them."""
     return document.width, document.height, document.dtype, document.selection

@@ -12,6 +12,7 @@ from engines import registry
 
 if TYPE_CHECKING:  # imported with the first removal
     from editor.document.layers import Layer
+    from editor.ui.line_finding import LineFinding
     from editor.ui.refill import Refill
     from editor.ui.removal import Removals
     from editor.ui.run_times import RunTimes
@@ -57,6 +58,16 @@ class RemoveCommands:
         removals.arrived.connect(self._window.settle)
         removals.ended.connect(self._on_ended)
         return removals
+
+    @cached_property
+    def _finding(self) -> "LineFinding":
+        from editor.ui.line_finding import LineFinding
+
+        return LineFinding(self.manager, self._window)
+
+    def _is_finding(self, document: Document | None) -> bool:
+        """Whether lines are being looked for in it."""
+        return "_finding" in vars(self) and document is not None and self._finding.is_running(document)
 
     def _load(self, engine_id: str) -> "Engine":
         """In the worker's thread."""
@@ -108,6 +119,11 @@ class RemoveCommands:
         else:
             strip.start(refill.bar.engine_id, refill.bar.seed)
         window.refresh_actions()
+
+    def find_lines(self) -> None:
+        """Find the structure lines that lead into what is selected: a fill follows those that are on."""
+        if self._window.document is not None:
+            self._finding.find()
 
     def offer_counts(self, button: QToolButton) -> None:
         """Give a button that makes variations a menu of how many."""
@@ -182,7 +198,9 @@ class RemoveCommands:
     def escape(self) -> None:
         """Escape: discard the results, call off what runs, be done with the fill that is being changed."""
         document = self._window.document
-        if document in self._strips:
+        if self._is_finding(document):
+            self._finding.cancel(document)
+        elif document in self._strips:
             self._strips[document].discard()
         elif self.is_running(document):
             self._removals.cancel(document)
@@ -192,7 +210,9 @@ class RemoveCommands:
     def cancel(self) -> None:
         """Call off what runs for the picture in front; results that are there stay."""
         document = self._window.document
-        if document in self._strips:
+        if self._is_finding(document):
+            self._finding.cancel(document)
+        elif document in self._strips:
             self._strips[document].cancel()
         elif self.is_running(document):
             self._removals.cancel(document)
@@ -215,6 +235,8 @@ class RemoveCommands:
         free = document is not None and not self.is_busy(document)
         for name in ("start", "vary"):
             actions[f"removing.{name}"].setEnabled(free)
+        finds = document is not None and not self._is_finding(document)
+        actions["removing.find_lines"].setEnabled(finds)
         is_fill = bool(chosen) and getattr(chosen[0], "recipe", None) is not None
         actions["removing.change"].setEnabled(document is not None and is_fill)
         if document in self._refills:
@@ -225,6 +247,8 @@ class RemoveCommands:
         if document in self._strips:
             self._strips[document].discard()
         self._leave(document)
+        if self._is_finding(document):
+            self._finding.forget(document)
         if self._are_made:
             self._removals.forget(document)
 

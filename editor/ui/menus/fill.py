@@ -13,6 +13,13 @@ MENU = Submenu(
             "candidates",
             "Remove what is selected in several ways, and choose",
         ),
+        Command(
+            "&Find lines",
+            "removing.find_lines",
+            ("Shift+Enter", "Shift+Return"),
+            "line-find",
+            "Find the lines that lead into what is selected; Remove follows them",
+        ),
         None,
         Command(
             "&Change fill…",

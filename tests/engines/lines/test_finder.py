@@ -34,7 +34,9 @@ def meets(result, ends, kinds=KINDS, within=1.5):
 
 
 def test_a_horizon_goes_on_behind_what_is_removed(finder):
-    image = drawn(400, 300, ([(0, 160), (400, 130), (400, 300), (0, 300)], (0.2, 0.5, 0.3)), ground=(0.6, 0.7, 0.9))
+    image = drawn(
+        400, 300, ([(0, 160), (400, 130), (400, 300), (0, 300)], (0.2, 0.5, 0.3)), ground=(0.6, 0.7, 0.9)
+    )
     result = found(finder, image, disc(400, 300, 200, 150, 50))
     (line,) = meets(result, [(152, 148.6), (248, 141.4)], kinds=[JOINED])
     assert line.score > 0.7
