@@ -110,6 +110,7 @@ class Square:
     scale: float  # pixels of the photograph per pixel of the network
     steps: tuple[float, float]  # the same the other way, exactly, for columns and rows
     margin: tuple[int, int]  # columns and rows of the network mirrored on at the left and the top
+    inner: tuple[int, int]  # columns and rows of the network that show the region
 
 
 def to_square(image: np.ndarray, hole: np.ndarray, size: int = NATIVE) -> Square:
@@ -134,6 +135,7 @@ def to_square(image: np.ndarray, hole: np.ndarray, size: int = NATIVE) -> Square
         scale,
         (columns / width, rows / height),
         (left, top),
+        (columns, rows),
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.base import Box, Patch, Region
 from engines.context import NATIVE, from_square, to_square
+from engines.removal import strips
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
 EDGE_FADE = 8.0
@@ -40,7 +41,7 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
     area = _bounds(region.target)
     square = to_square(region.image, region.hole)
     scales = list(_finer_scales(square.scale))
-    runs = 1 + sum(len(_blocks(area, scale)) for scale in scales)
+    runs = (2 if region.guides else 1) + sum(len(_blocks(area, scale)) for scale in scales)
     done = 0
 
     def complete(image: np.ndarray, known: np.ndarray) -> np.ndarray:
@@ -51,7 +52,7 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
         step(done / (runs + 1))
         return filled
 
-    filled = complete(square.image, square.known)
+    filled = strips.followed(square, region.guides, complete)
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
@@ -64,7 +65,7 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
         region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
         picture = _with_detail(region, low, seen[..., 0])
         for scale in scales:
-            picture = _with_detail(region, *_refilled(picture, region.hole, area, scale, complete))
+            picture = _with_detail(region, *_refilled(picture, region, area, scale, complete))
         rgb = picture[area.slices]
     rgb = soft_edge(region, rgb, area)
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
@@ -90,7 +91,10 @@ def _grown(area: Box, margin: int, limits: Box) -> Box:
 def _trimmed(region: Region, frame: Box) -> Region:
     """The part ``frame`` of a region."""
     box = Box(region.box.x + frame.x, region.box.y + frame.y, frame.width, frame.height)
-    return Region(box, region.image[frame.slices], region.hole[frame.slices], region.target[frame.slices])
+    guides = tuple(guide - np.float32([frame.x, frame.y]) for guide in region.guides)
+    return Region(
+        box, region.image[frame.slices], region.hole[frame.slices], region.target[frame.slices], guides
+    )
 
 
 def _finer_scales(scale: float) -> Iterator[float]:
@@ -117,7 +121,7 @@ def _blocks(area: Box, scale: float) -> list[Box]:
 
 
 def _refilled(
-    picture: np.ndarray, hole: np.ndarray, area: Box, scale: float, complete: FillSquare
+    picture: np.ndarray, region: Region, area: Box, scale: float, complete: FillSquare
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fill the hole of a completed picture (h, w, 3) anew at a finer scale.
 
@@ -125,10 +129,11 @@ def _refilled(
     hole's edge first. Returns the picture of that scale grown to (h, w, 3), and how far, 0 to 1, each of its
     pixels is photograph, (h, w).
     """
-    height, width = hole.shape
+    height, width = region.hole.shape
     size = (round(width / scale), round(height / scale))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    open_ = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 1e-4
+    open_ = cv2.resize(region.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 1e-4
+    small, unmade = strips.followed_anew(small, open_, region)
     depth = cv2.distanceTransform(open_.astype(np.uint8), cv2.DIST_L2, 5)
     blocks = [block for block in _blocks(area, scale) if open_[block.slices].any()]
     blocks.sort(key=lambda block: float(depth[block.slices].max()))
@@ -137,7 +142,7 @@ def _refilled(
         inside = np.zeros(open_.shape, bool)
         top, left = max(block.y - OVERLAP, 0), max(block.x - OVERLAP, 0)
         inside[top : block.y + block.height + OVERLAP, left : block.x + block.width + OVERLAP] = True
-        anew = (inside & open_)[window.slices]
+        anew = (inside & unmade)[window.slices]
         square = to_square(small[window.slices], anew)
         out = complete(square.image, square.known)
         out = from_square(out, square, Box(0, 0, window.width, window.height))
