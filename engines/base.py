@@ -65,6 +65,8 @@ class RemoveRequest:
     engine: str
     regions: tuple[Region, ...]
     seed: int = 0
+    # The lines that the regions' guides are made of, each once, (n, 2) float64 in pixels of the photograph.
+    guides: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,15 +4,16 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
 
+from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, exit_code, guarded, line, writable
-from editor.document import masks, storage
+from editor.document import guides, masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
 from editor.document.model import Document
@@ -51,6 +52,13 @@ def parser() -> argparse.ArgumentParser:
         required=True,
         help="file to write (.png, .jpg, .tif, .webp), or a folder",
     )
+    out.add_argument(
+        "--lines",
+        type=Path,
+        metavar="FILE",
+        help="lines that the fill follows: JSON of main.py lines, or a picture of the same size with white "
+        "lines on black or on nothing; or a folder of such",
+    )
     engines = [entry.id for entry in registry.ENGINES if entry.task == "remove"]
     out.add_argument(
         "--engine",
@@ -74,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 MOST_CANDIDATES = 100
+LINE_SUFFIXES = (".json", *raster.READ_SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Work:
 
     picture: Path
     mask: Path
+    lines: Path | None
     outputs: tuple[Path, ...]  # one for each seed
 
 
@@ -98,7 +108,7 @@ def _run(options: argparse.Namespace) -> int:
     if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
         raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
     registry.spec(options.engine, "remove")
-    work = list(_work(options.input, options.mask, options.output, options.candidates))
+    work = list(_work(options))
     batch = options.input.is_dir()
     engine: Engine | None = None
     code = DONE
@@ -106,6 +116,8 @@ def _run(options: argparse.Namespace) -> int:
         try:
             started = time.perf_counter()
             document = open_with_mask(item.picture, item.mask)
+            if item.lines is not None:
+                guides.add(document, *lines_file.read(item.lines, document.width, document.height))
             for place, output in enumerate(item.outputs):
                 request = remove.request(document, engine=options.engine, seed=options.seed + place)
                 if engine is None:
@@ -116,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
                 if options.json:
                     _print_report(item.picture, output, request, result, time.perf_counter() - started)
                 started = time.perf_counter()
-        except (FileError, MemoryError, remove.NothingMasked, OutOfMemory) as error:
+        except (FileError, UsageError, MemoryError, remove.NothingMasked, OutOfMemory) as error:
             if not batch:
                 raise
             complain(f"{item.picture.name}: {line(error)}")
@@ -131,23 +143,30 @@ def _save(document: Document, request: RemoveRequest, result: RemoveResult, outp
     storage.save(document, output)
 
 
-def _work(picture: Path, mask: Path, output: Path, candidates: int | None) -> Iterator[Work]:
-    """The pictures to do. Raises UsageError if the three paths do not fit each other."""
+def _work(options: argparse.Namespace) -> Iterator[Work]:
+    """The pictures to do. Raises UsageError if the paths do not fit each other."""
+    picture, mask, lines, output = options.input, options.mask, options.lines, options.output
+    candidates = options.candidates
     if not picture.exists():
         raise UsageError(f"There is no file or folder {picture}")
     if not mask.exists():
         raise UsageError(f"There is no mask {mask}")
+    if lines is not None and not lines.exists():
+        raise UsageError(f"There is no file of lines {lines}")
     if not picture.is_dir():
         if mask.is_dir():
             mask = _by_stem(mask).get(picture.stem) or _no_mask(picture, mask)
         target = output / picture.name if output.is_dir() else output
-        yield Work(picture, mask, _outputs(writable(target), candidates, picture))
+        if lines is not None and lines.is_dir():
+            lines = _by_stem(lines, LINE_SUFFIXES).get(picture.stem)
+        yield Work(picture, mask, lines, _outputs(writable(target), candidates, picture))
         return
     if output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; INPUT is a folder, so OUTPUT must be one too")
     pictures = _by_stem(picture)
     if not pictures:
         raise UsageError(f"There is no picture in {picture}")
+    drawn = _by_stem(lines, LINE_SUFFIXES) if lines is not None and lines.is_dir() else None
     chosen = _by_stem(mask) if mask.is_dir() else dict.fromkeys(pictures, mask)
     try:
         output.mkdir(parents=True, exist_ok=True)
@@ -156,7 +175,8 @@ def _work(picture: Path, mask: Path, output: Path, candidates: int | None) -> It
     for stem, path in pictures.items():
         suffix = path.suffix if path.suffix.lower() in raster.WRITE_SUFFIXES else ".png"
         outputs = _outputs(output / (stem + suffix), candidates, *pictures.values())
-        yield Work(path, chosen.get(stem) or _no_mask(path, mask), outputs)
+        followed = lines if drawn is None else drawn.get(stem)  # a picture without lines is done without
+        yield Work(path, chosen.get(stem) or _no_mask(path, mask), followed, outputs)
 
 
 def _outputs(output: Path, candidates: int | None, *pictures: Path) -> tuple[Path, ...]:
@@ -174,11 +194,14 @@ def _no_mask(picture: Path, folder: Path) -> NoReturn:
     raise UsageError(f"There is no mask named {picture.stem} in {folder} for {picture.name}")
 
 
-def _by_stem(folder: Path) -> dict[str, Path]:
-    """The pictures of a folder. Raises UsageError for two of one name: neither may be left out silently."""
+def _by_stem(folder: Path, suffixes: Collection[str] = raster.READ_SUFFIXES) -> dict[str, Path]:
+    """The files of a folder that have one of the suffixes.
+
+    Raises UsageError for two of one name: neither may be left out silently.
+    """
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() in raster.READ_SUFFIXES and path.is_file():
+        if path.suffix.lower() in suffixes and path.is_file():
             if path.stem in found:
                 raise UsageError(
                     f"{found[path.stem].name} and {path.name} in {folder} differ only in suffix. Move one"
@@ -241,6 +264,7 @@ def _print_report(
         "device": result.device,
         "weights_sha256": result.weights_sha256,
         "seed": request.seed,
+        "lines": len(request.guides),
         "parts": len(request.regions),
         "changed_pixels": int(sum((patch.alpha > 0).sum() for patch in result.patches)),
         "seconds": round(seconds, 3),

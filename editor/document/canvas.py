@@ -250,6 +250,9 @@ def _change(
     if matrix is not None:
         kept = document.guides if guides is None else guides
         values.append((document, "guides", tuple(guide.transformed(matrix) for guide in kept)))
+        for layer in walk(document.layers):
+            if isinstance(layer, PixelLayer) and layer.recipe is not None and layer.recipe.guides:
+                values.append((layer, "recipe", layer.recipe.transformed(matrix)))
     parts = Part.CANVAS | Part.PIXELS | Part.LAYERS | Part.SELECTION | Part.GUIDES
     document.edit(name, StateSwap(document, values, parts=parts, area=document.rect.united(canvas)))
 

@@ -150,6 +150,12 @@ def to_lines(document: Document) -> np.ndarray:
     return np.array(lines, np.float64).reshape(-1, 4)
 
 
+def to_polylines(document: Document) -> tuple[np.ndarray, ...]:
+    """What engines are to follow, structure lines and sketch ink alike: each (n, 2) float64 of x, y in pixels
+    of the picture, n >= 2, without those turned off and those shorter than a pixel."""
+    return tuple(guide.array for guide in document.guides if guide.enabled and guide.length >= 1)
+
+
 def _place(guides: Sequence[Guide], guide: Guide) -> int:
     try:
         return guides.index(guide)

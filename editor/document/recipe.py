@@ -1,7 +1,11 @@
 """How a fill was made, kept with its layer so that it can be told, repeated and changed."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields, replace
 from reprlib import repr as shortened
+
+import numpy as np
+
+from editor.document.guide import INK, LINE, Guide, Point, check_count
 
 _LONGEST = 10_000  # characters of a text
 _LARGEST = 2**64
@@ -19,10 +23,31 @@ class Recipe:
     weights_sha256: str
     device: str
     seed: int
+    # Lines that the fill follows: (x, y) in pixels of the picture, as guides have them.
+    guides: tuple[tuple[Point, ...], ...] = ()
+
+    def to_guides(self) -> tuple[Guide, ...]:
+        """The lines as guides of a document; those of more than two points become ink."""
+        return tuple(Guide(LINE if len(points) == 2 else INK, points) for points in self.guides)
+
+    def transformed(self, matrix: np.ndarray) -> "Recipe":
+        """The recipe in a picture whose points went where ``matrix`` (3, 3) takes them. Lines that it takes
+        too far off are left out."""
+        moved = []
+        for guide in self.to_guides():
+            try:
+                moved.append(guide.transformed(matrix).points)
+            except ValueError:
+                continue
+        return replace(self, guides=tuple(moved))
 
     def to_dict(self) -> dict:
-        """The recipe for JSON."""
-        return asdict(self)
+        """The recipe for JSON; without ``guides`` where there are none."""
+        plain: dict = {field.name: getattr(self, field.name) for field in fields(self)}
+        del plain["guides"]
+        if self.guides:
+            plain["guides"] = [[list(point) for point in points] for points in self.guides]
+        return plain
 
     @classmethod
     def from_dict(cls, plain: object) -> "Recipe":
@@ -30,12 +55,28 @@ class Recipe:
 
         Raises ValueError, with one line, where a value is missing, unknown or not what it may be.
         """
-        kinds = {field.name: field.type for field in fields(cls)}
-        if not isinstance(plain, dict) or plain.keys() != kinds.keys():
-            raise ValueError(f"a recipe has exactly {', '.join(kinds)}")
+        kinds = {field.name: field.type for field in fields(cls) if field.name != "guides"}
+        if not isinstance(plain, dict) or plain.keys() - {"guides"} != kinds.keys():
+            raise ValueError(f"a recipe has exactly {', '.join(kinds)} and may have guides")
+        plain = dict(plain)
+        guides = plain.pop("guides", [])
         for name, value in plain.items():
             if type(value) is not kinds[name]:  # True is no seed
                 raise ValueError(f"a recipe's {name} cannot be {shortened(value)}")
             if len(value) > _LONGEST if isinstance(value, str) else abs(value) > _LARGEST:
                 raise ValueError(f"a recipe's {name} is too large")
-        return cls(**plain)
+        return cls(**plain, guides=_lines(guides))
+
+
+def _lines(plain: object) -> tuple[tuple[Point, ...], ...]:
+    if not isinstance(plain, list) or not all(isinstance(points, list) for points in plain):
+        raise ValueError("a recipe's guides are a list of lists of points")
+    guides = []
+    for points in plain:
+        kind = {"kind": LINE} if len(points) == 2 else {"kind": INK, "width": 1.0, "pressures": None}
+        try:
+            guides.append(Guide.from_dict(kind | {"points": points, "enabled": True}))
+        except ValueError as error:
+            raise ValueError(f"a recipe's guides are damaged: {error}") from None
+    check_count(guides)
+    return tuple(guide.points for guide in guides)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from copy import copy
 
+from editor.document import guide_geometry
+from editor.document.guide import Guide
 from editor.document.history import Part
 from editor.document.layers import Group, Layer, Lock, PixelLayer, walk
 from editor.document.model import Document, StateSwap
@@ -34,8 +36,15 @@ class FillLayer:
         )
         if not any(isinstance(each, PixelLayer) for each in walk(below.layers)):
             raise ValueError(f"Nothing lies below “{self.layer.name}” that a fill could be made of.")
-        below.selection = document.selection
+        below.selection, below.guides = document.selection, document.guides
         return below.snapshot()
+
+    def lines_to_restore(self, document: Document) -> tuple[Guide, ...]:
+        """The lines that the fill follows, as guides, if the document has none any more that pass over it."""
+        covered = self.layer.image.bounds()
+        if any(guide_geometry.reaches(guide, covered) for guide in document.guides):
+            return ()
+        return self.layer.recipe.to_guides()
 
     def is_there(self, document: Document) -> bool:
         """Whether the layer still is in the document."""

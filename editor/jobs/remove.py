@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from editor.document import guides
 from editor.document.geometry import Rect
 from editor.document.history import Part, Several, TileSwap
 from editor.document.layers import Layer, PixelLayer
@@ -34,7 +35,8 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
     """Copy what the removal of the document's mask needs.
 
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's
-    value. Fully transparent pixels are not looked at either. Any thread may ask for that of a snapshot.
+    value. Fully transparent pixels are not looked at either. A part follows the document's guides that are
+    turned on and pass over it. Any thread may ask for that of a snapshot.
     Raises NothingMasked.
     """
     area = document.selection.bounds()
@@ -43,10 +45,41 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
     values = document.selection.read(area)[..., 0]
     size = document.width, document.height
     parts = context.plan(values > 0, (area.x, area.y), size, context.factor_of(seed))
-    return RemoveRequest(engine, tuple(_region(document, part) for part in parts), seed)
+    lines = guides.to_polylines(document)
+    passing = [[line for line in lines if _passes(line, part)] for part in parts]
+    followed = {id(line) for chosen in passing for line in chosen}
+    return RemoveRequest(
+        engine,
+        tuple(_region(document, part, chosen) for part, chosen in zip(parts, passing, strict=True)),
+        seed,
+        tuple(line for line in lines if id(line) in followed),
+    )
 
 
-def _region(document: Document, part: context.Part) -> Region:
+def _passes(line: np.ndarray, part: context.Part) -> bool:
+    """Whether a polyline (n, 2) passes over a pixel of the part."""
+    corner, size = np.array([part.box.x, part.box.y]), np.array([part.box.width, part.box.height])
+    for start, end in zip(line[:-1] - corner, line[1:] - corner, strict=True):
+        enter, leave = 0.0, 1.0  # shares of the segment between which it is in the box
+        for axis in (0, 1):
+            way = end[axis] - start[axis]
+            if abs(way) > 1e-9:
+                ends = sorted(((0 - start[axis]) / way, (size[axis] - start[axis]) / way))
+                enter, leave = max(enter, ends[0]), min(leave, ends[1])
+            elif not 0 <= start[axis] < size[axis]:
+                leave = -1.0
+        if enter > leave:
+            continue
+        length = float(np.hypot(*(end - start))) * (leave - enter)
+        share = np.linspace(enter, leave, int(2 * length) + 2)
+        columns, rows = np.floor(start + share[:, None] * (end - start)).astype(int).T
+        columns, rows = columns.clip(0, size[0] - 1), rows.clip(0, size[1] - 1)
+        if part.inside[rows, columns].any():
+            return True
+    return False
+
+
+def _region(document: Document, part: context.Part, lines: list[np.ndarray]) -> Region:
     around = Rect(part.context.x, part.context.y, part.context.width, part.context.height)
     pixels = document.composite(around)
     mask = document.selection.read(around)[..., 0]
@@ -55,7 +88,10 @@ def _region(document: Document, part: context.Part) -> Region:
     within = Box(part.box.x - around.x, part.box.y - around.y, part.box.width, part.box.height)
     target[within.slices] = mask[within.slices] * part.inside / np.float32(255)
     image = pixels[..., :3] * np.float32(1 / np.iinfo(pixels.dtype).max)
-    return Region(part.context, image, hole, target)
+    corner = np.array([around.x, around.y])
+    return Region(
+        part.context, image, hole, target, tuple((line - corner).astype(np.float32) for line in lines)
+    )
 
 
 @dataclass(frozen=True)
@@ -83,7 +119,8 @@ def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bo
         area = Rect(region.box.x, region.box.y, region.box.width, region.box.height)
         seen = np.rint(region.target * 255).astype(np.uint8)[..., None]
         writer.write(area, np.maximum(mask.read(area), seen))
-    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed)
+    lines = tuple(tuple(map(tuple, line.tolist())) for line in done.guides)
+    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed, lines)
     return Fill(image, recipe, mask)
 
 

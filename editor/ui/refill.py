@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from editor.document import select
+from editor.document import guides, select
 from editor.document.history import Part
 from editor.document.layers import Lock, PixelLayer
 from editor.document.model import Change, Document
@@ -55,7 +55,8 @@ class Refill(QObject):
         self._document.observers.append(self._on_document)
 
     def load(self, document: Document) -> None:
-        """Select what the fill covers, as one entry."""
+        """Put the fill's lines back if they are gone, and select what it covers: one entry each."""
+        guides.add(document, *self.target.lines_to_restore(document))
         select.from_alpha(document, self.layer)
 
     def show_selection(self) -> None:
@@ -96,7 +97,7 @@ class Refill(QObject):
             words = tr("The fill “{name}” is no longer in the picture.").format(name=self.layer.name)
             self._end(words)
         elif change.parts & Part.CANVAS:
-            self._first_image = self.layer.image.snapshot()
+            self._first_image, self._recipe = self.layer.image.snapshot(), self.layer.recipe
             self.show_selection()
         elif change.parts & Part.SELECTION:
             self.show_selection()

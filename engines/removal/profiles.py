@@ -1,7 +1,7 @@
 """The colours across a line: taken where it meets the hole, or from what a first fill has on its two sides.
 
-Pictures are float32 RGB [0, 1], (h, w, 3), with the hole (h, w) bool; lengths are in their pixels, those across
-a line positive to its right.
+Pictures are float32 RGB [0, 1], (h, w, 3), with the hole (h, w) bool; lengths are in their pixels, those
+across a line positive to its right.
 """
 
 from dataclasses import dataclass
@@ -103,8 +103,8 @@ def _end(
     shift: float,
     tilt: float,
 ) -> End | None:
-    """The profile on one ``side`` of ``place``, of the path moved by ``shift`` there and by ``tilt`` more with
-    each pixel along it. None if too little of it is photograph."""
+    """The profile on one ``side`` of ``place``, of the path moved by ``shift`` there and by ``tilt`` more
+    with each pixel along it. None if too little of it is photograph."""
     places = place + side * np.arange(GAP, STRETCH + GAP, STEP)
     offsets = np.arange(-half, half + STEP / 2, STEP)
     moved = shift + tilt * (places - place)
@@ -146,7 +146,7 @@ def _edge(
 def _sampled(
     image: np.ndarray, hole: np.ndarray, path: Path, places: np.ndarray, off: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Colours (n, m, 3) at ``off`` (n, m) pixels beside places (n,), and which of them are photograph alone."""
+    """Colours (n, m, 3) at ``off`` (n, m) pixels beside places (n,), and which are photograph alone."""
     points, along = path.at(places)
     x = points[:, 0, None] - off * along[:, 1, None] - 0.5
     y = points[:, 1, None] + off * along[:, 0, None] - 0.5

@@ -20,7 +20,7 @@ from engines.context import Square
 from engines.removal.paths import Path, Run
 from engines.removal.profiles import End, ends_of, sides_of
 
-HALF_WIDTH = 7.0  # of a strip
+HALF_WIDTH = 4.5  # of a strip
 HALF_MADE = 3.0  # of one that is made of the first fill
 NEAR = 8.0  # a line that ends this near to the photograph was meant to reach it
 FAR = 80.0  # one that does not may still be a part of an edge that the photograph has straight on
@@ -36,8 +36,8 @@ Complete = Callable[[np.ndarray, np.ndarray], np.ndarray]
 def followed(square: Square, guides: Sequence[np.ndarray], complete: Complete) -> np.ndarray:
     """The picture of a square filled by ``complete(image, known)`` so that it follows ``guides``.
 
-    The guides are polylines (n, 2) of x, y in pixels of the region that the square shows. Without any it is one
-    run of ``complete``, with any it is two.
+    The guides are polylines (n, 2) of x, y in pixels of the region that the square shows. Without any it is
+    one run of ``complete``, with any it is two.
     """
     if not guides:
         return complete(square.image, square.known)
@@ -51,8 +51,8 @@ def followed(square: Square, guides: Sequence[np.ndarray], complete: Complete) -
 
 
 def followed_anew(picture: np.ndarray, hole: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]:
-    """A filled picture (h, w, 3) of the whole region at another scale with its strips made for that scale, and
-    what is left of its ``hole`` (h, w) bool to be filled anew."""
+    """A filled picture (h, w, 3) of the whole region at another scale with its strips made for that scale,
+    and what is left of its ``hole`` (h, w) bool to be filled anew."""
     if not region.guides:
         return picture, hole
     height, width = hole.shape

@@ -28,7 +28,8 @@ def turned(region: Region, seed: int) -> Region:
         return region
     image, hole, target = (_turned(each, view) for each in (region.image, region.hole, region.target))
     height, width = hole.shape
-    return Region(Box(0, 0, width, height), image, hole, target)
+    guides = tuple(_turned_points(guide, region.hole.shape, view) for guide in region.guides)
+    return Region(Box(0, 0, width, height), image, hole, target, guides)
 
 
 def turned_back(patch: Patch, region: Region, seed: int) -> Patch:
@@ -49,6 +50,16 @@ def turned_back(patch: Patch, region: Region, seed: int) -> Patch:
         for each in (patch.rgb, patch.alpha)
     )
     return Patch(Box(region.box.x + box.x, region.box.y + box.y, box.width, box.height), rgb, alpha)
+
+
+def _turned_points(points: np.ndarray, shape: tuple[int, int], view: tuple[bool, int]) -> np.ndarray:
+    """Points (n, 2) of a region of ``shape`` (h, w), as a view shows them."""
+    mirrored, quarters = view
+    (x, y), (height, width) = np.asarray(points).T, shape
+    for _ in range(quarters):
+        x, y = y, width - x
+        height, width = width, height
+    return np.stack([width - x if mirrored else x, y], axis=1)
 
 
 def _turned(array: np.ndarray, view: tuple[bool, int]) -> np.ndarray:
