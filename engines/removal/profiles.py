@@ -77,11 +77,14 @@ def ends_of(
         before = after = sought
         tilts = np.zeros_like(sought)
     shifts = (before, after)
-    strength = np.zeros_like(tilts)
-    for number in there:
-        strength += _edge(image, hole, path, places[number], number * 2 - 1, shifts[number], tilts, pixel)
-        # The nearer edge wins over one that is a little stronger.
-        strength *= np.exp(-(shifts[number] ** 2) / (8 * len(there) * pixel**2))
+    # As a sum of both ends, so that it is not the left edge of a bar at one and the right edge at the other.
+    step = sum(
+        _step(image, hole, path, places[number], number * 2 - 1, shifts[number], tilts, pixel)
+        for number in there
+    )
+    # The nearer edge wins over one that is a little stronger.
+    squares = sum(shifts[number] ** 2 for number in there)
+    strength = np.linalg.norm(step, axis=-1) * np.exp(-squares / (8 * len(there) * pixel**2))
     best, drawn = int(np.argmax(strength)), len(tilts) // 2
     if strength[best] < SNAP_GAIN * strength[drawn]:
         return seen
@@ -122,7 +125,7 @@ def _end(
     return End(place, shift, offsets.astype(np.float32), profile.astype(np.float32))
 
 
-def _edge(
+def _step(
     image: np.ndarray,
     hole: np.ndarray,
     path: Path,
@@ -132,15 +135,14 @@ def _edge(
     tilts: np.ndarray,
     pixel: float,
 ) -> np.ndarray:
-    """How strong an edge the photograph has along the path, (n,) for each of n shifts and tilts."""
+    """How much more there is to the right of the path than to its left, (n, 3) for n shifts and tilts."""
     places = place + side * np.arange(GAP, STRETCH + GAP, 2 * STEP)
     moved = shifts + tilts * (places[:, None] - place)
     (left, left_known), (right, right_known) = (
         _sampled(image, hole, path, places, moved + aside) for aside in (-0.75 * pixel, 0.75 * pixel)
     )
     known = left_known & right_known
-    step = ((right - left) * known[..., None]).sum(axis=0) / np.maximum(known.sum(axis=0), 1)[:, None]
-    return np.linalg.norm(step, axis=-1)
+    return ((right - left) * known[..., None]).sum(axis=0) / np.maximum(known.sum(axis=0), 1)[:, None]
 
 
 def _sampled(
