@@ -1,12 +1,8 @@
 """Lacuna: opens the editor, or runs a command without a window.
 
 python main.py [FILE ...]
-<<<<<<< HEAD
-python main.py remove INPUT --mask MASK -o OUTPUT
-python main.py lines INPUT --mask MASK [-o LINES.json]
-=======
 python main.py remove INPUT --mask MASK [--lines LINES] -o OUTPUT
->>>>>>> fe0a150 (Lines go all the way: a document's guides into requests, recipes and refills, and a file's by --lines)
+python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
 """
