@@ -62,10 +62,9 @@ def _from_json(path: Path, width: int, height: int) -> tuple[Guide, ...]:
         enabled = line.get("enabled", True) if isinstance(line, dict) else None
         if not _are_points(points) or type(enabled) is not bool:
             raise UsageError(f"Line {number} of {path.name} is damaged: it needs points, two or more (x, y)")
-        for x, y in points:
-            # As text rather than a comparison alone: NaN is neither near nor far.
+        for x, y in points:  # NaN is in no range
             if not (-farthest <= x <= width + farthest and -farthest <= y <= height + farthest):
-                raise UsageError(f"Line {number} of {path.name} lies far off the picture, at {x:g}, {y:g}")
+                raise UsageError(f"Line {number} of {path.name} has a point far off the picture, or nowhere")
         lines.append((points, enabled))
     return _guides(path, lines)
 

@@ -78,5 +78,8 @@ def _lines(plain: object) -> tuple[tuple[Point, ...], ...]:
             guides.append(Guide.from_dict(kind | {"points": points, "enabled": True}))
         except ValueError as error:
             raise ValueError(f"a recipe's guides are damaged: {error}") from None
-    check_count(guides)
+    try:
+        check_count(guides)
+    except ValueError as error:
+        raise ValueError(f"a recipe's guides are too many: {error}") from None
     return tuple(guide.points for guide in guides)

@@ -8,8 +8,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-STRAIGHT = 1.0  # pixels that a straight line's points may lie off it, and a polyline's that are left out
-SHORTEST = 3.0  # pixels: shorter pieces are what thinning leaves of a stroke's width
+STRAIGHT = 1.5  # pixels that nine tenths of a straight line's points may lie off it ...
+BENT = (
+    4.0  # ... and the rest, where another stroke crosses it; a polyline's points left out lie off by STRAIGHT
+)
+SHORTEST = 6.0  # pixels: shorter pieces are what thinning leaves of a stroke's width or makes of a crossing
 JOIN = np.cos(np.radians(25))  # how straight two pieces go on
 LOOK = 12  # pixels along a piece from which its direction at a junction is taken
 
@@ -22,15 +25,38 @@ def polylines(strokes: np.ndarray) -> list[np.ndarray]:
 
     The centre of the first pixel is at (0.5, 0.5).
     """
+    pieces = _joined([piece for piece in _pieces(_thinned(strokes)) if len(piece) > SHORTEST])
+    lines = [_simplified(np.array(piece, np.float32)[:, ::-1] + np.float32(0.5)) for piece in pieces]
+    return [_to_the_end(line, strokes) for line in lines]
+
+
+def _simplified(chain: np.ndarray) -> np.ndarray:
+    """The polyline (m, 2) float64 along the pixels (n, 2) float32 x, y of a piece."""
     import cv2
 
-    pieces = _joined(list(_pieces(_thinned(strokes))))
-    out = []
-    for piece in pieces:
-        line = np.array(piece, np.float32)[:, ::-1]
-        line = cv2.approxPolyDP(line[:, None], STRAIGHT, False)[:, 0].astype(np.float64) + 0.5
-        if np.hypot(*np.diff(line, axis=0).T).sum() >= SHORTEST:
-            out.append(line)
+    middle = chain.mean(axis=0, dtype=np.float64)
+    to = chain - middle
+    along = np.linalg.svd(to, full_matrices=False)[2][0]  # least squares across
+    off = np.abs(to[:, 0] * along[1] - to[:, 1] * along[0])
+    if np.quantile(off, 0.9) <= STRAIGHT and off.max() <= BENT:
+        return middle + (to[[0, -1]] @ along)[:, None] * along
+    return cv2.approxPolyDP(chain[:, None], STRAIGHT, False)[:, 0].astype(np.float64)
+
+
+def _to_the_end(line: np.ndarray, strokes: np.ndarray) -> np.ndarray:
+    """The line with both its ends straight on for as long as there is stroke: thinning takes some of it."""
+    out = line.copy()
+    height, width = strokes.shape
+    for end, before in ((0, 1), (-1, -2)):
+        way = line[end] - line[before]
+        way = way / max(float(np.hypot(*way)), 1e-6)
+        steps = line[end] + np.arange(0.5, width + height, 0.5)[:, None] * way
+        columns, rows = np.floor(steps).astype(int).T
+        inside = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        inside[inside] = strokes[rows[inside], columns[inside]]
+        beyond = 0 if not inside.any() else int(np.argmin(inside))
+        if beyond:
+            out[end] = steps[beyond - 1]
     return out
 
 
@@ -99,8 +125,7 @@ def _joined(pieces: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
     A junction of thick strokes is a short piece itself rather than a pixel, so ends count as together within
     a few pixels of each other.
     """
-    long = [piece for piece in pieces if len(piece) > SHORTEST]
-    short = [piece for piece in pieces if len(piece) <= SHORTEST]
+    long = list(pieces)
     joined = True
     while joined:
         joined = False
@@ -121,7 +146,7 @@ def _joined(pieces: list[list[tuple[int, int]]]) -> list[list[tuple[int, int]]]:
             head = long[first][::-1] if turn_first else long[first]
             long[first] = head + (other[::-1] if turn_second else other)
             joined = True
-    return long or short
+    return long
 
 
 def _ends(piece: list[tuple[int, int]]) -> tuple[tuple[np.ndarray, np.ndarray], ...]:

@@ -13,6 +13,7 @@ Lengths are in pixels of the network; the constants were chosen by tests/benchma
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from engines.base import Region
@@ -21,6 +22,7 @@ from engines.removal.paths import Path, Run
 from engines.removal.profiles import End, ends_of, sides_of
 
 HALF_WIDTH = 4.5  # of a strip
+RIM = 6  # around strips, in which the second run joins them with the first fill
 HALF_MADE = 3.0  # of one that is made of the first fill
 NEAR = 8.0  # a line that ends this near to the photograph was meant to reach it
 FAR = 80.0  # one that does not may still be a part of an edge that the photograph has straight on
@@ -47,7 +49,11 @@ def followed(square: Square, guides: Sequence[np.ndarray], complete: Complete) -
     image, left = lay(seen, lines)
     filled = complete(image, ~left)
     image, left = lay(seen, lines, filled)
-    return complete(image, ~left)
+    laid = (hole & ~left).astype(np.uint8)
+    if not laid.any():
+        return filled
+    rim = (cv2.dilate(laid, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0) & left
+    return complete(np.where(laid[..., None] > 0, image, filled), ~rim)
 
 
 def followed_anew(picture: np.ndarray, hole: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]:

@@ -95,7 +95,7 @@ def test_a_document_of_everything_comes_back(make_document, crash):
     document = make_document(300, 280)
     journal = begun(document)
     mask = LayerMask(TiledImage.from_array(np.full((100, 100, 1), 90, np.uint8), default=255), enabled=False)
-    recipe = Recipe("remove", "migan", "ab" * 32, "cuda", 2**40)
+    recipe = Recipe("remove", "migan", "ab" * 32, "cuda", 2**40, (((0.1, 2.0), (3.0, -4.5)),))
     fill = PixelLayer(
         "Fill – “1”\n",
         TiledImage.from_array(np.full((40, 50, 4), 200, np.uint8), -20, 260),

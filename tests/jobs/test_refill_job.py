@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from editor.document import masks, select, stack
+from editor.document import canvas, guides, masks, select, stack
+from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
 from editor.document.history import Part
 from editor.document.layers import Group, LayerMask, Lock, PixelLayer, walk
 from editor.document.model import Document, Locked
@@ -221,3 +223,50 @@ def test_the_same_recipe_and_mask_give_the_same_pixels(make_document, bits, seed
     target.put(document, made)
     assert layer.image.read(document.rect).tobytes() == before.tobytes()
     assert layer.recipe == recipe
+
+
+LINE_THROUGH = Guide(LINE, ((100.0, 95.0), (180.0, 96.5)))
+INK_THROUGH = Guide(INK, ((100.0, 90.0), (140.0, 99.0), (180.0, 90.0)))
+
+
+@pytest.fixture
+def followed(make_document, box_mask):
+    """A document whose fill follows a line and a drawn one."""
+    document = make_document(WIDTH, HEIGHT)
+    document.edit("Mask", masks.replace(document.selection, box_mask(WIDTH, HEIGHT, BOX)))
+    guides.add(document, LINE_THROUGH, INK_THROUGH)
+    request = remove.request(document, seed=3)
+    remove.apply(document, request, answer(request))
+    return document
+
+
+def test_a_fill_made_anew_follows_the_lines_of_now(followed):
+    target = FillLayer(fill_of(followed))
+    select.from_alpha(followed, target.layer)
+    guides.delete(followed, [INK_THROUGH])
+    request = remove.request(target.source(followed))
+    assert [each.tolist() for each in request.guides] == [LINE_THROUGH.array.tolist()]
+    target.put(followed, made_of(request, followed))
+    assert target.layer.recipe.guides == (LINE_THROUGH.points,)
+
+
+def test_lines_that_are_gone_come_back_from_the_recipe(followed):
+    target = FillLayer(fill_of(followed))
+    assert target.lines_to_restore(followed) == ()
+    guides.clear(followed)
+    assert target.lines_to_restore(followed) == (LINE_THROUGH, INK_THROUGH)
+    guides.add(followed, Guide(LINE, ((5.0, 5.0), (30.0, 5.0))))  # that has nothing to do with the fill
+    assert target.lines_to_restore(followed) == (LINE_THROUGH, INK_THROUGH)
+    off = Guide(LINE, ((100.0, 90.0), (180.0, 90.0)), enabled=False)  # the user wants none
+    guides.add(followed, off)
+    assert target.lines_to_restore(followed) == ()
+
+
+def test_the_lines_of_a_recipe_go_with_the_picture(followed):
+    before = fill_of(followed).recipe
+    canvas.crop(followed, Rect(90, 70, 150, 100))
+    moved = fill_of(followed).recipe
+    assert moved.guides[0] == ((10.0, 25.0), (90.0, 26.5))
+    assert moved.guides == tuple(guide.points for guide in followed.guides)
+    followed.undo()
+    assert fill_of(followed).recipe == before

@@ -3,14 +3,16 @@
 import numpy as np
 import pytest
 
-from editor.document import masks
+from editor.document import guides, masks
 from editor.document.geometry import Rect
+from editor.document.guide import INK, LINE, Guide
 from editor.document.history import Part, TileSwap
 from editor.document.model import Document
 from editor.document.tiles import TileWriter
 from editor.jobs import remove
 from engines import registry
-from engines.base import Box, Patch, RemoveResult
+from engines.base import Box, Patch, Progress, RemoveResult
+from engines.removal.migan import MiGan
 
 
 def masked(document, values):
@@ -287,3 +289,74 @@ def test_whether_anything_is_masked(make_document, box_mask):
     assert not remove.is_masked(document)
     masked(document, box_mask(300, 280, (290, 270, 1, 1), value=1))
     assert remove.is_masked(document)
+
+
+def line(*points, enabled=True):
+    return Guide(LINE, points, enabled=enabled)
+
+
+def test_each_part_follows_the_lines_that_pass_over_it(make_document, box_mask):
+    document = make_document(1600, 600)
+    masked(document, box_mask(1600, 600, (100, 300, 60, 40), (1400, 300, 60, 40)))
+    first = line((50.0, 320.0), (200.0, 320.5))
+    both = line((-900.0, 330.0), (2500.0, 330.0))
+    ink = Guide(INK, ((1390.0, 310.0), (1430.0, 325.0), (1470.0, 310.0)), width=7)
+    beside = line((100.0, 200.0), (160.0, 290.0))
+    off = line((50.0, 310.0), (200.0, 310.0), enabled=False)
+    dot = Guide(INK, ((120.0, 320.0),))
+    guides.add(document, first, both, ink, beside, off, dot)
+    request = remove.request(document)
+    one, two = request.regions
+    for region, wanted in ((one, (first, both)), (two, (both, ink))):
+        assert len(region.guides) == 2
+        for got, guide in zip(region.guides, wanted, strict=True):
+            assert got.dtype == np.float32
+            np.testing.assert_allclose(got + np.float32([region.box.x, region.box.y]), guide.array, atol=1e-3)
+    assert [each.tolist() for each in request.guides] == [each.array.tolist() for each in (first, both, ink)]
+    recipe = remove.apply(document, request, answer(request)).recipe
+    assert recipe.guides == (first.points, both.points, ink.points)
+    assert recipe.to_guides()[:2] == (first, both)
+    assert recipe.to_guides()[2].points == ink.points
+
+
+def test_a_line_between_the_pixels_of_a_part_passes_over_none(make_document, box_mask):
+    document = make_document(200, 200)
+    ring = box_mask(200, 200, (60, 60, 60, 60))
+    ring[80:100, 80:100] = 0
+    masked(document, ring)
+    guides.add(document, line((85.0, 85.0), (95.0, 95.0)))
+    request = remove.request(document)
+    assert request.regions[0].guides == request.guides == ()
+    guides.add(document, line((85.0, 85.0), (85.0, 100.5)))
+    assert len(remove.request(document).regions[0].guides) == 1
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+def test_one_line_turned_off_changes_the_fill_along_it_and_nothing_outside_the_zone(box_mask, bits):
+    """The whole way, with the real network: the edge between a wall and a floor behind a removed box."""
+    scale = 1 if bits == 8 else 257
+    pixels = np.empty((300, 400, 4), np.uint16 if bits == 16 else np.uint8)
+    noise = np.random.default_rng(3).integers(-6, 7, (300, 400, 1))
+    pixels[..., :3] = (np.where(np.arange(300) < 150, 190, 90)[:, None, None] + noise) * scale
+    pixels[..., 3] = 255 * scale
+    document = masked(Document.from_pixels(pixels), box_mask(400, 300, (140, 90, 120, 120)))
+    drawn = line((100.0, 150.0), (300.0, 150.0))
+    guides.add(document, drawn)
+    engine = MiGan("cpu")
+    shown = {}
+    for enabled in (True, False):
+        guides.replace(document, document.guides[0], line(*drawn.points, enabled=enabled))
+        request = remove.request(document)
+        remove.apply(document, request, engine.run(request, Progress()))
+        shown[enabled] = document.composite(document.rect).astype(int)
+        document.undo()
+    changed = (shown[True] != shown[False]).any(axis=2)
+    zone = mask_of(document) > 0
+    assert not changed[~zone].any()
+    for each in shown.values():
+        np.testing.assert_array_equal(each[~zone], pixels[~zone])
+    assert changed[zone].sum() > 500
+    middle = shown[True][100:200, 160:240, 0].mean(axis=1) / scale  # rows, over the middle of the hole
+    assert middle[49 - 3] - middle[50 + 3] > 80  # as sharp an edge as beside the hole
+    along = np.abs(shown[True] - shown[False])[..., 0][90:210, 140:260] / scale
+    assert along[50:70].mean() > along[:10].mean()

@@ -30,6 +30,7 @@ from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage
 
 RECIPE = Recipe("remove", "migan", "ab" * 32, "cpu", 7)
+LINED = replace(RECIPE, guides=(((0.1, -3.0), (70.25, 1e6)), ((1.0, 2.0), (3.0, 4.5), (5.0, 1 / 3))))
 # Little-endian TIFF header, one directory, one entry: orientation 1.
 EXIF = b"II*\0\x08\0\0\0" + struct.pack("<HHHIHHI", 1, 274, 3, 1, 1, 0, 0)
 XMP = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'></x:xmpmeta>"
@@ -142,7 +143,7 @@ def layers(draw, dtype, depth: int = 0) -> Layer:
     image = TiledImage(4, dtype)
     if draw(st.booleans()):
         image = plane(draw(SEEDS), dtype, draw(AREAS))
-    return PixelLayer(image=image, recipe=draw(st.sampled_from([None, RECIPE])), **common)
+    return PixelLayer(image=image, recipe=draw(st.sampled_from([None, RECIPE, LINED])), **common)
 
 
 POINTS = st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6))
@@ -743,10 +744,17 @@ def test_storage_keeps_layers(tmp_path, everything):
 @pytest.mark.parametrize(
     "plain",
     [None, {}, RECIPE.to_dict() | {"seed": True}, RECIPE.to_dict() | {"task": 1}, RECIPE.to_dict() | {"x": 1},
-     RECIPE.to_dict() | {"seed": 10**40}, RECIPE.to_dict() | {"engine": "e" * 20_000}],
+     RECIPE.to_dict() | {"seed": 10**40}, RECIPE.to_dict() | {"engine": "e" * 20_000},
+     *(RECIPE.to_dict() | {"guides": guides} for guides in (
+         None, {}, [None], [[]], [[[0, 0]], 3], [[[0, 0], [1]]], [[[0, 0], [1, "1"]]], [[[0, 0], [True, 1]]],
+         [[[0, 0], [float("nan"), 1]]], [[[0, 0], [1e9, 1]]], [[[0, 0], [10**400, 1]]],
+         [[[0, 0], [1, 1]]] * (MAX_GUIDES + 1)))],
 )  # fmt: skip
 def test_a_recipe_is_checked(plain):
-    assert Recipe.from_dict(RECIPE.to_dict()) == RECIPE
+    for recipe in (RECIPE, LINED):
+        assert Recipe.from_dict(recipe.to_dict()) == recipe
+        assert Recipe.from_dict(json.loads(json.dumps(recipe.to_dict()))) == recipe
+    assert "guides" not in RECIPE.to_dict()  # as it was before fills followed lines
     with pytest.raises(ValueError, match="recipe"):
         Recipe.from_dict(plain)
 
