@@ -1,8 +1,7 @@
 """Which device a network runs on."""
 
-import importlib.util
-
 from engines.base import EngineError
+from engines.installed import is_installed
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -34,7 +33,4 @@ def onnx_providers(device: str) -> list[str]:
 
 def has_openvino() -> bool:
     """Whether the optional OpenVINO runtime is installed (found without importing it)."""
-    try:
-        return importlib.util.find_spec("openvino") is not None
-    except ValueError:  # blocked by an entry of None in sys.modules
-        return False
+    return is_installed("openvino")

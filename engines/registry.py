@@ -2,8 +2,12 @@
 
 import importlib
 from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
 
+from engines import store
 from engines.base import Engine, EngineError
+from engines.installed import is_installed
 
 
 @dataclass(frozen=True)
@@ -14,9 +18,18 @@ class EngineSpec:
     task: str  # "remove"
     title: str  # as the engine menu names it
     module: str
-    factory: str  # callable in ``module`` that takes the device and gives the Engine
-    weights: str  # id in the catalogue
+    factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
+    # Sets of weight files, as ids in the catalogue, any one set of which will do; the best first. One empty
+    # set: it needs none.
+    forms: tuple[tuple[str, ...], ...]
     note: str  # what it is good at, for the menu's tooltip
+    # How it follows lines: by strips laid into what it sees as known, as any engine can, or by a channel of
+    # its own that takes them.
+    lines: Literal["strips", "own channel"]
+    # What another seed is: another look at the same part (engines.removal.views), or chance.
+    seed: Literal["views", "chance"]
+    sizes: str  # of the squares that its network takes, in pixels
+    seconds: float  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
 
 
 ENGINES = (
@@ -26,8 +39,12 @@ ENGINES = (
         title="MI-GAN",
         module="engines.removal.migan",
         factory="MiGan",
-        weights="migan-512",
+        forms=(("migan-512",),),
         note="Small and quick. Comes with Lacuna and works offline.",
+        lines="strips",
+        seed="views",
+        sizes="512",
+        seconds=0.5,
     ),
 )
 
@@ -45,8 +62,50 @@ def spec(engine_id: str) -> EngineSpec:
     raise EngineError(f'There is no engine "{engine_id}". Choose one of: {known}.')
 
 
+def form(entry: EngineSpec) -> tuple[str, ...]:
+    """The set of weight files that the engine would be loaded from: the first that is all here, else the
+    first that would run on this machine if it were, else the first."""
+    for usable in (_runs, lambda files: not _needs_torch(files), lambda files: True):
+        found = next((files for files in entry.forms if usable(files)), None)
+        if found is not None:
+            return found
+    return entry.forms[0]
+
+
+def weights(entry: EngineSpec) -> tuple[store.WeightFile, ...]:
+    """The weight files of :func:`form`."""
+    return tuple(store.catalog()[each] for each in form(entry))
+
+
+def lacks(entry: EngineSpec) -> str:
+    """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
+    files = form(entry)
+    missing = [store.catalog()[each].file for each in files if not store.is_present(each)]
+    if _needs_torch(files) and not is_installed("torch"):
+        return _without_torch(entry)
+    if missing:
+        return f"{entry.title} needs {', '.join(missing)} in {store.embedded_folder()}."
+    return ""
+
+
 def load(engine_id: str, device: str = "auto") -> Engine:
     """Import and load an engine for a device. Raises EngineError and its kinds."""
     entry = spec(engine_id)
+    files = form(entry)
+    if _needs_torch(files) and not is_installed("torch"):
+        raise EngineError(_without_torch(entry))
     module = importlib.import_module(entry.module)
-    return getattr(module, entry.factory)(device)
+    return getattr(module, entry.factory)(device, *files)
+
+
+def _runs(files: tuple[str, ...]) -> bool:
+    return all(map(store.is_present, files)) and (is_installed("torch") or not _needs_torch(files))
+
+
+def _needs_torch(files: tuple[str, ...]) -> bool:
+    suffixes = {PurePath(store.catalog()[each].file).suffix for each in files}
+    return bool(suffixes & {".pt", ".safetensors"})
+
+
+def _without_torch(entry: EngineSpec) -> str:
+    return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

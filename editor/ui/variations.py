@@ -11,6 +11,7 @@ from editor.ui.candidate_tile import SIDE, CandidateTile
 from editor.ui.candidates import CandidateStrip
 from editor.ui.canvas import Canvas
 from editor.ui.compare import Look
+from editor.ui.engine_menu import removers
 from editor.ui.fill_preview import FillPreview
 from editor.ui.removal import Run, Target, put
 from editor.ui.words import tr
@@ -56,7 +57,7 @@ class Variations(QObject):
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
         self._is_open = True
-        engines = [(each.id, each.title) for each in registry.ENGINES if each.task == "remove"]
+        engines = [(each.id, each.title) for each in removers() if not registry.lacks(each)]
         self._strip = strip = CandidateStrip(canvas, engines, count)
         strip.picked.connect(self.show)
         strip.pinned.connect(self.pin)
