@@ -46,6 +46,19 @@ ENGINES = (
         sizes="512",
         seconds=0.5,
     ),
+    EngineSpec(
+        id="patches",
+        task="remove",
+        title="Patches",
+        module="engines.removal.patches",
+        factory="Patches",
+        forms=((),),
+        note="Continues texture with pieces of the same picture. Needs no model.",
+        lines="strips",
+        seed="chance",
+        sizes="any up to 512",
+        seconds=4.0,
+    ),
 )
 
 

@@ -31,14 +31,17 @@ OVERLAP = 24  # ... and by how much neighbours overlap and fade into each other
 FillSquare = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float], None]) -> Patch:
+def fill_region(
+    region: Region, fill_square: FillSquare, step: Callable[[float], None], *, size: int = NATIVE
+) -> Patch:
     """Fill a region's target and return the new pixels of the smallest box around it.
 
-    ``fill_square(image, known)`` is the network: (512, 512, 3) float32 [0, 1] and (512, 512) bool to the
-    filled picture of the same shape. ``step`` is told the fraction done, after each run of the network.
+    ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
+    filled picture of the same shape; where a large hole is worked over, ``size`` is 512. ``step`` is told the
+    fraction done, after each run of the network.
     """
     area = _bounds(region.target)
-    square = to_square(region.image, region.hole)
+    square = to_square(region.image, region.hole, size)
     scales = list(_finer_scales(square.scale))
     runs = 1 + sum(len(_blocks(area, scale)) for scale in scales)
     done = 0
