@@ -23,13 +23,13 @@ class EngineSpec:
     # set: it needs none.
     forms: tuple[tuple[str, ...], ...]
     note: str  # what it is good at, for the menu's tooltip
-    # How it follows lines: by strips laid into what it sees as known, as any engine can, or by a channel of
-    # its own that takes them.
-    lines: Literal["strips", "own channel"]
+    # Of an engine that removes, how it follows lines: by strips laid into what it sees as known, as any
+    # engine can, or by a channel of its own that takes them.
+    lines: Literal["", "strips", "own channel"] = ""
     # What another seed is: another look at the same part (engines.removal.views), or chance.
-    seed: Literal["views", "chance"]
-    sizes: str  # of the squares that its network takes, in pixels
-    seconds: float  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
+    seed: Literal["", "views", "chance"] = ""
+    sizes: str = ""  # of the squares that its network takes, in pixels
+    seconds: float = 0.0  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
 
 
 ENGINES = (
@@ -58,6 +58,52 @@ ENGINES = (
         seed="chance",
         sizes="any up to 512",
         seconds=4.0,
+    ),
+    EngineSpec(
+        id="lama",
+        task="remove",
+        title="LaMa",
+        module="engines.removal.lama",
+        factory="Lama",
+        forms=(
+            ("lama-torchscript",),
+            ("lama-torchscript-simple",),
+            ("lama-safetensors",),
+            ("lama-carve",),
+            ("lama-dynamic",),
+            ("lama-opencv",),
+        ),
+        note="Strong on repeating texture, walls and grids.",
+        lines="strips",
+        seed="views",
+        sizes="any multiple of 8; 512 with two of the ONNX files",
+        seconds=4.0,
+    ),
+    EngineSpec(
+        id="lama-refined",
+        task="remove",
+        title="LaMa, refined",
+        module="engines.removal.lama_refined",
+        factory="RefinedLama",
+        forms=(("lama-safetensors",),),
+        note="LaMa worked over for large holes. Takes many minutes without a graphics card.",
+        lines="strips",
+        seed="views",
+        sizes="any multiple of 8 up to 1344",
+        seconds=60.0,
+    ),
+    EngineSpec(
+        id="zits",
+        task="remove",
+        title="ZITS",
+        module="engines.removal.zits",
+        factory="Zits",
+        forms=(("zits-tsr", "zits-ssu", "zits-wireframe", "zits-ftr"),),
+        note="Continues edges and straight lines, yours among them, before it paints.",
+        lines="own channel",
+        seed="views",
+        sizes="squares, any multiple of 32 from 256",
+        seconds=10.0,
     ),
 )
 

@@ -38,10 +38,11 @@ class WeightFile:
 def catalog() -> dict[str, WeightFile]:
     """Every known weight file by its id."""
     entries = tomllib.loads(CATALOG.read_text(encoding="utf-8"))
-    return {
-        key: WeightFile(key, **{name: value for name, value in entry.items() if name != "sources"})
-        for key, entry in entries.items()
-    }
+    found = {}
+    for key, entry in entries.items():
+        look_for = next((each["own"] for each in entry.pop("sources") if "own" in each), "")
+        found[key] = WeightFile(key, **entry, look_for=look_for)
+    return found
 
 
 def is_present(weights_id: str) -> bool:

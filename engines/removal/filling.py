@@ -6,13 +6,13 @@ what finer detail is still missing is carried in from beside the hole. Constants
 tests/benchmarks/removal.py and by looking.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
 
 from engines.base import Box, Patch, Region
-from engines.context import NATIVE, from_square, to_square
+from engines.context import NATIVE, Square, from_square, to_square
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
 EDGE_FADE = 8.0
@@ -28,33 +28,42 @@ REFINE_FROM = 4.0
 BLOCK = 200  # side of what is filled anew in one run, in pixels of the finer scale ...
 OVERLAP = 24  # ... and by how much neighbours overlap and fade into each other
 
-FillSquare = Callable[[np.ndarray, np.ndarray], np.ndarray]
+FillSquare = Callable[..., np.ndarray]
 
 
 def fill_region(
-    region: Region, fill_square: FillSquare, step: Callable[[float], None], *, size: int = NATIVE
+    region: Region,
+    fill_square: FillSquare,
+    step: Callable[[float], None],
+    *,
+    size: int = NATIVE,
+    own_lines: bool = False,
 ) -> Patch:
     """Fill a region's target and return the new pixels of the smallest box around it.
 
     ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
-    filled picture of the same shape; where a large hole is worked over, ``size`` is 512. ``step`` is told the
-    fraction done, after each run of the network.
+    filled picture of the same shape; where a large hole is worked over, ``size`` is 512. With ``own_lines``
+    it is given the region's guides as well, a tuple of (n, 2) float32 points x, y in the picture's pixels.
+    ``step`` is told the fraction done, after each run of the network.
     """
+    lines = region.guides if own_lines else ()
     area = _bounds(region.target)
     square = to_square(region.image, region.hole, size)
     scales = list(_finer_scales(square.scale))
     runs = 1 + sum(len(_blocks(area, scale)) for scale in scales)
     done = 0
 
-    def complete(image: np.ndarray, known: np.ndarray) -> np.ndarray:
+    def complete(square: Square, lines: Sequence[np.ndarray]) -> np.ndarray:
         nonlocal done
+        more = (square.brought(lines),) if own_lines else ()
         # What a network makes of the known pixels is not meant to be seen and is often off in tone.
-        filled = np.where(known[..., None], image, fill_square(image, known))
+        made = fill_square(square.image, square.known, *more)
+        filled = np.where(square.known[..., None], square.image, made)
         done += 1
         step(done / (runs + 1))
         return filled
 
-    filled = complete(square.image, square.known)
+    filled = complete(square, lines)
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
@@ -65,9 +74,10 @@ def fill_region(
         low = from_square(filled, square, frame)
         seen = from_square(np.repeat(square.known[..., None], 3, axis=2).astype(np.float32), square, frame)
         region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
+        lines = [line - (frame.x, frame.y) for line in lines]
         picture = _with_detail(region, low, seen[..., 0])
         for scale in scales:
-            picture = _with_detail(region, *_refilled(picture, region.hole, area, scale, complete))
+            picture = _with_detail(region, *_refilled(picture, region.hole, area, scale, complete, lines))
         rgb = picture[area.slices]
     rgb = soft_edge(region, rgb, area)
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
@@ -120,7 +130,12 @@ def _blocks(area: Box, scale: float) -> list[Box]:
 
 
 def _refilled(
-    picture: np.ndarray, hole: np.ndarray, area: Box, scale: float, complete: FillSquare
+    picture: np.ndarray,
+    hole: np.ndarray,
+    area: Box,
+    scale: float,
+    complete: Callable[[Square, Sequence[np.ndarray]], np.ndarray],
+    lines: Sequence[np.ndarray],
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fill the hole of a completed picture (h, w, 3) anew at a finer scale.
 
@@ -142,7 +157,8 @@ def _refilled(
         inside[top : block.y + block.height + OVERLAP, left : block.x + block.width + OVERLAP] = True
         anew = (inside & open_)[window.slices]
         square = to_square(small[window.slices], anew)
-        out = complete(square.image, square.known)
+        here = [line * (size[0] / width, size[1] / height) - (window.x, window.y) for line in lines]
+        out = complete(square, here)
         out = from_square(out, square, Box(0, 0, window.width, window.height))
         # Fades in from its neighbours in the hole, not from the photograph.
         free = (inside | ~open_)[window.slices].astype(np.uint8)

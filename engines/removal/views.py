@@ -27,8 +27,9 @@ def turned(region: Region, seed: int) -> Region:
     if view == VIEWS[0]:
         return region
     image, hole, target = (_turned(each, view) for each in (region.image, region.hole, region.target))
+    guides = tuple(_turned_line(each, region.hole.shape, view) for each in region.guides)
     height, width = hole.shape
-    return Region(Box(0, 0, width, height), image, hole, target)
+    return Region(Box(0, 0, width, height), image, hole, target, guides)
 
 
 def turned_back(patch: Patch, region: Region, seed: int) -> Patch:
@@ -56,3 +57,13 @@ def _turned(array: np.ndarray, view: tuple[bool, int]) -> np.ndarray:
     mirrored, quarters = view
     out = np.rot90(array, quarters)
     return np.ascontiguousarray(out[:, ::-1] if mirrored else out)
+
+
+def _turned_line(line: np.ndarray, shape: tuple[int, int], view: tuple[bool, int]) -> np.ndarray:
+    """Points (n, 2) x, y in a picture of ``shape`` (height, width), in that picture turned."""
+    mirrored, quarters = view
+    (height, width), (x, y) = shape, (line[:, 0], line[:, 1])
+    for _ in range(quarters):
+        x, y = y, width - x
+        height, width = width, height
+    return np.stack([width - x if mirrored else x, y], axis=1).astype(np.float32)
