@@ -113,11 +113,13 @@ def lama_onnx(network: LaMa, most: float, size: int | None, mask_first: bool = F
 
 
 class Tsr(nn.Module):
-    """Edge and line logits of what stands around each place; ``told`` keeps the structure it was shown."""
+    """Edge and line logits of what stands around each place; there is little of either."""
 
     def __init__(self) -> None:
         super().__init__()
         self.conv = nn.Conv2d(6, 2, 9, padding=4)
+        with torch.no_grad():
+            self.conv.bias.copy_(torch.tensor([-2.5, -1.5]))
 
     def forward(self, img, edge, line, masks):
         out = self.conv(torch.cat([img, edge, line, masks], dim=1))
