@@ -24,7 +24,9 @@ def lama(seed: int = 0, width: int = 8, blocks: int = 2) -> LaMa:
     torch.manual_seed(seed)
     network = LaMa(width, blocks)
     for module in network.modules():
-        if isinstance(module, nn.BatchNorm2d):
+        if isinstance(module, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.kaiming_normal_(module.weight)  # or little would be left of the input at the end
+        elif isinstance(module, nn.BatchNorm2d):
             module.running_mean.uniform_(-0.1, 0.1)
             module.running_var.uniform_(0.5, 1.5)
     return network.eval().requires_grad_(False)

@@ -173,26 +173,32 @@ def test_a_device_that_is_not_there(containers, tmp_path, monkeypatch):
 # --- refinement ---
 
 
-def batch_at(side):
+def wide(side):
+    """A picture with a hole that is there at half the size too, its rim taken off."""
     image, known = picture(side, side)
-    return [torch.from_numpy(each) for each in batch_of(image, known)]
+    known[side // 5 : side * 4 // 5, side // 5 : side * 4 // 5] = False
+    return image, known
+
+
+def batch_at(side):
+    return [torch.from_numpy(each) for each in batch_of(*wide(side))]
 
 
 def test_refining_brings_the_fill_to_the_smaller_one(network):
-    rgb, hole = batch_at(192)
-    smaller = torch.full((1, 3, 96, 96), 0.25)
+    rgb, hole = batch_at(128)
+    smaller = torch.full((1, 3, 64, 64), 0.25)
 
     def off(filled):
-        small = lama_refined._halved(filled, (96, 96))
-        return float(lama_refined._mean((small - smaller).abs(), lama_refined._inner(hole, (96, 96))))
+        small = lama_refined._halved(filled, (64, 64))
+        return float(lama_refined._mean((small - smaller).abs(), lama_refined._inner(hole, (64, 64))))
 
     with torch.no_grad():
         first = network(torch.cat([rgb * (1 - hole), hole], dim=1))
-        none = lama_refined.refine(network, rgb, hole, smaller, (192, 192), Progress(), iterations=0)
-        refined = lama_refined.refine(network, rgb, hole, smaller, (192, 192), Progress(), iterations=15)
+        none = lama_refined.refine(network, rgb, hole, smaller, (128, 128), Progress(), iterations=0)
+        refined = lama_refined.refine(network, rgb, hole, smaller, (128, 128), Progress(), iterations=15)
     assert torch.equal(first, none)
-    assert lama_refined._inner(hole, (96, 96)).sum() > 20
-    assert off(refined) < 0.9 * off(first)
+    assert lama_refined._inner(hole, (64, 64)).sum() > 20
+    assert off(refined) < 0.98 * off(first)
     assert all(each.grad is None for each in network.parameters())
 
 
@@ -210,7 +216,7 @@ def test_the_refined_engine_begins_small(network, containers, tmp_path, monkeypa
         monkeypatch, tmp_path, {"lama-safetensors": containers["lama-safetensors"]}, pinned=False
     )
     engine = RefinedLama("cpu", "lama-safetensors")
-    image, known = picture(136, 136)
+    image, known = wide(136)
     got = engine._fill(image, known, Progress())
     assert got.shape == image.shape
     plain = random_weights.answer(network, image, known)
