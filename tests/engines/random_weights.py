@@ -170,15 +170,12 @@ class Ftr(nn.Module):
         return (filled * (1 - marks.amax(1, keepdim=True)) + marks).clamp(0, 1)
 
 
-def traced(network: nn.Module, *example, **named) -> bytes:
+def traced(network: nn.Module, *example) -> bytes:
     """A network as TorchScript, for any size."""
     out = io.BytesIO()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if named:
-            script = torch.jit.trace(network.eval(), example_kwarg_inputs=named, check_trace=False)
-        else:
-            script = torch.jit.trace(network.eval(), example, check_trace=False, strict=False)
+        script = torch.jit.trace(network.eval(), example, check_trace=False)
         torch.jit.save(script, out)
     return out.getvalue()
 
