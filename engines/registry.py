@@ -124,7 +124,7 @@ def spec(engine_id: str) -> EngineSpec:
 def form(entry: EngineSpec) -> tuple[str, ...]:
     """The set of weight files that the engine would be loaded from: the first that is all here, else the
     first that would run on this machine if it were, else the first."""
-    for usable in (_runs, lambda files: not _needs_torch(files), lambda files: True):
+    for usable in (_runs, lambda files: not _libraries(files), lambda files: True):
         found = next((files for files in entry.forms if usable(files)), None)
         if found is not None:
             return found
@@ -140,7 +140,7 @@ def lacks(entry: EngineSpec) -> str:
     """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
     files = form(entry)
     missing = [store.catalog()[each].file for each in files if not store.is_present(each)]
-    if _needs_torch(files) and not is_installed("torch"):
+    if not _has_libraries(files):
         return _without_torch(entry)
     if missing:
         return f"{entry.title} needs {', '.join(missing)} in {store.embedded_folder()}."
@@ -151,19 +151,27 @@ def load(engine_id: str, device: str = "auto") -> Engine:
     """Import and load an engine for a device. Raises EngineError and its kinds."""
     entry = spec(engine_id)
     files = form(entry)
-    if _needs_torch(files) and not is_installed("torch"):
+    if not _has_libraries(files):
         raise EngineError(_without_torch(entry))
     module = importlib.import_module(entry.module)
     return getattr(module, entry.factory)(device, *files)
 
 
 def _runs(files: tuple[str, ...]) -> bool:
-    return all(map(store.is_present, files)) and (is_installed("torch") or not _needs_torch(files))
+    return all(map(store.is_present, files)) and _has_libraries(files)
 
 
-def _needs_torch(files: tuple[str, ...]) -> bool:
+# What reads a file of each kind, beside what Lacuna always has; the extra "torch" brings all of it.
+_LIBRARIES = {".pt": ("torch",), ".safetensors": ("torch", "safetensors")}
+
+
+def _libraries(files: tuple[str, ...]) -> set[str]:
     suffixes = {PurePath(store.catalog()[each].file).suffix for each in files}
-    return bool(suffixes & {".pt", ".safetensors"})
+    return {name for suffix in suffixes for name in _LIBRARIES.get(suffix, ())}
+
+
+def _has_libraries(files: tuple[str, ...]) -> bool:
+    return all(map(is_installed, _libraries(files)))
 
 
 def _without_torch(entry: EngineSpec) -> str:

@@ -68,7 +68,7 @@ def load(weights_id: str) -> bytes:
         content = path.read_bytes()
     except FileNotFoundError:
         raise WeightsMissing(
-            f"The model for {entry.purpose.lower()} is missing: {path}. {_to_restore(entry)}"
+            f"The model for {_told(entry)} is missing: {path}. {_to_restore(entry)}"
         ) from None
     except OSError as error:
         raise WeightsMissing(f"The model file {path} cannot be read: {error.strerror}.") from None
@@ -82,6 +82,11 @@ def load(weights_id: str) -> bytes:
             f"The model file {path} is damaged or was changed, so it was not used. {_to_restore(entry)}"
         )
     return content
+
+
+def _told(entry: WeightFile) -> str:
+    """Its purpose in the middle of a sentence."""
+    return entry.purpose[:1].lower() + entry.purpose[1:]
 
 
 def _to_restore(entry: WeightFile) -> str:

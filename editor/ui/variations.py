@@ -93,7 +93,8 @@ class Variations(QObject):
         self._next()
 
     def make(self, engine_id: str) -> None:
-        """Make as many more with an engine."""
+        """Make as many more with an engine; with that of the last result if none is named."""
+        engine_id = engine_id or self._candidates[-1].engine_id
         seeds = [each.seed for each in self._candidates if each.engine_id == engine_id]
         self._add(engine_id, max(seeds) + 1 if seeds else 0)
         if self._run is None:

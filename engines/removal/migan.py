@@ -20,8 +20,10 @@ from engines.removal.running import fill_regions, through_views
 class MiGan:
     """The loaded engine. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
 
-    def __init__(self, device: str = "auto", weights: str = "migan-512") -> None:
-        self._weights = store.catalog()[weights]
+    _weights = "migan-512"  # its id in the catalogue
+
+    def __init__(self, device: str = "auto", weights: str = _weights) -> None:
+        self._weights = weights
         self._network = OnnxNetwork(store.load(weights), device)
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
@@ -33,7 +35,8 @@ class MiGan:
             ),
         )
         patches = fill_regions(request, fill, progress)
-        return RemoveResult(patches, request.engine, self._weights.sha256, self._network.device)
+        sha256 = store.catalog()[self._weights].sha256
+        return RemoveResult(patches, request.engine, sha256, self._network.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
         """(512, 512, 3) [0, 1] from a picture of that shape and what is known of it, (512, 512) bool."""

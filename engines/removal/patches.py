@@ -3,9 +3,11 @@
 Best where what goes on behind the object is texture: sand, leaves, water, walls. It knows nothing of objects.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 
-from engines.base import Patch, Progress, Region, RemoveRequest, RemoveResult
+from engines.base import Cancelled, Patch, Progress, Region, RemoveRequest, RemoveResult
 from engines.context import NATIVE
 from engines.removal.completion import complete
 from engines.removal.filling import fill_region
@@ -21,18 +23,15 @@ class Patches:
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request; another seed begins otherwise and comes to another fill."""
 
-        def fill(region: Region, step) -> Patch:
-            def fill_square(image: np.ndarray, known: np.ndarray) -> np.ndarray:
-                return complete(image, known, request.seed, lambda fraction: progress(reached))
+        def stop_if_called_off(fraction: float) -> None:
+            if progress.cancelled:
+                raise Cancelled
 
-            reached = 0.0
+        def fill_square(image: np.ndarray, known: np.ndarray) -> np.ndarray:
+            return complete(image, known, request.seed, stop_if_called_off)
 
-            def note(fraction: float) -> None:
-                nonlocal reached
-                reached = fraction
-                step(fraction)
-
+        def fill(region: Region, step: Callable[[float], None]) -> Patch:
             # A small region is not enlarged: patches are of the photograph's own pixels.
-            return fill_region(region, fill_square, note, size=min(max(region.hole.shape), NATIVE))
+            return fill_region(region, fill_square, step, size=min(max(region.hole.shape), NATIVE))
 
         return RemoveResult(fill_regions(request, fill, progress), request.engine, "", "cpu")

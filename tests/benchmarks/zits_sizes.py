@@ -24,10 +24,7 @@ class Tsr(nn.Module):
         layer = nn.TransformerEncoderLayer(256, 8, 1024, dropout=0.0, batch_first=True, norm_first=True)
         self.blocks = nn.TransformerEncoder(layer, 20, enable_nested_tensor=False)
         self.up = nn.Sequential(
-            *(
-                nn.ConvTranspose2d(b, a, 4, 2, 1)
-                for a, b in list(zip(widths, widths[1:], strict=False))[::-1]
-            ),
+            *(nn.ConvTranspose2d(b, a, 4, 2, 1) for a, b in reversed(steps)),
             nn.Conv2d(64, 2, 7, padding=3),
         )
 

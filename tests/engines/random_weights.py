@@ -63,8 +63,8 @@ class MatrixFourier(FourierUnit):
         pairs = torch.relu(self.bn(self.conv_layer(pairs))).reshape(n, channels, 2, height, half)
         real, imaginary = pairs[:, :, 0], pairs[:, :, 1]
         real, imaginary = down @ real - turned @ imaginary, down @ imaginary + turned @ real
-        twice = torch.full((half,), 2.0)  # each column but the first and the last stands for its mirror image
-        twice[0] = twice[-1] = 1.0
+        column = torch.arange(half)  # each but the first and the middle stands for its mirror image too
+        twice = 2.0 - (column == 0).float() - (2 * column == width).float()
         return real * twice @ across.T - imaginary * twice @ along.T
 
 
