@@ -9,6 +9,7 @@ A removal's seed decides how much each part sees: CONTEXT for the seeds 0 to 7, 
 eight that follow, over and over. What else a seed means is the engine's own affair.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,6 +112,10 @@ class Square:
     steps: tuple[float, float]  # the same the other way, exactly, for columns and rows
     margin: tuple[int, int]  # columns and rows of the network mirrored on at the left and the top
     inner: tuple[int, int]  # columns and rows of the network that show the region
+
+    def brought(self, lines: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+        """Polylines (n, 2) of x, y in pixels of the region as they lie in the square, in its pixels."""
+        return tuple((line * self.steps + self.margin).astype(np.float32) for line in lines)
 
 
 def to_square(image: np.ndarray, hole: np.ndarray, size: int = NATIVE) -> Square:

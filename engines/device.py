@@ -1,8 +1,7 @@
 """Which device a network runs on."""
 
-import importlib.util
-
 from engines.base import EngineError
+from engines.installed import is_installed
 
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
@@ -32,9 +31,24 @@ def onnx_providers(device: str) -> list[str]:
     return [*found, "CPUExecutionProvider"]
 
 
+def torch_device(device: str) -> str:
+    """The name by which PyTorch knows a device: cpu, cuda or mps; for "auto" the quickest there is.
+
+    Raises EngineError if the device was named and this installation of PyTorch cannot use it.
+    """
+    import torch
+
+    if device not in DEVICES:
+        raise EngineError(f'There is no device "{device}". Choose one of: {", ".join(DEVICES)}.')
+    available = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    found = [name for name, there in available.items() if there and device in ("auto", name)]
+    if not found:
+        raise EngineError(
+            f'This machine offers no "{device}" device to PyTorch. Use --device auto or --device cpu.'
+        )
+    return found[0]
+
+
 def has_openvino() -> bool:
     """Whether the optional OpenVINO runtime is installed (found without importing it)."""
-    try:
-        return importlib.util.find_spec("openvino") is not None
-    except ValueError:  # blocked by an entry of None in sys.modules
-        return False
+    return is_installed("openvino")

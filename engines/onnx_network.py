@@ -21,9 +21,10 @@ def as_engine_error(error: Exception, what: str) -> EngineError:
 
 
 class OnnxNetwork:
-    """A network with one input and one output, loaded from the bytes of a checked file.
+    """A network with one output, loaded from the bytes of a checked file.
 
-    ``device`` is ``auto``, ``cpu``, ``cuda`` or ``mps``; afterwards ``self.device`` names what is used.
+    ``channels`` has for each input, in their order, how many channels (n, c, h, w) it takes. ``device`` is
+    ``auto``, ``cpu``, ``cuda`` or ``mps``; afterwards ``self.device`` names what is used.
     Raises EngineError if the device is not there, OutOfMemory if the network does not fit.
     """
 
@@ -37,15 +38,17 @@ class OnnxNetwork:
         except Exception as error:
             raise as_engine_error(error, "The model could not be loaded") from error
         self.device = self._backend.device
+        self.channels = self._backend.channels
 
-    def run(self, batch: np.ndarray, progress: Progress) -> np.ndarray:
-        """The network's output for ``batch``; cancelling ``progress`` stops it in the middle."""
+    def run(self, batch: np.ndarray | tuple[np.ndarray, ...], progress: Progress) -> np.ndarray:
+        """The network's output for ``batch``, one array for each input; cancelling ``progress`` stops it in
+        the middle."""
         self._backend.prepare()
         progress.interrupt = self._backend.interrupt
         try:
             if progress.cancelled:  # called off before interrupt was in place
                 raise Cancelled
-            return self._backend.run(batch)
+            return self._backend.run(batch if isinstance(batch, tuple) else (batch,))
         except Exception as error:
             if progress.cancelled:
                 raise Cancelled from None
@@ -67,7 +70,9 @@ class _OnnxRuntime:
         # Idle threads sleep instead of spinning: the window keeps its core.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         self._session = onnxruntime.InferenceSession(content, options, providers=providers)
-        self._input = self._session.get_inputs()[0].name
+        inputs = self._session.get_inputs()
+        self._names = [each.name for each in inputs]
+        self.channels = [each.shape[1] if len(each.shape) == 4 else 0 for each in inputs]
         self._run_options: Any = None
         used = self._session.get_providers()[0]
         self.device = used.removesuffix("ExecutionProvider").lower()
@@ -80,8 +85,8 @@ class _OnnxRuntime:
     def interrupt(self) -> None:
         self._run_options.terminate = True
 
-    def run(self, batch: np.ndarray) -> np.ndarray:
-        return self._session.run(None, {self._input: batch}, self._run_options)[0]
+    def run(self, batch: tuple[np.ndarray, ...]) -> np.ndarray:
+        return self._session.run(None, dict(zip(self._names, batch, strict=True)), self._run_options)[0]
 
 
 class _OpenVino:
@@ -94,6 +99,10 @@ class _OpenVino:
 
         core = openvino.Core()
         model = core.read_model(io.BytesIO(content))
+        shapes = [each.get_partial_shape() for each in model.inputs]
+        self.channels = [
+            shape[1].get_length() if len(shape) == 4 and shape[1].is_static else 0 for shape in shapes
+        ]
         self._request = core.compile_model(
             model, "CPU", {"PERFORMANCE_HINT": "LATENCY"}
         ).create_infer_request()
@@ -104,5 +113,5 @@ class _OpenVino:
     def interrupt(self) -> None:
         self._request.cancel()
 
-    def run(self, batch: np.ndarray) -> np.ndarray:
-        return self._request.infer({0: batch})[0].copy()
+    def run(self, batch: tuple[np.ndarray, ...]) -> np.ndarray:
+        return self._request.infer(dict(enumerate(batch)))[0].copy()

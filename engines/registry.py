@@ -2,8 +2,12 @@
 
 import importlib
 from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Literal
 
+from engines import store
 from engines.base import Engine, EngineError
+from engines.installed import is_installed
 
 
 @dataclass(frozen=True)
@@ -14,9 +18,18 @@ class EngineSpec:
     task: str  # "remove", or "lines": finds those that a removal follows
     title: str  # as the engine menu names it
     module: str
-    factory: str  # callable in ``module`` that takes the device and gives the Engine
-    weights: str  # id in the catalogue
+    factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
+    # Sets of weight files, as ids in the catalogue, any one set of which will do; the best first. One empty
+    # set: it needs none.
+    forms: tuple[tuple[str, ...], ...]
     note: str  # what it is good at, for the menu's tooltip
+    # Of an engine that removes, how it follows lines: by strips laid into what it sees as known, as any
+    # engine can, or by a channel of its own that takes them.
+    lines: Literal["", "strips", "own channel"] = ""
+    # What another seed is: another look at the same part (engines.removal.views), or chance.
+    seed: Literal["", "views", "chance"] = ""
+    sizes: str = ""  # of the squares that its network takes, in pixels
+    seconds: float = 0.0  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
 
 
 ENGINES = (
@@ -26,8 +39,71 @@ ENGINES = (
         title="MI-GAN",
         module="engines.removal.migan",
         factory="MiGan",
-        weights="migan-512",
+        forms=(("migan-512",),),
         note="Small and quick. Comes with Lacuna and works offline.",
+        lines="strips",
+        seed="views",
+        sizes="512",
+        seconds=0.5,
+    ),
+    EngineSpec(
+        id="patches",
+        task="remove",
+        title="Patches",
+        module="engines.removal.patches",
+        factory="Patches",
+        forms=((),),
+        note="Continues texture with pieces of the same picture. Needs no model.",
+        lines="strips",
+        seed="chance",
+        sizes="any up to 512",
+        seconds=4.0,
+    ),
+    EngineSpec(
+        id="lama",
+        task="remove",
+        title="LaMa",
+        module="engines.removal.lama",
+        factory="Lama",
+        forms=(
+            ("lama-torchscript",),
+            ("lama-torchscript-simple",),
+            ("lama-safetensors",),
+            ("lama-carve",),
+            ("lama-dynamic",),
+            ("lama-opencv",),
+        ),
+        note="Strong on repeating texture, walls and grids.",
+        lines="strips",
+        seed="views",
+        sizes="any multiple of 8; 512 with two of the ONNX files",
+        seconds=4.0,
+    ),
+    EngineSpec(
+        id="lama-refined",
+        task="remove",
+        title="LaMa, refined",
+        module="engines.removal.lama_refined",
+        factory="RefinedLama",
+        forms=(("lama-safetensors",),),
+        note="LaMa worked over for large holes. Takes many minutes without a graphics card.",
+        lines="strips",
+        seed="views",
+        sizes="any multiple of 8 up to 1344",
+        seconds=60.0,
+    ),
+    EngineSpec(
+        id="zits",
+        task="remove",
+        title="ZITS",
+        module="engines.removal.zits",
+        factory="Zits",
+        forms=(("zits-tsr", "zits-ssu", "zits-wireframe", "zits-ftr"),),
+        note="Continues edges and straight lines, yours among them, before it paints.",
+        lines="own channel",
+        seed="views",
+        sizes="squares, any multiple of 32 from 256",
+        seconds=10.0,
     ),
     EngineSpec(
         id="lines",
@@ -35,7 +111,7 @@ ENGINES = (
         title="M-LSD and LSD",
         module="engines.lines.finder",
         factory="LineFinder",
-        weights="mlsd-512",
+        forms=(("mlsd-512",),),
         note="Finds the straight lines around a hole and continues them into it.",
     ),
 )
@@ -56,8 +132,58 @@ def spec(engine_id: str, task: str | None = None) -> EngineSpec:
     raise EngineError(f'There is no engine "{engine_id}". Choose one of: {known}.')
 
 
+def form(entry: EngineSpec) -> tuple[str, ...]:
+    """The set of weight files that the engine would be loaded from: the first that is all here, else the
+    first that would run on this machine if it were, else the first."""
+    for usable in (_runs, lambda files: not _libraries(files), lambda files: True):
+        found = next((files for files in entry.forms if usable(files)), None)
+        if found is not None:
+            return found
+    return entry.forms[0]
+
+
+def weights(entry: EngineSpec) -> tuple[store.WeightFile, ...]:
+    """The weight files of :func:`form`."""
+    return tuple(store.catalog()[each] for each in form(entry))
+
+
+def lacks(entry: EngineSpec) -> str:
+    """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
+    files = form(entry)
+    missing = [store.catalog()[each].file for each in files if not store.is_present(each)]
+    if not _has_libraries(files):
+        return _without_torch(entry)
+    if missing:
+        return f"{entry.title} needs {', '.join(missing)} in {store.embedded_folder()}."
+    return ""
+
+
 def load(engine_id: str, device: str = "auto") -> Engine:
     """Import and load an engine for a device. Raises EngineError and its kinds."""
     entry = spec(engine_id)
+    files = form(entry)
+    if not _has_libraries(files):
+        raise EngineError(_without_torch(entry))
     module = importlib.import_module(entry.module)
-    return getattr(module, entry.factory)(device)
+    return getattr(module, entry.factory)(device, *files)
+
+
+def _runs(files: tuple[str, ...]) -> bool:
+    return all(map(store.is_present, files)) and _has_libraries(files)
+
+
+# What reads a file of each kind, beside what Lacuna always has; the extra "torch" brings all of it.
+_LIBRARIES = {".pt": ("torch",), ".safetensors": ("torch", "safetensors")}
+
+
+def _libraries(files: tuple[str, ...]) -> set[str]:
+    suffixes = {PurePath(store.catalog()[each].file).suffix for each in files}
+    return {name for suffix in suffixes for name in _LIBRARIES.get(suffix, ())}
+
+
+def _has_libraries(files: tuple[str, ...]) -> bool:
+    return all(map(is_installed, _libraries(files)))
+
+
+def _without_torch(entry: EngineSpec) -> str:
+    return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

@@ -28,7 +28,8 @@ class CandidateStrip(Floating):
 
     While it is shown the canvas leaves it the digits and the arrows to the left and the right. ``picked`` and
     ``pinned`` carry the place of a tile: to be shown, and to be compared with. ``stepped`` and, with Shift,
-    ``pin_stepped`` are -1 or 1. ``more`` carries the id of an engine.
+    ``pin_stepped`` are -1 or 1. ``more`` carries the id of an engine, or nothing for the one that made the
+    last of them.
     """
 
     picked = Signal(int)
@@ -78,11 +79,12 @@ class CandidateStrip(Floating):
     def _make_more(self, engines: list[tuple[str, str]], count: int) -> QWidget:
         if len(engines) == 1:
             button = QPushButton(tr("More"))
-            button.clicked.connect(lambda: self.more.emit(engines[0][0]))
+            button.clicked.connect(lambda: self.more.emit(""))
         else:
             button = QToolButton()
             button.setText(tr("More"))
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+            button.clicked.connect(lambda: self.more.emit(""))
             menu = QMenu(button)
             for engine_id, title in engines:
                 action = menu.addAction(title)

@@ -4,16 +4,17 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from editor.tools import shelf
 from editor.tools.base import Tool
 from editor.ui import theme
+from editor.ui.engine_menu import EngineMenu
 from editor.ui.keyboard import leave_to_picture, to_picture
 from editor.ui.option_controls import Control, make_control
 from editor.ui.overflow import Overflow
 from editor.ui.words import tr
-from engines.registry import DEFAULT_REMOVER, ENGINES
+from engines.registry import DEFAULT_REMOVER
 
 _MARGIN, _GAP = 12, 8
 _FIRST = 2  # of a tool's options, that stay for longer than the engine
@@ -39,16 +40,9 @@ class OptionsBar(QWidget):
         self._tool: Tool | None = None
         self._rows: dict[str, tuple[QWidget, list[Control]]] = {}
         self._name = QLabel()  # as wide for each tool, so that the options begin at one place
-        self._engines = QComboBox()
+        self._engines = EngineMenu()
         self._engines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._engines.setAccessibleName(tr("Engine"))
-        for entry in ENGINES:
-            if entry.task == "remove":
-                self._engines.addItem(entry.title, entry.id)
-                self._engines.setItemData(
-                    self._engines.count() - 1, tr(entry.note), Qt.ItemDataRole.ToolTipRole
-                )
-        self._engines.setCurrentIndex(self._engines.findData(DEFAULT_REMOVER))
+        self._engines.choose(DEFAULT_REMOVER)
         self._engines.currentIndexChanged.connect(lambda _: self.engine_changed.emit())
         self.remove_button = QPushButton(tr("Remove"))
         self.remove_button.setProperty("primary", True)
@@ -103,9 +97,7 @@ class OptionsBar(QWidget):
 
     def set_engine(self, engine_id: str) -> None:
         """Choose an engine, if there is one of this id."""
-        place = self._engines.findData(engine_id)
-        if place >= 0:
-            self._engines.setCurrentIndex(place)
+        self._engines.choose(engine_id)
 
     def set_tool(self, tool: Tool) -> None:
         """Show the options of ``tool``."""

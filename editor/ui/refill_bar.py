@@ -2,7 +2,6 @@
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDoubleSpinBox,
     QHBoxLayout,
     QLabel,
@@ -13,9 +12,9 @@ from PySide6.QtWidgets import (
 
 from editor.ui import theme
 from editor.ui.canvas import Canvas
+from editor.ui.engine_menu import EngineMenu
 from editor.ui.floating import Floating
 from editor.ui.words import tr
-from engines import registry
 
 _MARGIN = 12
 _LARGEST_SEED = 2.0**53  # up to which the box counts one by one
@@ -34,11 +33,7 @@ class RefillBar(Floating):
         self._words.setTextFormat(Qt.TextFormat.PlainText)
         self._words.setWordWrap(True)
         self._words.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
-        self._engines = QComboBox()
-        self._engines.setAccessibleName(tr("Engine"))
-        for entry in registry.ENGINES:
-            if entry.task == "remove":
-                self._engines.addItem(entry.title, entry.id)
+        self._engines = EngineMenu()
         self._seed = QDoubleSpinBox()
         self._seed.setDecimals(0)
         self._seed.setRange(-_LARGEST_SEED, _LARGEST_SEED)
@@ -98,10 +93,7 @@ class RefillBar(Floating):
     def set_recipe(self, engine_id: str, seed: int) -> bool:
         """Show how the fill was made. Whether this version has the engine; if not, another one is chosen."""
         self._seed.setValue(seed)
-        place = self._engines.findData(engine_id)
-        if place >= 0:
-            self._engines.setCurrentIndex(place)
-        return place >= 0
+        return self._engines.choose(engine_id)
 
     def set_busy(self, busy: bool) -> None:
         """A fill is being made, or looked at: nothing else can be begun."""

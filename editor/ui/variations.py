@@ -11,6 +11,7 @@ from editor.ui.candidate_tile import SIDE, CandidateTile
 from editor.ui.candidates import CandidateStrip
 from editor.ui.canvas import Canvas
 from editor.ui.compare import Look
+from editor.ui.engine_menu import removers
 from editor.ui.fill_preview import FillPreview
 from editor.ui.removal import Run, Target, put
 from editor.ui.words import tr
@@ -56,7 +57,7 @@ class Variations(QObject):
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
         self._is_open = True
-        engines = [(each.id, each.title) for each in registry.ENGINES if each.task == "remove"]
+        engines = [(each.id, each.title) for each in removers() if not registry.lacks(each)]
         self._strip = strip = CandidateStrip(canvas, engines, count)
         strip.picked.connect(self.show)
         strip.pinned.connect(self.pin)
@@ -92,7 +93,8 @@ class Variations(QObject):
         self._next()
 
     def make(self, engine_id: str) -> None:
-        """Make as many more with an engine."""
+        """Make as many more with an engine; with that of the last result if none is named."""
+        engine_id = engine_id or self._candidates[-1].engine_id
         seeds = [each.seed for each in self._candidates if each.engine_id == engine_id]
         self._add(engine_id, max(seeds) + 1 if seeds else 0)
         if self._run is None:

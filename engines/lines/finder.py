@@ -7,7 +7,7 @@ from engines.base import Progress, Region
 from engines.lines.completion import ENABLED, complete
 from engines.lines.detector import detect
 from engines.lines.geometry import lengths
-from engines.lines.network import MLsd
+from engines.lines.network import WEIGHTS, MLsd
 from engines.lines.results import CompletedLine, LinesRequest, LinesResult
 from engines.lines.vanishing import in_pixels, vanishing_points
 from engines.onnx_network import as_engine_error
@@ -18,8 +18,8 @@ _LARGEST = 1024  # pixels of the longer side that is searched: finer grain is te
 class LineFinder:
     """The loaded engine. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
 
-    def __init__(self, device: str = "auto") -> None:
-        self._network = MLsd(device)
+    def __init__(self, device: str = "auto", weights: str = WEIGHTS) -> None:
+        self._network = MLsd(device, weights)
 
     def run(self, request: LinesRequest, progress: Progress) -> LinesResult:
         """Search around the hole of every region. The same request gives the same lines."""

@@ -22,8 +22,8 @@ _SHORT = 10.0  # map pixels: shorter segments than these are of little use and o
 class MLsd:
     """The loaded network. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
 
-    def __init__(self, device: str = "auto") -> None:
-        self._network = OnnxNetwork(store.load(WEIGHTS), device)
+    def __init__(self, device: str = "auto", weights: str = WEIGHTS) -> None:
+        self._network = OnnxNetwork(store.load(weights), device)
 
     def segments(self, image: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
         """The segments of a picture (h, w, 3) float32 [0, 1]: (n, 4) x0, y0, x1, y1 in its pixels, and their

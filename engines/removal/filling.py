@@ -6,13 +6,13 @@ what finer detail is still missing is carried in from beside the hole. Constants
 tests/benchmarks/removal.py and by looking.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
 
 from engines.base import Box, Patch, Region
-from engines.context import NATIVE, from_square, to_square
+from engines.context import NATIVE, Square, from_square, to_square
 from engines.removal import strips
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
@@ -29,30 +29,44 @@ REFINE_FROM = 4.0
 BLOCK = 200  # side of what is filled anew in one run, in pixels of the finer scale ...
 OVERLAP = 24  # ... and by how much neighbours overlap and fade into each other
 
-FillSquare = Callable[[np.ndarray, np.ndarray], np.ndarray]
+FillSquare = Callable[..., np.ndarray]
 
 
-def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float], None]) -> Patch:
+def fill_region(
+    region: Region,
+    fill_square: FillSquare,
+    step: Callable[[float], None],
+    *,
+    size: int = NATIVE,
+    own_lines: bool = False,
+) -> Patch:
     """Fill a region's target and return the new pixels of the smallest box around it.
 
-    ``fill_square(image, known)`` is the network: (512, 512, 3) float32 [0, 1] and (512, 512) bool to the
-    filled picture of the same shape. ``step`` is told the fraction done, after each run of the network.
+    ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
+    filled picture of the same shape; where a large hole is worked over, ``size`` is 512. With ``own_lines``
+    it is given the region's guides as well, a tuple of (n, 2) float32 points x, y in the picture's pixels.
+    ``step`` is told the fraction done, after each run of the network.
     """
     area = _bounds(region.target)
-    square = to_square(region.image, region.hole)
+    square = to_square(region.image, region.hole, size)
     scales = list(_finer_scales(square.scale))
-    runs = (2 if region.guides else 1) + sum(len(_blocks(area, scale)) for scale in scales)
+    runs = (2 if region.guides and not own_lines else 1) + sum(len(_blocks(area, scale)) for scale in scales)
     done = 0
 
-    def complete(image: np.ndarray, known: np.ndarray) -> np.ndarray:
+    def complete(square: Square, lines: Sequence[np.ndarray] = ()) -> np.ndarray:
         nonlocal done
+        more = (square.brought(lines),) if own_lines else ()
         # What a network makes of the known pixels is not meant to be seen and is often off in tone.
-        filled = np.where(known[..., None], image, fill_square(image, known))
+        made = fill_square(square.image, square.known, *more)
+        filled = np.where(square.known[..., None], square.image, made)
         done += 1
         step(done / (runs + 1))
         return filled
 
-    filled = strips.followed(square, region.guides, complete)
+    if own_lines:
+        filled = complete(square, region.guides)
+    else:
+        filled = strips.followed(square, region.guides, complete)
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
@@ -65,7 +79,7 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
         region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
         picture = _with_detail(region, low, seen[..., 0])
         for scale in scales:
-            picture = _with_detail(region, *_refilled(picture, region, area, scale, complete))
+            picture = _with_detail(region, *_refilled(picture, region, area, scale, complete, own_lines))
         rgb = picture[area.slices]
     rgb = soft_edge(region, rgb, area)
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
@@ -121,7 +135,12 @@ def _blocks(area: Box, scale: float) -> list[Box]:
 
 
 def _refilled(
-    picture: np.ndarray, region: Region, area: Box, scale: float, complete: FillSquare
+    picture: np.ndarray,
+    region: Region,
+    area: Box,
+    scale: float,
+    complete: Callable[..., np.ndarray],
+    own_lines: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Fill the hole of a completed picture (h, w, 3) anew at a finer scale.
 
@@ -133,7 +152,9 @@ def _refilled(
     size = (round(width / scale), round(height / scale))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     open_ = cv2.resize(region.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 1e-4
-    small, unmade = strips.followed_anew(small, open_, region)
+    unmade, lines = open_, region.guides
+    if not own_lines:
+        (small, unmade), lines = strips.followed_anew(small, open_, region), ()
     depth = cv2.distanceTransform(open_.astype(np.uint8), cv2.DIST_L2, 5)
     blocks = [block for block in _blocks(area, scale) if open_[block.slices].any()]
     blocks.sort(key=lambda block: float(depth[block.slices].max()))
@@ -144,7 +165,8 @@ def _refilled(
         inside[top : block.y + block.height + OVERLAP, left : block.x + block.width + OVERLAP] = True
         anew = (inside & unmade)[window.slices]
         square = to_square(small[window.slices], anew)
-        out = complete(square.image, square.known)
+        here = [line * (size[0] / width, size[1] / height) - (window.x, window.y) for line in lines]
+        out = complete(square, here)
         out = from_square(out, square, Box(0, 0, window.width, window.height))
         # Fades in from its neighbours in the hole, not from the photograph.
         free = (inside | ~open_)[window.slices].astype(np.uint8)

@@ -8,42 +8,35 @@ same part mirrored or turned (``engines.removal.views``), and from 8 on more or 
 (``engines.context``): 24 different fills of one hole, each the same whenever its seed comes again.
 """
 
-import cv2
 import numpy as np
 
 from engines import store
 from engines.base import Progress, RemoveRequest, RemoveResult
-from engines.onnx_network import OnnxNetwork, as_engine_error
-from engines.removal import views
+from engines.onnx_network import OnnxNetwork
 from engines.removal.filling import fill_region
-
-WEIGHTS = "migan-512"
+from engines.removal.running import fill_regions, through_views
 
 
 class MiGan:
     """The loaded engine. Raises the errors of ``store.load`` and of ``OnnxNetwork``."""
 
-    def __init__(self, device: str = "auto") -> None:
-        self._network = OnnxNetwork(store.load(WEIGHTS), device)
+    _weights = "migan-512"  # its id in the catalogue
+
+    def __init__(self, device: str = "auto", weights: str = _weights) -> None:
+        self._weights = weights
+        self._network = OnnxNetwork(store.load(weights), device)
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request, seen the way that its seed stands for."""
-        patches = []
-        for index, region in enumerate(request.regions):
-
-            def step(fraction: float, done: int = index) -> None:
-                progress((done + fraction) / len(request.regions))
-
-            step(0.0)
-            try:
-                seen = views.turned(region, request.seed)
-                patch = fill_region(seen, lambda image, known: self._fill(image, known, progress), step)
-                patches.append(views.turned_back(patch, region, request.seed))
-            except cv2.error as error:  # its way to say that there is no memory left
-                raise as_engine_error(error, "The fill could not be made") from error
-        progress(1.0)
-        weights = store.catalog()[WEIGHTS].sha256
-        return RemoveResult(tuple(patches), request.engine, weights, self._network.device)
+        fill = through_views(
+            request.seed,
+            lambda region, step: fill_region(
+                region, lambda image, known: self._fill(image, known, progress), step
+            ),
+        )
+        patches = fill_regions(request, fill, progress)
+        sha256 = store.catalog()[self._weights].sha256
+        return RemoveResult(patches, request.engine, sha256, self._network.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
         """(512, 512, 3) [0, 1] from a picture of that shape and what is known of it, (512, 512) bool."""

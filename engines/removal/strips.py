@@ -11,7 +11,7 @@ Lengths are in pixels of the network; the constants were chosen by tests/benchma
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -32,28 +32,28 @@ CLEAR = 0.06  # between the two sides of such an edge
 RIVALS = 1.5
 CONTRADICTION = 0.12
 
-Complete = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Complete = Callable[[Square], np.ndarray]
 
 
 def followed(square: Square, guides: Sequence[np.ndarray], complete: Complete) -> np.ndarray:
-    """The picture of a square filled by ``complete(image, known)`` so that it follows ``guides``.
+    """The picture of a square filled by ``complete`` so that it follows ``guides``.
 
     The guides are polylines (n, 2) of x, y in pixels of the region that the square shows. Without any it is
     one run of ``complete``, with any it is two.
     """
     if not guides:
-        return complete(square.image, square.known)
-    lines = [np.asarray(guide, np.float64) * square.steps + square.margin for guide in guides]
+        return complete(square)
+    lines = square.brought(guides)
     hole, pixel = ~square.known, max(1.0, 1 / square.scale)
     seen = Seen(square.image, hole, _mirrored(square), pixel)
     image, left = lay(seen, lines)
-    filled = complete(image, ~left)
+    filled = complete(replace(square, image=image, known=~left))
     image, left = lay(seen, lines, filled)
     laid = (hole & ~left).astype(np.uint8)
     if not laid.any():
         return filled
     rim = (cv2.dilate(laid, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0) & left
-    return complete(np.where(laid[..., None] > 0, image, filled), ~rim)
+    return complete(replace(square, image=np.where(laid[..., None] > 0, image, filled), known=~rim))
 
 
 def followed_anew(picture: np.ndarray, hole: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]:

@@ -27,8 +27,8 @@ def turned(region: Region, seed: int) -> Region:
     if view == VIEWS[0]:
         return region
     image, hole, target = (_turned(each, view) for each in (region.image, region.hole, region.target))
+    guides = tuple(_turned_line(each, region.hole.shape, view) for each in region.guides)
     height, width = hole.shape
-    guides = tuple(_turned_points(guide, region.hole.shape, view) for guide in region.guides)
     return Region(Box(0, 0, width, height), image, hole, target, guides)
 
 
@@ -52,18 +52,18 @@ def turned_back(patch: Patch, region: Region, seed: int) -> Patch:
     return Patch(Box(region.box.x + box.x, region.box.y + box.y, box.width, box.height), rgb, alpha)
 
 
-def _turned_points(points: np.ndarray, shape: tuple[int, int], view: tuple[bool, int]) -> np.ndarray:
-    """Points (n, 2) of a region of ``shape`` (h, w), as a view shows them."""
-    mirrored, quarters = view
-    (x, y), (height, width) = np.asarray(points).T, shape
-    for _ in range(quarters):
-        x, y = y, width - x
-        height, width = width, height
-    return np.stack([width - x if mirrored else x, y], axis=1)
-
-
 def _turned(array: np.ndarray, view: tuple[bool, int]) -> np.ndarray:
     """An array (h, w) or (h, w, 3) of its own, as OpenCV takes it."""
     mirrored, quarters = view
     out = np.rot90(array, quarters)
     return np.ascontiguousarray(out[:, ::-1] if mirrored else out)
+
+
+def _turned_line(line: np.ndarray, shape: tuple[int, int], view: tuple[bool, int]) -> np.ndarray:
+    """Points (n, 2) x, y in a picture of ``shape`` (height, width), in that picture turned."""
+    mirrored, quarters = view
+    (height, width), (x, y) = shape, (line[:, 0], line[:, 1])
+    for _ in range(quarters):
+        x, y = y, width - x
+        height, width = width, height
+    return np.stack([width - x if mirrored else x, y], axis=1).astype(np.float32)

@@ -326,3 +326,18 @@ def test_a_square_is_what_the_networks_take():
     assert isinstance(square, Square)
     assert square.image.dtype == np.float32
     assert square.known.dtype == bool
+
+
+@pytest.mark.parametrize(("width", "height"), [(512, 512), (300, 170), (1500, 1024)])
+def test_lines_lie_in_the_square_where_they_lay_in_the_region(width, height):
+    """A line along a step in brightness is along the same step in the square."""
+    image = np.zeros((height, width, 3), np.float32)
+    edge = width * 2 // 3
+    image[:, edge:] = 1
+    square = to_square(image, np.zeros((height, width), bool))
+    (line,) = square.brought([np.float32([[edge, 0], [edge, height]])])
+    (x, top), (_, bottom) = line
+    upper = square.margin[1]
+    assert top == pytest.approx(upper) and bottom == pytest.approx(upper + height * square.steps[1])
+    row = square.image[int(top + bottom) // 2, :, 0]
+    assert row[int(x) - 3] < 0.1 and row[int(x) + 3] > 0.9

@@ -1,5 +1,6 @@
 """The list of engines is there at once; what they need is imported when one is loaded."""
 
+import dataclasses
 import importlib
 import subprocess
 import sys
@@ -34,25 +35,90 @@ def test_asking_for_an_engines_data_imports_no_network():
     assert not names & HEAVY
 
 
-def test_every_entry_can_be_found_and_has_weights():
+def test_every_entry_can_be_found_and_says_what_a_user_must_know():
     identifiers = [entry.id for entry in registry.ENGINES]
     assert len(set(identifiers)) == len(identifiers)
     for entry in registry.ENGINES:
         assert registry.spec(entry.id) is entry
-        assert entry.weights in store.catalog()
-        assert callable(getattr(importlib.import_module(entry.module), entry.factory))
         assert entry.title and entry.note
+        if entry.task == "remove":
+            assert entry.lines and entry.seed and entry.sizes and entry.seconds > 0
+        assert entry.forms
+        for files in entry.forms:
+            assert all(each in store.catalog() for each in files)
+
+
+def test_every_entry_names_what_loads_it():
+    pytest.importorskip("torch")
+    pytest.importorskip("safetensors")
+    for entry in registry.ENGINES:
+        assert callable(getattr(importlib.import_module(entry.module), entry.factory))
+
+
+def test_what_removes_by_default_lacks_nothing(monkeypatch):
+    monkeypatch.delenv("LACUNA_MODELS", raising=False)
+    assert registry.lacks(registry.spec(registry.DEFAULT_REMOVER)) == ""
+
+
+# --- engines of several forms ---
+
+
+@pytest.fixture
+def several(tmp_path, monkeypatch):
+    """An engine that comes as a TorchScript, or as two ONNX files; the folder for them is empty."""
+    entries = {
+        each: store.WeightFile(each, "Trying out", file, "MIT", True, look_for=f"{file} of its authors")
+        for each, file in (("script", "all.pt"), ("first", "1.onnx"), ("second", "2.onnx"))
+    }
+    monkeypatch.setattr(store, "catalog", lambda: entries)
+    monkeypatch.setenv("LACUNA_MODELS", str(tmp_path))
+    entry = dataclasses.replace(
+        registry.ENGINES[0], id="several", title="Several", forms=(("script",), ("first", "second"))
+    )
+    monkeypatch.setattr(registry, "ENGINES", (entry,))
+    return entry
+
+
+def installed(monkeypatch, torch):
+    monkeypatch.setattr(registry, "is_installed", lambda package: torch)
+
+
+def test_the_best_form_that_is_here_is_taken(several, tmp_path, monkeypatch):
+    installed(monkeypatch, True)
+    (tmp_path / "1.onnx").touch()
+    assert registry.form(several) == ("first", "second")  # that needs no library
+    assert registry.lacks(several) == f"Several needs 2.onnx in {tmp_path}."
+    (tmp_path / "all.pt").touch()
+    assert registry.form(several) == ("script",)
+    assert registry.lacks(several) == ""
+    (tmp_path / "2.onnx").touch()
+    assert registry.form(several) == ("script",)
+
+
+def test_a_form_that_needs_torch_is_of_no_use_without_it(several, tmp_path, monkeypatch):
+    installed(monkeypatch, False)
+    (tmp_path / "all.pt").touch()
+    assert registry.form(several) == ("first", "second")
+    script = dataclasses.replace(several, forms=(("script",),))
+    monkeypatch.setattr(registry, "ENGINES", (script,))
+    told = "Several needs PyTorch. Install it with: pip install 'lacuna[torch]'"
+    assert registry.lacks(script) == told
+    with pytest.raises(EngineError) as caught:
+        registry.load("several")
+    assert str(caught.value) == told
 
 
 @pytest.mark.parametrize("ask", [registry.spec, registry.load])
 def test_an_unknown_engine_is_told_with_what_there_is(ask):
     with pytest.raises(EngineError) as caught:
         ask("mugan")
-    assert str(caught.value) == 'There is no engine "mugan". Choose one of: migan, lines.'
+    known = ", ".join(entry.id for entry in registry.ENGINES)
+    assert str(caught.value) == f'There is no engine "mugan". Choose one of: {known}.'
 
 
 def test_an_engine_of_another_task_is_none_of_these():
     with pytest.raises(EngineError) as caught:
         registry.spec("lines", "remove")
-    assert str(caught.value) == 'There is no engine "lines". Choose one of: migan.'
+    known = ", ".join(entry.id for entry in registry.ENGINES if entry.task == "remove")
+    assert str(caught.value) == f'There is no engine "lines". Choose one of: {known}.'
     assert registry.spec("lines", "lines").id == registry.LINE_FINDER

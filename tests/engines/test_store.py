@@ -2,6 +2,7 @@
 
 import hashlib
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,16 @@ def folder(tmp_path, monkeypatch):
     return tmp_path
 
 
+def embedded():
+    plain = tomllib.loads(store.CATALOG.read_text(encoding="utf-8"))
+    names = [name for name, entry in plain.items() if any("embedded" in each for each in entry["sources"])]
+    assert "migan-512" in names
+    return [(name, store.catalog()[name]) for name in names]
+
+
 def test_the_embedded_files_are_those_of_the_catalogue(monkeypatch):
     monkeypatch.delenv("LACUNA_MODELS", raising=False)
-    for name, entry in store.catalog().items():
+    for name, entry in embedded():
         content = store.load(name)
         assert content == (EMBEDDED / entry.file).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (entry.bytes, entry.sha256)
@@ -31,6 +39,7 @@ def test_every_entry_says_what_a_user_must_know():
         assert entry.purpose
         assert entry.licence
         assert entry.commercial is True or entry.commercial is False
+    for _, entry in embedded():
         assert (EMBEDDED / entry.file).with_suffix(".md").is_file()  # the model card
 
 
@@ -78,3 +87,53 @@ def test_a_file_that_is_not_the_one(folder, damage):
     assert isinstance(caught.value, EngineError)
     assert str(folder / "migan-512.onnx") in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+# --- files that the user brings along ---
+
+
+def described(monkeypatch, **known):
+    entry = store.WeightFile("own", "Trying out", known.pop("file"), "MIT", True, **known)
+    monkeypatch.setattr(store, "catalog", lambda: {"own": entry})
+
+
+def test_a_missing_file_of_ones_own_says_what_to_look_for(folder, monkeypatch):
+    described(monkeypatch, file="own.pt", look_for="own.pt as its authors published it")
+    assert not store.is_present("own")
+    with pytest.raises(WeightsMissing) as caught:
+        store.load("own")
+    assert str(caught.value) == (
+        f"The model for trying out is missing: {folder / 'own.pt'}. "
+        "Bring your own: own.pt as its authors published it."
+    )
+
+
+@pytest.mark.parametrize("file", ["own.onnx", "own.safetensors"])
+def test_data_of_unknown_hash_is_given_as_it_is(folder, monkeypatch, file):
+    described(monkeypatch, file=file)
+    (folder / file).write_bytes(b"numbers")
+    assert store.is_present("own")
+    assert store.load("own") == b"numbers"
+
+
+def test_an_onnx_file_of_unknown_hash_names_no_other_file(folder, monkeypatch):
+    described(monkeypatch, file="own.onnx")
+    (folder / "own.onnx").write_bytes(b"numbers\x0a\x08location\x12\x0b/etc/passwd")
+    with pytest.raises(WeightsWrong, match="in other files"):
+        store.load("own")
+
+
+def test_a_program_of_unknown_hash_is_not_run_and_what_to_do_is_told(folder, monkeypatch):
+    content = b"a program"
+    (folder / "own.pt").write_bytes(content)
+    described(monkeypatch, file="own.pt", look_for="own.pt of its authors")
+    with pytest.raises(WeightsWrong, match="is not the published one"):
+        store.load("own")
+    described(monkeypatch, file="own.pt", md5=hashlib.md5(content).hexdigest())
+    with pytest.raises(WeightsWrong) as caught:
+        store.load("own")
+    told = f'add sha256 = "{hashlib.sha256(content).hexdigest()}" to [own] in {store.CATALOG}.'
+    assert str(caught.value).endswith(told)
+    assert "\n" not in str(caught.value)
+    described(monkeypatch, file="own.pt", sha256=hashlib.sha256(content).hexdigest())
+    assert store.load("own") == content

@@ -1,5 +1,7 @@
 """The same region in eight views: each is another look, and what is made of it comes back to its place."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -132,3 +134,21 @@ def test_the_real_network_sees_every_view_differently():
         for seed in SEEDS
     }
     assert len(fills) == 8
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("size", [(70, 40), (41, 70)])
+def test_a_guide_stays_on_what_it_was_drawn_on(seed, size):
+    """Pixels that only the guide's points have a value of their own are under its points in each view."""
+    region = region_of(*size)
+    region.image[...] = 0
+    points = [(9, 6), (30, 11), (3, 2)]
+    for value, (x, y) in enumerate(points, 1):
+        region.image[y, x] = value
+    guide = np.float32(points) + np.float32(0.5)
+    seen = views.turned(dataclasses.replace(region, guides=(guide,)), seed)
+    (line,) = seen.guides
+    assert line.dtype == np.float32
+    values = [seen.image[int(y), int(x), 0] for x, y in line]
+    assert values == [1, 2, 3]
+    assert np.all(line % 1 == 0.5)

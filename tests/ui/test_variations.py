@@ -226,7 +226,7 @@ def test_another_engine_makes_more(window, qtbot, document, engine, monkeypatch)
     import dataclasses
 
     other = dataclasses.replace(registry.ENGINES[0], id="other", title="Other")
-    monkeypatch.setattr(registry, "ENGINES", (*registry.ENGINES, other))
+    monkeypatch.setattr(registry, "ENGINES", (registry.ENGINES[0], other))
     strip = _make(qtbot, window)
     menu = strip.more_button.menu()
     assert [action.text() for action in menu.actions()] == ["MI-GAN", "Other"]
@@ -234,6 +234,10 @@ def test_another_engine_makes_more(window, qtbot, document, engine, monkeypatch)
     _wait_for(qtbot, window, 8)
     assert engine.seeds == [0, 1, 2, 3, 0, 1, 2, 3]
     assert strip.tiles[5].toolTip() == "Result 6: Other, seed 1"
+    QTest.mouseClick(strip.more_button, LEFT)  # of the same
+    _wait_for(qtbot, window, 12)
+    assert engine.seeds[8:] == [4, 5, 6, 7]
+    assert strip.tiles[8].toolTip() == "Result 9: Other, seed 4"
     press_key(window, KEYS.Key_6)
     press_key(window, KEYS.Key_Return)
     assert document.layers[-1].recipe.engine == "other"

@@ -117,15 +117,14 @@ class EnginePanel(QWidget):
             return
         self._title.setText(spec.title)
         self._note.setText(tr(spec.note))
-        weights = store.catalog()[spec.weights]
-        use = tr("for any use") if weights.commercial else tr("not for commercial use")
-        self._values["licence"].setText(f"{weights.licence}, {use}")
-        size = number(weights.bytes / 1e6) + " MB"
-        self._values["model"].setText(
-            tr("{size}, on this machine").format(size=size)
-            if store.is_present(spec.weights)
-            else tr("{size}, missing").format(size=size)
-        )
+        weights = registry.weights(spec)
+        free = all(each.commercial for each in weights)
+        use = tr("for any use") if free else tr("not for commercial use")
+        licences = dict.fromkeys(each.licence for each in weights) or ["Apache-2.0"]  # Lacuna's own
+        self._values["licence"].setText(f"{', '.join(licences)}, {use}")
+        self._values["model"].setText(_model_words(weights))
+        lacking = registry.lacks(spec)
+        self._values["model"].setToolTip(tr_composed(lacking))
         self._values["device"].setText(self._device_words(spec.id))
         self._values["time"].setText(self._time_words(spec.id))
 
@@ -201,6 +200,19 @@ class _JobRow(QWidget):
         if words != self._label.text():
             self._label.setText(words)
             self._bar.setAccessibleName(words)
+
+
+def _model_words(weights: tuple[store.WeightFile, ...]) -> str:
+    """How large the model is, as far as that is known, and whether it is here."""
+    if not weights:
+        return tr("None needed")
+    size = number(sum(each.bytes for each in weights) / 1e6) + " MB"
+    here = all(store.is_present(each.id) for each in weights)
+    if not all(each.bytes for each in weights):
+        return tr("On this machine") if here else tr("Missing")
+    if here:
+        return tr("{size}, on this machine").format(size=size)
+    return tr("{size}, missing").format(size=size)
 
 
 def _megapixels(document: Document) -> float:

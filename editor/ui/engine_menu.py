@@ -1,0 +1,46 @@
+"""The list of engines to choose from; what cannot run on this machine is there, but grey."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QStandardItemModel
+from PySide6.QtWidgets import QComboBox
+
+from editor.ui.words import tr, tr_composed
+from engines import registry
+
+
+def removers() -> list[registry.EngineSpec]:
+    """The engines that remove, in the order of the list."""
+    return [entry for entry in registry.ENGINES if entry.task == "remove"]
+
+
+class EngineMenu(QComboBox):
+    """Its ``currentData`` is the id of an engine. What an engine needs is looked up each time it opens."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName(tr("Engine"))
+        for entry in removers():
+            self.addItem(entry.title, entry.id)
+        self.refresh()
+
+    def showPopup(self) -> None:
+        self.refresh()
+        super().showPopup()
+
+    def refresh(self) -> None:
+        """Grey out what lacks its model or its library, and say in the tooltip what that is."""
+        model = self.model()
+        assert isinstance(model, QStandardItemModel)
+        for place in range(self.count()):
+            entry = registry.spec(self.itemData(place))
+            lacking = registry.lacks(entry)
+            model.item(place).setEnabled(not lacking)
+            words = f"{tr(entry.note)}\n{tr_composed(lacking)}" if lacking else tr(entry.note)
+            self.setItemData(place, words, Qt.ItemDataRole.ToolTipRole)
+
+    def choose(self, engine_id: str) -> bool:
+        """Make an engine the current one; False if there is none of this id."""
+        place = self.findData(engine_id)
+        if place >= 0:
+            self.setCurrentIndex(place)
+        return place >= 0

@@ -1,0 +1,1 @@
+"""Networks as their authors published them: one module for each architecture."""
