@@ -33,6 +33,7 @@ RUNS = 3
 
 def stand_ins(form: tuple[str, ...], folder: Path) -> None:
     """Random networks of the true size for one form, put where the store looks."""
+    import installing
     import pytest
     import random_weights
     import zits_sizes
@@ -46,7 +47,7 @@ def stand_ins(form: tuple[str, ...], folder: Path) -> None:
         }
     else:
         contents = zits_sizes.files()
-    random_weights.install(pytest.MonkeyPatch(), folder, contents)
+    installing.install(pytest.MonkeyPatch(), folder, contents)
 
 
 def region() -> Region:
