@@ -48,7 +48,7 @@ class OnnxNetwork:
         try:
             if progress.cancelled:  # called off before interrupt was in place
                 raise Cancelled
-            return self._backend.run(batch if isinstance(batch, tuple) else (batch,))
+            return self._backend.run(batch)
         except Exception as error:
             if progress.cancelled:
                 raise Cancelled from None
@@ -85,8 +85,9 @@ class _OnnxRuntime:
     def interrupt(self) -> None:
         self._run_options.terminate = True
 
-    def run(self, batch: tuple[np.ndarray, ...]) -> np.ndarray:
-        return self._session.run(None, dict(zip(self._names, batch, strict=True)), self._run_options)[0]
+    def run(self, batch: np.ndarray | tuple[np.ndarray, ...]) -> np.ndarray:
+        inputs = dict(zip(self._names, _inputs(batch), strict=True))
+        return self._session.run(None, inputs, self._run_options)[0]
 
 
 class _OpenVino:
@@ -113,5 +114,9 @@ class _OpenVino:
     def interrupt(self) -> None:
         self._request.cancel()
 
-    def run(self, batch: tuple[np.ndarray, ...]) -> np.ndarray:
-        return self._request.infer(dict(enumerate(batch)))[0].copy()
+    def run(self, batch: np.ndarray | tuple[np.ndarray, ...]) -> np.ndarray:
+        return self._request.infer(dict(enumerate(_inputs(batch))))[0].copy()
+
+
+def _inputs(batch: np.ndarray | tuple[np.ndarray, ...]) -> tuple[np.ndarray, ...]:
+    return batch if isinstance(batch, tuple) else (batch,)

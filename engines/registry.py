@@ -57,7 +57,7 @@ ENGINES = (
         lines="strips",
         seed="chance",
         sizes="any up to 512",
-        seconds=4.0,
+        seconds=2.0,
     ),
     EngineSpec(
         id="lama",
@@ -90,7 +90,7 @@ ENGINES = (
         lines="strips",
         seed="views",
         sizes="any multiple of 8 up to 1344",
-        seconds=60.0,
+        seconds=4.0,
     ),
     EngineSpec(
         id="zits",

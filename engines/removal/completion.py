@@ -39,7 +39,7 @@ def complete(
         return _spread(image, known)
     levels = _pyramid(image, known)
     smaller = matching.places(~levels[0][1])
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(seed % 2**64)  # which takes no negative ones
     costs = np.cumsum([(~level[1]).sum() for level in levels])
     picture, match = _begun(*levels[0], seed, rng)
     for place, (seen, level_known) in enumerate(levels):

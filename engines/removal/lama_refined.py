@@ -7,6 +7,7 @@ until the fill, scaled down, is the smaller one and the known part stays as it i
 """
 
 import math
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -38,7 +39,7 @@ class RefinedLama:
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request, seen the way that its seed stands for."""
 
-        def fill(region: Region, step) -> Patch:
+        def fill(region: Region, step: Callable[[float], None]) -> Patch:
             longest = max(region.hole.shape)
             size = min(max(math.ceil(longest / MULTIPLE) * MULTIPLE, NATIVE), LARGEST)
             return fill_region(

@@ -8,6 +8,7 @@ Pictures are (h, w, 4) float32 (what the channels mean is the caller's affair), 
 y * w + x of the middle of a patch. Distances are sums of squared differences over a patch.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ _PAIRS = 12_000_000  # up to which all pairs are compared
 _ROWS = 4096  # patches that are compared at a time: they stay in the processor's cache
 _JUMPS = (8, 4, 2, 1)
 _NARROWER = 0.5  # each random place is nearer than the last by this
+
+Offer = Callable[[np.ndarray, np.ndarray], None]  # candidate places, and which targets they are for
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,9 @@ def compare_all(
     return given.sources[_nearest(wanted * counts, sources, lambda rows: counts[rows] @ squared)]
 
 
-def _nearest(wanted: np.ndarray, sources: np.ndarray, squares) -> np.ndarray:
+def _nearest(wanted: np.ndarray, sources: np.ndarray, squares: Callable[[slice], np.ndarray]) -> np.ndarray:
+    """(n,) which of ``sources`` (m, 196) is nearest to each of ``wanted`` (n, 196); ``squares`` gives, for a
+    slice of these, the sums of the squares of the sources as they count there, (m,) or (rows, m)."""
     best = np.empty(len(wanted), np.int64)
     for start in range(0, len(wanted), 512):
         rows = slice(start, start + 512)
@@ -126,7 +131,7 @@ def improve(
     return match, distance
 
 
-def _spread(given: Places, match: np.ndarray, step: int, offer) -> None:
+def _spread(given: Places, match: np.ndarray, step: int, offer: Offer) -> None:
     """Offer each target the match of the target ``step`` before it, moved along."""
     before = given.targets - step
     inside = (before >= 0) & (before < given.number.size)
@@ -137,7 +142,7 @@ def _spread(given: Places, match: np.ndarray, step: int, offer) -> None:
     offer(moved[inside], to[inside])
 
 
-def _try_at_random(given: Places, match: np.ndarray, rng: np.random.Generator, offer) -> None:
+def _try_at_random(given: Places, match: np.ndarray, rng: np.random.Generator, offer: Offer) -> None:
     height, width = given.shape
     reach = float(max(height, width))
     everyone = np.arange(match.size)

@@ -11,7 +11,7 @@ in [-1, 1]. It knows no chance: a seed is another view (engines.removal.views).
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -49,7 +49,7 @@ class Zits:
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request along its guides, seen the way that its seed stands for."""
 
-        def fill(region: Region, step) -> Patch:
+        def fill(region: Region, step: Callable[[float], None]) -> Patch:
             return fill_region(
                 region,
                 lambda image, known, lines: self._fill(image, known, lines, progress),

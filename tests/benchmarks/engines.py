@@ -10,6 +10,7 @@ takes as long whatever its weights are. For ZITS's wireframe detector there is n
 """
 
 import argparse
+import dataclasses
 import json
 import os
 import resource
@@ -32,6 +33,7 @@ RUNS = 3
 
 def stand_ins(form: tuple[str, ...], folder: Path) -> None:
     """Random networks of the true size for one form, put where the store looks."""
+    import installing
     import pytest
     import random_weights
     import zits_sizes
@@ -45,7 +47,7 @@ def stand_ins(form: tuple[str, ...], folder: Path) -> None:
         }
     else:
         contents = zits_sizes.files()
-    random_weights.install(pytest.MonkeyPatch(), folder, contents)
+    installing.install(pytest.MonkeyPatch(), folder, contents)
 
 
 def region() -> Region:
@@ -60,10 +62,11 @@ def measure(engine_id: str) -> dict:
     """Seconds and bytes of one engine; what this process held before is not taken off."""
     with tempfile.TemporaryDirectory() as folder:
         entry = registry.spec(engine_id)
-        form = registry.form(entry)
         stands_in = bool(registry.lacks(entry))
         if stands_in:
-            stand_ins(form, Path(folder))
+            entry = dataclasses.replace(entry, forms=entry.forms[:1])
+            registry.ENGINES = (entry,)
+            stand_ins(entry.forms[0], Path(folder))
         sizes = [(store.embedded_folder() / each.file).stat().st_size for each in registry.weights(entry)]
         engine = registry.load(engine_id, "cpu")
         request = RemoveRequest(engine_id, (region(),))

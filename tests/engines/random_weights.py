@@ -4,7 +4,6 @@ Each function makes the bytes of one file. LaMa is narrow, so that it is quick; 
 but are called, and answer, as the real ones.
 """
 
-import hashlib
 import io
 import warnings
 
@@ -13,7 +12,6 @@ import safetensors.torch
 import torch
 from torch import nn
 
-from engines import store
 from engines.removal.networks.lama import FourierUnit, LaMa
 
 # --- LaMa ---
@@ -198,22 +196,6 @@ def zits(seed: int = 0) -> dict[str, bytes]:
         "zits-wireframe": scripted(Wireframe()),
         "zits-ftr": scripted(Ftr()),
     }
-
-
-# --- into the folder and the catalogue ---
-
-
-def install(monkeypatch, folder, files: dict[str, bytes], pinned: bool = True) -> None:
-    """Put files where the store looks for them, and what they are into its catalogue."""
-    import dataclasses
-
-    entries = dict(store.catalog())
-    for name, content in files.items():
-        (folder / entries[name].file).write_bytes(content)
-        digest = hashlib.sha256(content).hexdigest() if pinned else ""
-        entries[name] = dataclasses.replace(entries[name], bytes=len(content), sha256=digest)
-    monkeypatch.setattr(store, "catalog", lambda: entries)
-    monkeypatch.setenv("LACUNA_MODELS", str(folder))
 
 
 def answer(network: LaMa, image: np.ndarray, known: np.ndarray) -> np.ndarray:

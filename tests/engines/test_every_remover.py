@@ -3,6 +3,7 @@ here have random ones, in their true containers, through the same loading path."
 
 import dataclasses
 
+import installing
 import numpy as np
 import pytest
 
@@ -49,9 +50,7 @@ def files(engine_id, place, tmp_path, monkeypatch, request):
         contents[each] = embedded.read_bytes() if embedded.exists() else request.getfixturevalue("made")[each]
     monkeypatch.setenv("LACUNA_MODELS", str(tmp_path))
     if contents:
-        import random_weights
-
-        random_weights.install(monkeypatch, tmp_path, contents)
+        installing.install(monkeypatch, tmp_path, contents)
     only = dataclasses.replace(entry, forms=(form,))
     monkeypatch.setattr(registry, "ENGINES", (only,))
     return [tmp_path / store.catalog()[each].file for each in form]

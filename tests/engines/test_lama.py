@@ -6,6 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 
+import installing  # noqa: E402
 import random_weights  # noqa: E402
 
 from engines import store  # noqa: E402
@@ -53,7 +54,7 @@ FORMS = (
 @pytest.mark.parametrize("form", FORMS)
 def test_each_container_gives_what_the_network_computes(form, network, containers, tmp_path, monkeypatch):
     """Polarity of the mask, order and range of the colours: any of them wrong and this is far off."""
-    random_weights.install(monkeypatch, tmp_path, {form: containers[form]})
+    installing.install(monkeypatch, tmp_path, {form: containers[form]})
     engine = Lama("cpu", form)
     image, known = picture(512, 512)
     expected = random_weights.answer(network, image, known)
@@ -71,7 +72,7 @@ def test_each_container_gives_what_the_network_computes(form, network, container
 def test_any_size_is_mirrored_on_to_a_multiple_of_8(
     form, height, width, network, containers, tmp_path, monkeypatch
 ):
-    random_weights.install(monkeypatch, tmp_path, {form: containers[form]})
+    installing.install(monkeypatch, tmp_path, {form: containers[form]})
     image, known = picture(height, width)
     sides = ((0, -height % 8), (0, -width % 8))
     padded = np.pad(image, (*sides, (0, 0)), mode="symmetric")
@@ -101,7 +102,7 @@ def test_the_true_architecture_has_51_million_parameters():
 
 def test_a_changed_program_is_not_run(containers, tmp_path, monkeypatch):
     form = "lama-torchscript"
-    random_weights.install(monkeypatch, tmp_path, {form: containers[form]})
+    installing.install(monkeypatch, tmp_path, {form: containers[form]})
     path = tmp_path / store.catalog()[form].file
     path.write_bytes(containers[form][:-1] + b"x")
     with pytest.raises(WeightsWrong, match="damaged or was changed"):
@@ -115,7 +116,7 @@ def test_a_changed_program_is_not_run(containers, tmp_path, monkeypatch):
 
 
 def test_a_program_that_the_catalogue_does_not_know_is_not_run(containers, tmp_path, monkeypatch):
-    random_weights.install(
+    installing.install(
         monkeypatch, tmp_path, {"lama-torchscript": containers["lama-torchscript"]}, pinned=False
     )
     with pytest.raises(WeightsWrong, match="not the published one"):
@@ -140,7 +141,7 @@ def tensors_without(key):
 )
 @pytest.mark.parametrize("engine", [Lama, RefinedLama])
 def test_tensors_of_something_else(engine, content, words, tmp_path, monkeypatch):
-    random_weights.install(monkeypatch, tmp_path, {"lama-safetensors": content()}, pinned=False)
+    installing.install(monkeypatch, tmp_path, {"lama-safetensors": content()}, pinned=False)
     with pytest.raises(WeightsWrong, match=words) as caught:
         engine("cpu", "lama-safetensors")
     assert "\n" not in str(caught.value)
@@ -148,21 +149,21 @@ def test_tensors_of_something_else(engine, content, words, tmp_path, monkeypatch
 
 @pytest.mark.parametrize(("form", "junk"), [("lama-dynamic", b"junk"), ("lama-torchscript", b"junk")])
 def test_what_is_no_network_at_all(form, junk, tmp_path, monkeypatch):
-    random_weights.install(monkeypatch, tmp_path, {form: junk})
+    installing.install(monkeypatch, tmp_path, {form: junk})
     with pytest.raises(EngineError) as caught:
         Lama("cpu", form)
     assert "\n" not in str(caught.value)
 
 
 def test_an_onnx_network_of_other_inputs(tmp_path, monkeypatch):
-    other = (random_weights.store.embedded_folder() / "migan-512.onnx").read_bytes()
-    random_weights.install(monkeypatch, tmp_path, {"lama-dynamic": other}, pinned=False)
+    other = (store.embedded_folder() / "migan-512.onnx").read_bytes()
+    installing.install(monkeypatch, tmp_path, {"lama-dynamic": other}, pinned=False)
     with pytest.raises(WeightsWrong, match="does not take a picture and a mask"):
         Lama("cpu", "lama-dynamic")
 
 
 def test_a_device_that_is_not_there(containers, tmp_path, monkeypatch):
-    random_weights.install(
+    installing.install(
         monkeypatch, tmp_path, {"lama-safetensors": containers["lama-safetensors"]}, pinned=False
     )
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
@@ -212,7 +213,7 @@ def test_a_refining_is_called_off(network):
 
 def test_the_refined_engine_begins_small(network, containers, tmp_path, monkeypatch):
     monkeypatch.setattr(lama_refined, "NATIVE", 64)
-    random_weights.install(
+    installing.install(
         monkeypatch, tmp_path, {"lama-safetensors": containers["lama-safetensors"]}, pinned=False
     )
     engine = RefinedLama("cpu", "lama-safetensors")

@@ -52,7 +52,7 @@ def test_another_seed_is_another_fill_and_the_same_seed_the_same():
     rng = np.random.default_rng(2)
     image = rng.random((12, 12, 3)).repeat(8, axis=0).repeat(8, axis=1).astype(np.float32)
     known = hole_in((96, 96), 30, 30, 34, 34)
-    fills = [complete(image, known, seed) for seed in (0, 1, 2, 1)]
+    fills = [complete(image, known, seed) for seed in (0, 1, -2, 1)]
     assert np.array_equal(fills[1], fills[3])
     assert np.abs(fills[0] - fills[1]).max() > 0.05
     assert np.abs(fills[1] - fills[2]).max() > 0.05

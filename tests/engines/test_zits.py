@@ -6,6 +6,7 @@ import pytest
 torch = pytest.importorskip("torch")
 pytest.importorskip("safetensors")
 
+import installing  # noqa: E402
 import random_weights  # noqa: E402
 
 from engines import store  # noqa: E402
@@ -23,7 +24,7 @@ def files():
 
 @pytest.fixture
 def engine(files, tmp_path, monkeypatch):
-    random_weights.install(monkeypatch, tmp_path, files)
+    installing.install(monkeypatch, tmp_path, files)
     return Zits("cpu", *FILES)
 
 
@@ -133,7 +134,7 @@ def test_the_users_line_reaches_the_painter_and_never_the_transformer(engine):
 
 def test_lines_of_a_region_are_brought_to_the_square(files, tmp_path, monkeypatch):
     """A region of 300 x 256, a hole, and a guide through it: enlarged, mirrored to a square, and turned."""
-    random_weights.install(monkeypatch, tmp_path, files)
+    installing.install(monkeypatch, tmp_path, files)
     engine = Zits("cpu", *FILES)
     image = np.full((256, 300, 3), 0.4, np.float32)
     hole = np.zeros((256, 300), bool)
@@ -195,7 +196,7 @@ def test_a_run_is_called_off_between_rounds(engine):
 
 @pytest.mark.parametrize("name", FILES)
 def test_one_changed_file_is_enough_to_refuse(files, tmp_path, monkeypatch, name):
-    random_weights.install(monkeypatch, tmp_path, files)
+    installing.install(monkeypatch, tmp_path, files)
     path = tmp_path / store.catalog()[name].file
     path.write_bytes(path.read_bytes()[:-7])
     with pytest.raises(WeightsWrong, match="damaged or was changed"):
@@ -203,6 +204,6 @@ def test_one_changed_file_is_enough_to_refuse(files, tmp_path, monkeypatch, name
 
 
 def test_files_that_the_catalogue_has_no_sha256_of_are_not_run(files, tmp_path, monkeypatch):
-    random_weights.install(monkeypatch, tmp_path, files, pinned=False)
+    installing.install(monkeypatch, tmp_path, files, pinned=False)
     with pytest.raises(WeightsWrong, match="not the published one"):
         Zits("cpu", *FILES)
