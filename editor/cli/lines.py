@@ -22,9 +22,9 @@ def parser() -> argparse.ArgumentParser:
     out = Parser(
         prog="main.py lines",
         description="Find the straight lines around what a mask covers and continue them into it.",
-        epilog="The file is JSON: “detected” are the segments that were seen, “completed” the lines through the "
-        "mask, with how likely each is, 0 to 1, and whether a removal would follow it; “main.py remove --lines” "
-        "reads it. Points are x, y in pixels, the centre of the first one at (0.5, 0.5). "
+        epilog="The file is JSON that remove --lines reads: the segments that were seen, then the lines "
+        "through the mask, with how likely each is, 0 to 1, and whether a removal is to follow it. Points "
+        "are x, y in pixels, the centre of the first one at (0.5, 0.5). "
         "Exit code: 0 done, 2 bad usage or unreadable input, 3 weights missing or damaged, 4 out of memory, "
         "130 interrupted.",
     )

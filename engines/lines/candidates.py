@@ -16,7 +16,7 @@ from engines.lines.vanishing import towards, ways_to
 
 _TURNED = np.cos(np.radians(14))  # between two stubs and their common line, at most
 _OFF = 4.0  # pixels between their common line and any of the four ends, at most
-_SHALLOW = 8.0  # pixels in the hole: a stub that goes on for less is not worth a line
+_SHALLOW = (8.0, 0.1)  # pixels in the hole, share of its size: what goes on for less is not worth a line
 _KNOWN = (8.0, 0.15)  # pixels, share of the gap between two stubs that may be known
 _MOST = 400  # pairs that are looked at closely, the straightest
 
@@ -121,16 +121,18 @@ def one_sided(
     profile: np.ndarray,
     points: np.ndarray,
     joined: np.ndarray,
+    size: float,
 ) -> Candidates:
     """What the stubs ``which`` (m,) int may do: meet one of the lines ``joined`` (j, 4), or each other, or
-    go on to the far side."""
+    go on to the far side. ``size`` is that of the hole, in pixels."""
     extended, nobody = stubs.leave[which], np.full(len(which), -1)
     parts = [_onwards(seen, stubs, which, nobody, extended, profile, points, None)]
     number, depth = _meeting_joined(stubs, which, joined)
     parts.append(_onwards(seen, stubs, number, np.full(len(number), -1), depth, profile, points, joined))
     number, other, depth = _meeting_each_other(stubs, which)
     parts.append(_onwards(seen, stubs, number, other, depth, profile, points, None))
-    deep = [np.exp(part.features[:, 0]) >= _SHALLOW for part in parts]
+    least = np.log(max(_SHALLOW[0], _SHALLOW[1] * size))
+    deep = [part.features[:, 0] >= least for part in parts]
     return Candidates(
         *(
             np.concatenate([getattr(part, name)[kept] for part, kept in zip(parts, deep, strict=True)])

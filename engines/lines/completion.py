@@ -41,7 +41,7 @@ def complete(
     scores = scoring.likelihood(across.features, scoring.JOINED_WEIGHTS)
     chosen = _chosen(across.ends, scores, across.stubs)
     joined, free = sure(across, scores, found)
-    alone = one_sided(seen, found, free, profile, points, joined)
+    alone = one_sided(seen, found, free, profile, points, joined, float(np.sqrt(hole.sum())))
     alone_scores = scoring.likelihood(alone.features, scoring.ONE_SIDED_WEIGHTS)
     # A corner belongs to the stub that it begins with; the other has a candidate of its own.
     left = _chosen(alone.ends, alone_scores, alone.stubs[:, :1], list(joined))

@@ -8,11 +8,14 @@ from engines.lines.completion import ENABLED, complete
 from engines.lines.detector import detect
 from engines.lines.geometry import lengths
 from engines.lines.network import WEIGHTS, MLsd
-from engines.lines.results import CompletedLine, LinesRequest, LinesResult
+from engines.lines.refining import refined
+from engines.lines.results import JOINED, VANISHING, CompletedLine, LinesRequest, LinesResult
 from engines.lines.vanishing import in_pixels, vanishing_points
 from engines.onnx_network import as_engine_error
 
-_LARGEST = 1024  # pixels of the longer side that is searched: finer grain is texture, no structure
+# Pixels of the longer side that is searched. Finer grain is texture and no structure, and the scores are
+# fitted on pictures of about this size.
+_LARGEST = 512
 
 
 class LineFinder:
@@ -44,19 +47,21 @@ class LineFinder:
         points = vanishing_points(seen.ends)
         lines = complete(image, hole, target, seen, points)
         corner = np.array([region.box.x, region.box.y], np.float32)
-
-        def placed(ends: np.ndarray) -> np.ndarray:
-            return (ends.reshape(-1, 2, 2) * scale + corner).astype(np.float32)
-
+        joined = np.array([kind in (JOINED, VANISHING) for kind in lines.kinds], bool)
+        ends = lines.ends * np.tile(scale, 2)
+        ends[joined] = refined(region.image, region.hole, ends[joined], float(scale.mean()))
         completed = tuple(
-            CompletedLine(ends, float(score), kind, bool(score >= ENABLED))
-            for ends, score, kind in zip(placed(lines.ends), lines.scores, lines.kinds, strict=True)
+            CompletedLine(
+                (line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, bool(score >= ENABLED)
+            )
+            for line, score, kind in zip(ends, lines.scores, lines.kinds, strict=True)
         )
         # A segment counts for its length, and for what the network makes of it.
         long = (lengths(seen.ends) / (0.25 * max(hole.shape))).clip(0, 1)
         scores = (1 - (1 - seen.weights) * (1 - long)).astype(np.float32)
         far = (in_pixels(points) * scale + corner).astype(np.float32)
-        return LinesResult(placed(seen.ends).reshape(-1, 4), scores, completed, far)
+        detected = (seen.ends * np.tile(scale, 2) + np.tile(corner, 2)).astype(np.float32)
+        return LinesResult(detected, scores, completed, far)
 
 
 def _small(region: Region) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

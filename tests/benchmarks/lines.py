@@ -196,7 +196,7 @@ def fit(cases: list) -> None:
         across = candidates.pairs(seen, hole, found, profile, points)
         scores = scoring.likelihood(across.features, scoring.JOINED_WEIGHTS)
         joined, free = completion.sure(across, scores, found)
-        alone = candidates.one_sided(seen, found, free, profile, points, joined)
+        alone = candidates.one_sided(seen, found, free, profile, points, joined, float(np.sqrt(hole.sum())))
         for name, some in (("JOINED", across), ("ONE_SIDED", alone)):
             for line, features in zip(some.ends, some.features, strict=True):
                 right, count = precision(real, line[None], hole)

@@ -710,3 +710,10 @@ def test_help_tells_the_exit_codes(capsys):
         "migan",
     ):
         assert words in text
+
+
+def test_an_engine_that_does_not_remove(tmp_path, capsys):
+    picture(tmp_path / "in.png")
+    mask(tmp_path / "mask.png")
+    files = (tmp_path / "in.png", "--mask", tmp_path / "mask.png", "-o", tmp_path / "out.png")
+    refused(capsys, *files, "--engine", "lines", words=['no engine "lines"', "migan"])

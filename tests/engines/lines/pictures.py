@@ -10,7 +10,7 @@ _FINE = 8  # how many times as large a picture is drawn before it is averaged do
 
 
 def drawn(width, height, *polygons, ground=0.25, blur=0.7):
-    """(height, width, 3) float32: (points in pixels, grey or RGB) painted one over the other, with soft edges."""
+    """(height, width, 3) float32: polygons, (points in pixels, grey or RGB), one over the other, soft."""
     canvas = np.empty((height * _FINE, width * _FINE, 3), np.float32)
     canvas[...] = ground
     for points, colour in polygons:
