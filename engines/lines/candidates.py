@@ -11,6 +11,7 @@ import numpy as np
 from engines.lines.detector import Segments
 from engines.lines.geometry import lengths, overlap
 from engines.lines.profiles import contrast, difference
+from engines.lines.results import CROSSING, EXTENDED, JOINED, VANISHING
 from engines.lines.stubs import Stubs
 from engines.lines.vanishing import towards, ways_to
 
@@ -62,7 +63,7 @@ class Candidates:
     ends: np.ndarray  # (n, 4) float64
     stubs: np.ndarray  # (n, 2) int: those it begins and ends with, -1 for none
     features: np.ndarray  # (n, k)
-    vanishing: np.ndarray  # (n,) bool: drawn through a vanishing point
+    kinds: np.ndarray  # (n,) str: ``results.KINDS``
 
 
 def pairs(
@@ -111,7 +112,8 @@ def pairs(
         common,
         np.log(rivals[first] + rivals[second] - 1),
     ]
-    return Candidates(ends, np.stack([first, second], axis=1), _columns(features), bent)
+    kinds = np.where(bent, VANISHING, JOINED)
+    return Candidates(ends, np.stack([first, second], axis=1), _columns(features), kinds)
 
 
 def one_sided(
@@ -178,7 +180,14 @@ def _common_line(
     return centre, np.linalg.eigh(moments)[1][..., 1]
 
 
-def _off(segments, stubs: Stubs, first, second, middle: np.ndarray, way: np.ndarray) -> np.ndarray:
+def _off(
+    segments: np.ndarray,
+    stubs: Stubs,
+    first: np.ndarray,
+    second: np.ndarray,
+    middle: np.ndarray,
+    way: np.ndarray,
+) -> np.ndarray:
     """(m,) pixels between each line and the farthest end of both segments."""
     farthest = np.zeros(len(middle))
     for each in (first, second):
@@ -255,7 +264,9 @@ def _meeting_each_other(stubs: Stubs, which: np.ndarray) -> tuple[np.ndarray, np
     return which[rows], which[columns], depth[rows, columns]
 
 
-def _crossing(start, way, other_start, other_way) -> tuple[np.ndarray, np.ndarray]:
+def _crossing(
+    start: np.ndarray, way: np.ndarray, other_start: np.ndarray, other_way: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """(n, m) each: how far along each line the crossing is, in units of the ways; infinite for parallels."""
     between = other_start[None] - start[:, None]
     across = way[:, None, 0] * other_way[None, :, 1] - way[:, None, 1] * other_way[None, :, 0]
@@ -306,7 +317,8 @@ def _onwards(
         np.where(paired, np.log(stubs.length[others]), 0),
         inside / np.maximum(stubs.leave[which] - stubs.lead[which], 1),
     ]
-    return Candidates(ends, np.stack([which, others], axis=1), _columns(features), np.zeros(len(which), bool))
+    kinds = np.where(paired | meets, CROSSING, EXTENDED)
+    return Candidates(ends, np.stack([which, others], axis=1), _columns(features), kinds)
 
 
 def _columns(features: list[np.ndarray]) -> np.ndarray:

@@ -9,7 +9,6 @@ from engines.lines.candidates import Candidates, one_sided, pairs
 from engines.lines.detector import Segments
 from engines.lines.geometry import overlap, sampled
 from engines.lines.profiles import profiles
-from engines.lines.results import CROSSING, EXTENDED, JOINED, VANISHING
 from engines.lines.stubs import Stubs, stubs
 
 ENABLED = 0.35  # the least score of a line that is followed unless the user says otherwise
@@ -45,8 +44,7 @@ def complete(
     alone_scores = scoring.likelihood(alone.features, scoring.ONE_SIDED_WEIGHTS)
     # A corner belongs to the stub that it begins with; the other has a candidate of its own.
     left = _chosen(alone.ends, alone_scores, alone.stubs[:, :1], list(joined))
-    kinds = [VANISHING if across.vanishing[index] else JOINED for index in chosen]
-    kinds += [CROSSING if alone.features[index, 8] else EXTENDED for index in left]
+    kinds = [str(kind) for kind in (*across.kinds[chosen], *alone.kinds[left])]
     ends = np.concatenate([across.ends[chosen], alone.ends[left]])
     return _best(ends, np.concatenate([scores[chosen], alone_scores[left]]), kinds, target)
 

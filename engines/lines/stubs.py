@@ -23,16 +23,6 @@ class Stubs:
     def __len__(self) -> int:
         return len(self.segment)
 
-    def turned(self, which: np.ndarray, way: np.ndarray, hole: np.ndarray) -> "Stubs":
-        """The same with other ways (m, 2) for the stubs ``which`` (m,) int; their rays are followed anew."""
-        turned = self.way.copy()
-        turned[which] = way
-        lead, leave = through(hole, self.end, turned)
-        kept = np.isfinite(lead) & (lead <= _reach(self.length))
-        lead, leave = np.where(kept, lead, self.lead), np.where(kept, leave, self.leave)
-        turned = np.where(kept[:, None], turned, self.way)
-        return Stubs(self.segment, self.end, turned, self.length, lead, leave)
-
 
 def stubs(segments: np.ndarray, hole: np.ndarray) -> Stubs:
     """The stubs of segments (n, 4) outside a hole (h, w) bool."""

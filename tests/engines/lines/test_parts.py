@@ -228,7 +228,7 @@ def test_a_line_found_small_is_placed_anew():
     picture = drawn(600, 400, ([(0, 220), (600, 180), (600, 400), (0, 400)], 0.7), ground=0.3, blur=1.5)
     hole = disc(600, 400, 300, 200, 100)
     true = np.array([(196, 220 - 196 / 15), (404, 220 - 404 / 15)])
-    line = (true + [(0, 3), (0, -2)]).reshape(1, 4)
+    line = (true + np.array([(0, 3), (0, -2)])).reshape(1, 4)
     (better,) = refined(picture, hole, line, 4.0)
     assert off(better.reshape(2, 2), true) < 0.3
     np.testing.assert_allclose(better.reshape(2, 2)[:, 0], true[:, 0], atol=1)
