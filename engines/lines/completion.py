@@ -13,6 +13,7 @@ from engines.lines.stubs import Stubs, stubs
 
 ENABLED = 0.35  # the least score of a line that is followed unless the user says otherwise
 _OFFERED = 0.2  # the least score of one that is shown at all
+_IDLE = 0.25  # the score at which a one-sided line does as much harm as good
 _MOST_OFF = 12  # lines shown that are not followed
 _SAME = (2.5, 4.0, 0.5)  # pixels, degrees, share: a line that runs so much beside a better one adds nothing
 
@@ -38,12 +39,14 @@ def complete(
     profile = profiles(image, hole, found.end, found.way, found.length)
     across = pairs(seen, hole, found, profile, points)
     scores = scoring.likelihood(across.features, scoring.JOINED_WEIGHTS)
-    chosen = _chosen(across.ends, scores, across.stubs)
+    chosen = _chosen(across.ends, scores, across.stubs, scores)
     joined, free = sure(across, scores, found)
     alone = one_sided(seen, found, free, profile, points, joined, float(np.sqrt(hole.sum())))
     alone_scores = scoring.likelihood(alone.features, scoring.ONE_SIDED_WEIGHTS)
-    # A corner belongs to the stub that it begins with; the other has a candidate of its own.
-    left = _chosen(alone.ends, alone_scores, alone.stubs[:, :1], list(joined))
+    # What a stub does is chosen for how far it goes too: short ways are the likeliest, and of little use. A
+    # corner belongs to the stub that it begins with; the other has a candidate of its own.
+    gain = (alone_scores - _IDLE) * np.sqrt(np.exp(alone.features[:, 0]))
+    left = _chosen(alone.ends, alone_scores, alone.stubs[:, :1], gain, list(joined))
     kinds = [str(kind) for kind in (*across.kinds[chosen], *alone.kinds[left])]
     ends = np.concatenate([across.ends[chosen], alone.ends[left]])
     return _best(ends, np.concatenate([scores[chosen], alone_scores[left]]), kinds, target)
@@ -51,22 +54,26 @@ def complete(
 
 def sure(across: Candidates, scores: np.ndarray, found: Stubs) -> tuple[np.ndarray, np.ndarray]:
     """The pairs that are to be followed, (n, 4), and the numbers of the stubs that none of them has."""
-    chosen = [index for index in _chosen(across.ends, scores, across.stubs) if scores[index] >= ENABLED]
+    chosen = [
+        index for index in _chosen(across.ends, scores, across.stubs, scores) if scores[index] >= ENABLED
+    ]
     return across.ends[chosen], np.setdiff1d(np.arange(len(found)), across.stubs[chosen].ravel())
 
 
 def _chosen(
-    ends: np.ndarray, scores: np.ndarray, owners: np.ndarray, taken: list[np.ndarray] | None = None
+    ends: np.ndarray,
+    scores: np.ndarray,
+    owners: np.ndarray,
+    rank: np.ndarray,
+    taken: list[np.ndarray] | None = None,
 ) -> list[int]:
-    """The best candidates, of ``ends`` (n, 4): none of the stubs ``owners`` (n, k) has two, and none runs
-    beside a better one or beside one of ``taken``."""
+    """The candidates of highest ``rank``, of ``ends`` (n, 4): none of the stubs ``owners`` (n, k) has two,
+    and none runs beside a better one or beside one of ``taken``."""
     taken = list(taken or [])
     used: set[int] = set()
     chosen = []
-    for index in np.argsort(-scores, kind="stable"):
-        if scores[index] < _OFFERED:
-            break
-        if used.intersection(owners[index]):
+    for index in np.argsort(-rank, kind="stable"):
+        if scores[index] < _OFFERED or used.intersection(owners[index]):
             continue
         used.update(int(owner) for owner in owners[index])
         if taken and overlap(ends[index][None], np.array(taken), *_SAME[:2]).max() > _SAME[2]:

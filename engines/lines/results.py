@@ -11,7 +11,7 @@ from engines.base import Region
 
 # How a line came to cross the hole, the surest kind first.
 JOINED = "joined"  # two segments that meet across it
-VANISHING = "through vanishing point"  # the same, their common vanishing point given as much weight as they
+VANISHING = "through vanishing point"  # the same, not quite straight but towards one vanishing point
 CROSSING = "crossing"  # a segment that goes on until it meets another line in the hole
 EXTENDED = "extended"  # a segment that goes on and meets nothing
 KINDS = (JOINED, VANISHING, CROSSING, EXTENDED)
