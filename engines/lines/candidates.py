@@ -128,13 +128,13 @@ def one_sided(
     """What the stubs ``which`` (m,) int may do: meet one of the lines ``joined`` (j, 4), or each other, or
     go on to the far side. ``size`` is that of the hole, in pixels."""
     number, depth = _meeting_joined(stubs, which, joined)
-    parts = [_onwards(seen, stubs, number, np.full(len(number), -1), depth, profile, points, joined)]
+    parts = [_onwards(seen, stubs, number, np.full(len(number), -1), depth, profile, points, on_joined=True)]
     # What nothing continues beyond a line across its way is taken to end on it.
     alone = np.setdiff1d(which, number)
     nobody = np.full(len(alone), -1)
-    parts.append(_onwards(seen, stubs, alone, nobody, stubs.leave[alone], profile, points, None))
+    parts.append(_onwards(seen, stubs, alone, nobody, stubs.leave[alone], profile, points))
     number, other, depth = _meeting_each_other(stubs, which)
-    parts.append(_onwards(seen, stubs, number, other, depth, profile, points, None))
+    parts.append(_onwards(seen, stubs, number, other, depth, profile, points))
     least = np.log(max(_SHALLOW[0], _SHALLOW[1] * size))
     deep = [part.features[:, 0] >= least for part in parts]
     return Candidates(
@@ -286,7 +286,8 @@ def _onwards(
     depth: np.ndarray,
     profile: np.ndarray,
     points: np.ndarray,
-    joined: np.ndarray | None,
+    *,
+    on_joined: bool = False,
 ) -> Candidates:
     """The stubs ``which`` drawn on to ``depth`` pixels from their ends."""
     end, way = stubs.end[which], stubs.way[which]
@@ -297,7 +298,7 @@ def _onwards(
     if len(points) and len(which):
         run = towards(points, seen.ends.astype(np.float64))[:, stubs.segment[which]].any(axis=0)
     paired = others >= 0
-    meets = np.full(len(which), joined is not None)
+    meets = np.full(len(which), on_joined)
     features = [
         np.log(inside),
         np.log(length),
