@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from engines.base import Box, Patch, Region
+from engines.removal import detail
 from engines.context import NATIVE, from_square, to_square
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
@@ -55,17 +56,14 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
+        # Detail comes from no farther outside the hole than it is deep.
         frame = Box(0, 0, region.box.width, region.box.height)
-        if not scales:
-            # Detail comes from no farther outside the hole than it is deep.
-            frame = _grown(area, max(area.width, area.height) // 2 + 8, frame)
+        frame = _grown(area, max(area.width, area.height) // 2 + 8, frame)
         low = from_square(filled, square, frame)
-        seen = from_square(np.repeat(square.known[..., None], 3, axis=2).astype(np.float32), square, frame)
+        clean = from_square(square.known.astype(np.float32), square, frame) > 1 - 1e-3
         region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
-        picture = _with_detail(region, low, seen[..., 0])
-        for scale in scales:
-            picture = _with_detail(region, *_refilled(picture, region.hole, area, scale, complete))
-        rgb = picture[area.slices]
+        rng = np.random.default_rng(0)
+        rgb = detail.add(low, clean, region.image, region.hole, square.scale, rng, lambda: step(0.5))[area.slices]
     rgb = soft_edge(region, rgb, area)
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
 
