@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.base import Box, Patch, Region
 from engines.removal import detail
+from engines.removal import grain as grain_of
 from engines.context import NATIVE, from_square, to_square
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
@@ -65,6 +66,8 @@ def fill_region(region: Region, fill_square: FillSquare, step: Callable[[float],
         rng = np.random.default_rng(0)
         rgb = detail.add(low, clean, region.image, region.hole, square.scale, rng, lambda: step(0.5))[area.slices]
     rgb = soft_edge(region, rgb, area)
+    rng = np.random.default_rng(0)
+    rgb = grain_of.add(rgb, region.image, region.hole, area, 1.0, rng, lambda: step(0.9))
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
 
 
