@@ -15,7 +15,8 @@ from engines.base import Box
 from engines.removal import sources
 from engines.removal.sources import Sources
 
-SOFT = 1.0  # deviation, in a network's pixels, of the blur that tells its finest detail
+SOFT = (1.0, 2.2)  # deviations, in a network's pixels, of the blurs that tell its finest detail
+GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first search compares
 NEAR = 5.0  # deviation, in a network's pixels, of the window in which that is found wanting
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
@@ -54,7 +55,9 @@ def add(
         low = cv2.resize(low, size, interpolation=cv2.INTER_AREA)
         clean = cv2.resize(clean.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) == 255
     clean &= ~hole
-    field = sources.find(low, hole, clean, rng, None, check)
+    # A network's fill is softer than the photograph: sources as soft as it is would be found.
+    guide = cv2.GaussianBlur(low, (0, 0), GUIDE * ratio / whole)
+    field = sources.find(guide, hole, clean, rng, None, check)
     filled = np.where(hole[..., None], low, image)
     if field is not None:
         _sharpen(filled, low, image, hole, clean, ratio / whole, field, check)
@@ -94,16 +97,18 @@ def _sharpen(
     A network's finest detail is weak in the middle of a large hole: of that band, what lacks from the sources'
     energy is added.
     """
-    middle = low - cv2.GaussianBlur(low, (0, 0), SOFT * ratio)
-    both = np.concatenate([image - low, middle], axis=2) * clean[..., None]
+    once, twice = (cv2.GaussianBlur(low, (0, 0), deviation * ratio) for deviation in SOFT)
+    own = np.concatenate([low - once, once - twice], axis=2)
+    shown = np.concatenate([image - low, own], axis=2) * clean[..., None]
     for area in _bands(hole):
-        moved = spread(field, area, lambda ys, xs: both[ys, xs])
-        near = NEAR * ratio
-        has = cv2.GaussianBlur((middle[area.slices] ** 2).sum(axis=2), (0, 0), near)
-        wants = cv2.GaussianBlur((moved[..., 3:] ** 2).sum(axis=2), (0, 0), near)
-        lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
+        moved = spread(field, area, lambda ys, xs: shown[ys, xs])
         gap = hole[area.slices]
-        filled[area.slices][gap] += (moved[..., :3] + lacks[..., None] * moved[..., 3:])[gap]
+        filled[area.slices][gap] += moved[..., :3][gap]
+        for first in (0, 3):
+            has, band = own[area.slices][..., first : first + 3], moved[..., first + 3 : first + 6]
+            has, wants = (cv2.GaussianBlur((each**2).sum(axis=2), (0, 0), NEAR * ratio) for each in (has, band))
+            lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
+            filled[area.slices][gap] += (lacks[..., None] * band)[gap]
         check()
     filled.clip(0, 1, out=filled)
 

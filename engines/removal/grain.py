@@ -16,7 +16,9 @@ from engines.base import Box
 
 BLURS = (0.6, 1.0, 1.7, 2.9)  # deviations, in pixels: each band is what one more of these takes away
 COARSE = 5.8  # and of the one that tells what is flat
-FLAT = 0.3  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1 and more
+FLAT = 0.15  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1 and more
+QUIET = 0.05  # share of all places of one brightness that surely show no more than noise ...
+QUIET_TIMES = 1.8  # ... and how many times their variance noise may have
 BLOCK = 16  # side of the places that are judged
 ENOUGH = 12  # flat places without which nothing is known of the noise
 LEVELS = 12  # of brightness
@@ -38,7 +40,7 @@ class Grain:
 
     def expected(self, level: np.ndarray) -> np.ndarray:
         """Variances (bands, h, w, 3) where the picture without its noise is ``level`` (h, w, 3)."""
-        place = np.rint(level * (LEVELS - 1)).astype(np.intp).clip(0, LEVELS - 1)
+        place = _place(level)
         return np.stack([self.variance[:, channel][:, place[..., channel]] for channel in range(3)], axis=-1)
 
 
@@ -95,33 +97,43 @@ def _lacking(rgb: np.ndarray, known: Grain) -> np.ndarray:
 
 def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
     """The noise around a hole, (h, w) bool, in a picture; None if there is none or it cannot be told."""
-    variances, levels, products = [], [], []
-    for tile in _tiles(hole, area):
-        bands, smooth = _bands(image[tile])
-        coarse = smooth - cv2.GaussianBlur(smooth, (0, 0), COARSE)
-        # The hole's pixels, whatever they show, reach this far.
-        free = cv2.dilate(hole[tile].astype(np.uint8), np.ones((15, 15))) == 0
-        blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
-        fine = np.stack([_means(band * band) for band in bands])
-        flat = (_means(coarse * coarse).sum(axis=-1) <= FLAT * fine.sum(axis=(0, -1))) & blocks
-        if flat.any():
-            variances.append(fine[:, flat])
-            levels.append(_means(smooth)[flat])
-            products.append(
-                [
-                    [_means((band * np.roll(band, -turn, axis=-1)))[flat] for turn in (0, 1)]
-                    for band in bands
-                ]
-            )
-    if sum(len(each) for each in levels) < ENOUGH:
+    parts = [_places(image[tile], hole[tile]) for tile in _tiles(hole, area)]
+    if not parts:
         return None
-    variance, level = np.concatenate(variances, axis=1), np.concatenate(levels)  # (bands, n, 3), (n, 3)
+    flat, level, variance, beside = (np.concatenate(each) for each in zip(*parts, strict=True))
+    # Noise is everywhere: where there is less, it is less, and what there is more is texture.
+    total = variance.sum(axis=(1, 2))
+    brightness = _place(level.mean(axis=1))
+    for each in np.unique(brightness):
+        alike = brightness == each
+        flat[alike] &= total[alike] <= QUIET_TIMES * np.quantile(total[alike], QUIET)
+    if flat.sum() < ENOUGH:
+        return None
+    level, variance, beside = level[flat], variance[flat], beside[flat]
     curve = np.stack([_curve(variance[..., channel], level[:, channel]) for channel in range(3)], axis=1)
     if curve.sum(axis=0).max() < LEAST**2:
         return None
-    product = np.concatenate([np.array(each) for each in products], axis=2).mean(axis=2)  # (bands, 2, 3)
-    shared = np.stack([_mixing(own, beside) for own, beside in product])
+    shared = np.stack([_mixing(*each) for each in zip(variance.mean(axis=0), beside.mean(axis=0), strict=True)])
     return Grain(curve, shared, _strength(curve.max(axis=-1), shared))
+
+
+def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The blocks of a picture that no hole reaches: flat (n,), level (n, 3), and by bands (n, bands, 3) the
+    channels' variances and their mean products with the channel after them, in a ring."""
+    bands, smooth = _bands(picture)
+    coarse = smooth - cv2.GaussianBlur(smooth, (0, 0), COARSE)
+    # The hole's pixels, whatever they show, reach this far.
+    free = cv2.dilate(hole.astype(np.uint8), np.ones((15, 15))) == 0
+    blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
+    fine = np.stack([_means(band * band)[blocks] for band in bands], axis=1)
+    beside = np.stack([_means(band * band[..., (1, 2, 0)])[blocks] for band in bands], axis=1)
+    flat = _means(coarse * coarse)[blocks].sum(axis=-1) <= FLAT * fine.sum(axis=(1, 2))
+    return flat, _means(smooth)[blocks], fine, beside
+
+
+def _place(level: np.ndarray) -> np.ndarray:
+    """Which of the LEVELS a brightness, 0 .. 1, belongs to."""
+    return np.rint(level * (LEVELS - 1)).astype(np.intp).clip(0, LEVELS - 1)
 
 
 def _tiles(hole: np.ndarray, area: Box) -> list[tuple[slice, slice]]:
@@ -159,12 +171,12 @@ def _means(picture: np.ndarray) -> np.ndarray:
 
 
 def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
-    """Median variance (bands, LEVELS) of one channel by brightness, from blocks (bands, n) and (n)."""
-    place = np.rint(level * (LEVELS - 1)).astype(np.intp).clip(0, LEVELS - 1)
+    """Median variance (bands, LEVELS) of one channel by brightness, from blocks (n, bands) and (n)."""
+    place = _place(level)
     counts = np.bincount(place, minlength=LEVELS)
     seen = np.flatnonzero(counts >= min(ENOUGH, counts.max()) // 2)
-    medians = np.array([np.median(variance[:, place == each], axis=1) for each in seen])
-    return np.stack([np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(len(variance))])
+    medians = np.array([np.median(variance[place == each], axis=0) for each in seen])
+    return np.stack([np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])])
 
 
 def _mixing(own: np.ndarray, beside: np.ndarray) -> np.ndarray:
