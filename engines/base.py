@@ -65,6 +65,7 @@ class RemoveRequest:
     engine: str
     regions: tuple[Region, ...]
     seed: int = 0
+    grain: float = 1.0  # how much of the noise that the fill lacks beside its surroundings is added, 0 .. 1
 
 
 @dataclass(frozen=True)

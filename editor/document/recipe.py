@@ -19,6 +19,7 @@ class Recipe:
     weights_sha256: str
     device: str
     seed: int
+    grain: float = 1.0  # 0 .. 1; recipes from before there was any are without it
 
     def to_dict(self) -> dict:
         """The recipe for JSON."""
@@ -31,6 +32,8 @@ class Recipe:
         Raises ValueError, with one line, where a value is missing, unknown or not what it may be.
         """
         kinds = {field.name: field.type for field in fields(cls)}
+        if isinstance(plain, dict):
+            plain = {"grain": 1.0} | plain
         if not isinstance(plain, dict) or plain.keys() != kinds.keys():
             raise ValueError(f"a recipe has exactly {', '.join(kinds)}")
         for name, value in plain.items():
@@ -38,4 +41,6 @@ class Recipe:
                 raise ValueError(f"a recipe's {name} cannot be {shortened(value)}")
             if len(value) > _LONGEST if isinstance(value, str) else abs(value) > _LARGEST:
                 raise ValueError(f"a recipe's {name} is too large")
+        if not 0 <= plain["grain"] <= 1:  # nor is NaN
+            raise ValueError("a recipe's grain lies between 0 and 1")
         return cls(**plain)

@@ -30,7 +30,9 @@ def is_masked(document: Document) -> bool:
     return any(tile.any() for tile in document.selection.tiles.values())
 
 
-def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0) -> RemoveRequest:
+def request(
+    document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0, grain: float = 1.0
+) -> RemoveRequest:
     """Copy what the removal of the document's mask needs.
 
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's
@@ -43,7 +45,7 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
     values = document.selection.read(area)[..., 0]
     size = document.width, document.height
     parts = context.plan(values > 0, (area.x, area.y), size, context.factor_of(seed))
-    return RemoveRequest(engine, tuple(_region(document, part) for part in parts), seed)
+    return RemoveRequest(engine, tuple(_region(document, part) for part in parts), seed, grain)
 
 
 def _region(document: Document, part: context.Part) -> Region:
@@ -83,7 +85,7 @@ def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bo
         area = Rect(region.box.x, region.box.y, region.box.width, region.box.height)
         seen = np.rint(region.target * 255).astype(np.uint8)[..., None]
         writer.write(area, np.maximum(mask.read(area), seen))
-    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed)
+    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed, done.grain)
     return Fill(image, recipe, mask)
 
 

@@ -21,6 +21,7 @@ NEAR = 5.0  # deviation, in a network's pixels, of the window in which that is f
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
 Look = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Step = Callable[[float], None]
 Check = Callable[[], None]
 
 
@@ -31,15 +32,23 @@ def add(
     hole: np.ndarray,
     ratio: float,
     rng: np.random.Generator,
-    check: Check,
+    step: Step,
 ) -> np.ndarray:
     """The picture (h, w, 3) with its hole filled by ``low``, sharpened to the picture's own scale.
 
     ``low`` (h, w, 3) [0, 1] is the picture filled by a network that saw it ``ratio`` times smaller, grown
-    again; ``clean`` (h, w) bool is where no pixel of the hole had part in it. ``check`` is called often and
-    may raise. All but the hole is as in ``image``, whose hole is not looked at.
+    again; ``clean`` (h, w) bool is where no pixel of the hole had part in it. ``step`` is told the fraction
+    done, often, and may raise. All but the hole is as in ``image``, whose hole is not looked at.
     """
     depth = max(int(np.log2(ratio)), 0)
+    rounds = sources.ROUNDS + max(depth - 1, 0) * sources.MORE_ROUNDS
+    count, done = 2 * rounds + sum(len(_bands(hole, 2**each)) for each in range(depth + 1)), 0
+
+    def check() -> None:
+        nonlocal done
+        done += 1
+        step(min(done / count, 1.0))
+
     height, width = hole.shape
     whole = 2**depth
     if height % whole or width % whole:  # so that all scales lie on each other
@@ -94,8 +103,8 @@ def _sharpen(
 ) -> None:
     """Add to the hole of ``filled`` what ``low`` lacks, and what it has too little of.
 
-    A network's finest detail is weak in the middle of a large hole: of that band, what lacks from the sources'
-    energy is added.
+    A network's finest detail is weak in the middle of a large hole: in those bands, what its energy is short of
+    the sources' is added.
     """
     once, twice = (cv2.GaussianBlur(low, (0, 0), deviation * ratio) for deviation in SOFT)
     own = np.concatenate([low - once, once - twice], axis=2)
@@ -106,7 +115,9 @@ def _sharpen(
         filled[area.slices][gap] += moved[..., :3][gap]
         for first in (0, 3):
             has, band = own[area.slices][..., first : first + 3], moved[..., first + 3 : first + 6]
-            has, wants = (cv2.GaussianBlur((each**2).sum(axis=2), (0, 0), NEAR * ratio) for each in (has, band))
+            has, wants = (
+                cv2.GaussianBlur((each**2).sum(axis=2), (0, 0), NEAR * ratio) for each in (has, band)
+            )
             lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
             filled[area.slices][gap] += (lacks[..., None] * band)[gap]
         check()
@@ -116,7 +127,7 @@ def _sharpen(
 def _doubled(
     small: np.ndarray, image: np.ndarray, hole: np.ndarray, field: Sources | None, check: Check
 ) -> np.ndarray:
-    """``image`` (h, w, 3) with its hole filled by ``small``, which is filled at half the scale, and detail."""
+    """``image`` (h, w, 3) with its hole filled by ``small``, half the scale, and detail."""
     out = image.copy()
 
     def grown(ys: np.ndarray, xs: np.ndarray) -> np.ndarray:
@@ -134,13 +145,11 @@ def _doubled(
     return out
 
 
-def _bands(hole: np.ndarray) -> list[Box]:
-    """The box around a hole, as boxes of at most BAND_ROWS rows."""
-    rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
+def _bands(hole: np.ndarray, scale: int = 1) -> list[Box]:
+    """The box around a hole, of a picture ``scale`` times smaller, as boxes of at most BAND_ROWS rows."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)) // scale, np.flatnonzero(hole.any(axis=0)) // scale
     top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
-    return [
-        Box(left, y, right - left, min(BAND_ROWS, bottom - y)) for y in range(top, bottom, BAND_ROWS)
-    ]
+    return [Box(left, y, right - left, min(BAND_ROWS, bottom - y)) for y in range(top, bottom, BAND_ROWS)]
 
 
 def spread(field: Sources, area: Box, look: Look) -> np.ndarray:

@@ -16,7 +16,7 @@ from engines.base import Box
 
 BLURS = (0.6, 1.0, 1.7, 2.9)  # deviations, in pixels: each band is what one more of these takes away
 COARSE = 5.8  # and of the one that tells what is flat
-FLAT = 0.15  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1 and more
+FLAT = 0.15  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1
 QUIET = 0.05  # share of all places of one brightness that surely show no more than noise ...
 QUIET_TIMES = 1.8  # ... and how many times their variance noise may have
 BLOCK = 16  # side of the places that are judged
@@ -51,17 +51,16 @@ def add(
     area: Box,
     amount: float,
     rng: np.random.Generator,
-    check: Callable[[], None],
+    step: Callable[[float], None],
 ) -> np.ndarray:
     """``rgb`` (h, w, 3) [0, 1], the fill of ``area`` of ``image``, with the grain of what is around ``hole``.
 
-    ``amount`` 0 .. 1 is how much of what it lacks is added. Returns ``rgb`` itself if nothing is. ``check`` is
-    called often and may raise. The same ``rng`` makes the same grain.
+    ``amount`` 0 .. 1 is how much of what it lacks is added. Returns ``rgb`` itself if nothing is. ``step`` is
+    told the fraction done, often, and may raise. The same ``rng`` makes the same grain.
     """
     known = measured(image, hole, area) if amount > 0 else None
     if known is None:
         return rgb
-    check()
     out = rgb.copy()
     height, width = rgb.shape[:2]
     white = rng.standard_normal((height + 2 * MARGIN, width + 2 * MARGIN, 3), np.float32)
@@ -74,11 +73,13 @@ def add(
             lacking = lacking[inner][:, : bottom - y, : right - x]
             bands, _ = _bands(white[y : bottom + 2 * MARGIN, x : right + 2 * MARGIN])
             noise = np.zeros((bottom - y, right - x, 3), np.float32)
-            for band, lack, shared, strength in zip(bands, lacking, known.shared, known.strength, strict=True):
+            for band, lack, shared, strength in zip(
+                bands, lacking, known.shared, known.strength, strict=True
+            ):
                 fresh = band[MARGIN:-MARGIN, MARGIN:-MARGIN] @ shared.T
                 noise += fresh * strength * lack
             out[y:bottom, x:right] += np.float32(amount) * noise
-            check()
+        step(min(y + TILE, height) / height)
     return out.clip(0, 1, out=out)
 
 
@@ -113,17 +114,21 @@ def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
     curve = np.stack([_curve(variance[..., channel], level[:, channel]) for channel in range(3)], axis=1)
     if curve.sum(axis=0).max() < LEAST**2:
         return None
-    shared = np.stack([_mixing(*each) for each in zip(variance.mean(axis=0), beside.mean(axis=0), strict=True)])
+    shared = np.stack(
+        [_mixing(*each) for each in zip(variance.mean(axis=0), beside.mean(axis=0), strict=True)]
+    )
     return Grain(curve, shared, _strength(curve.max(axis=-1), shared))
 
 
 def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
     """The blocks of a picture that no hole reaches: flat (n,), level (n, 3), and by bands (n, bands, 3) the
     channels' variances and their mean products with the channel after them, in a ring."""
+    if hole.any():  # what it shows must not matter, nor how much it differs
+        picture = picture.copy()
+        picture[hole] = picture[~hole].mean(axis=0)
     bands, smooth = _bands(picture)
     coarse = smooth - cv2.GaussianBlur(smooth, (0, 0), COARSE)
-    # The hole's pixels, whatever they show, reach this far.
-    free = cv2.dilate(hole.astype(np.uint8), np.ones((15, 15))) == 0
+    free = cv2.dilate(hole.astype(np.uint8), np.ones((21, 21))) == 0  # as far as the blurs reach
     blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
     fine = np.stack([_means(band * band)[blocks] for band in bands], axis=1)
     beside = np.stack([_means(band * band[..., (1, 2, 0)])[blocks] for band in bands], axis=1)
@@ -176,7 +181,9 @@ def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
     counts = np.bincount(place, minlength=LEVELS)
     seen = np.flatnonzero(counts >= min(ENOUGH, counts.max()) // 2)
     medians = np.array([np.median(variance[place == each], axis=0) for each in seen])
-    return np.stack([np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])])
+    return np.stack(
+        [np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])]
+    )
 
 
 def _mixing(own: np.ndarray, beside: np.ndarray) -> np.ndarray:
@@ -203,7 +210,9 @@ def _strength(wanted: np.ndarray, shared: np.ndarray) -> np.ndarray:
     squares = np.array([(band * band).mean(axis=(0, 1)) for band in bands])
     out = np.sqrt(wanted / squares)
     for _ in range(8):
-        made, _ = _bands(sum(band * factor for band, factor in zip(bands, out.astype(np.float32), strict=True)))
+        made, _ = _bands(
+            sum(band * factor for band, factor in zip(bands, out.astype(np.float32), strict=True))
+        )
         seen = np.array([(band * band).mean(axis=(0, 1)) for band in made])
         out *= np.sqrt(wanted / np.maximum(seen, 1e-16)).clip(0.5, 2)
     return out.astype(np.float32)

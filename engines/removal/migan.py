@@ -37,7 +37,13 @@ class MiGan:
             step(0.0)
             try:
                 seen = views.turned(region, request.seed)
-                patch = fill_region(seen, lambda image, known: self._fill(image, known, progress), step)
+                patch = fill_region(
+                    seen,
+                    lambda image, known: self._fill(image, known, progress),
+                    step,
+                    seed=request.seed,
+                    grain=request.grain,
+                )
                 patches.append(views.turned_back(patch, region, request.seed))
             except cv2.error as error:  # its way to say that there is no memory left
                 raise as_engine_error(error, "The fill could not be made") from error

@@ -2,9 +2,8 @@
 
 PatchMatch (Barnes et al. 2009), for all patches at once: a patch tries what its neighbours near and far have
 found, moved along by as much as it lies beside them, then places at random around its own find. Patches are
-compared by their mean colour and the lowest cosine terms of their brightness. That no source is worn out, and
-no detail seen twice side by side, what is used more often than its share costs more (occurrence maps, Kaspar et
-al. 2015).
+compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen again and
+again, what is used more often than its share costs more (occurrence maps, Kaspar et al. 2015).
 """
 
 from collections.abc import Callable
