@@ -103,8 +103,8 @@ def _sharpen(
 ) -> None:
     """Add to the hole of ``filled`` what ``low`` lacks, and what it has too little of.
 
-    A network's finest detail is weak in the middle of a large hole: in those bands, what its energy is short of
-    the sources' is added.
+    A network's finest detail is weak in the middle of a large hole: what its energy is short of
+    the sources' in those bands is added.
     """
     once, twice = (cv2.GaussianBlur(low, (0, 0), deviation * ratio) for deviation in SOFT)
     own = np.concatenate([low - once, once - twice], axis=2)

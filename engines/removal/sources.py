@@ -1,7 +1,7 @@
 """Where around a hole each part of a fill finds its like: an approximate nearest-neighbour field.
 
-PatchMatch (Barnes et al. 2009), for all patches at once: a patch tries what its neighbours near and far have
-found, moved along by as much as it lies beside them, then places at random around its own find. Patches are
+PatchMatch (Barnes et al. 2009), for all patches at once: a patch tries what its neighbours near and far
+have found, moved along by as much as it lies beside them, then places at random around its own find. Patches are
 compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen again and
 again, what is used more often than its share costs more (occurrence maps, Kaspar et al. 2015).
 """
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 STRIDE = 4  # pixels between patches, whose side is twice that
-ROUNDS = 5  # for a field from nothing ...
+ROUNDS = 4  # for a field from nothing ...
 MORE_ROUNDS = 2  # ... and for one that comes from a coarser scale
 
 # Of the brightness of 8 x 8 pixels, the cosine terms that patches are compared by.
@@ -110,7 +110,7 @@ class _Search:
     def go_round(self, check: Callable[[], None]) -> None:
         self._weigh()
         rows, columns = self.middles.shape[:2]
-        for step in (8, 4, 2, 1):
+        for step in (6, 1):
             for down, across in ((step, 0), (-step, 0), (0, step), (0, -step)):
                 if abs(down) < rows and abs(across) < columns:
                     moved = np.roll(self.found, (down, across), axis=(0, 1))
@@ -120,7 +120,7 @@ class _Search:
         while radius >= 1:
             around = self._rng.uniform(-radius, radius, self.found.shape)
             self._try(self.found + np.rint(around).astype(np.int32))
-            radius /= 2.5
+            radius /= 4
         check()
 
     def _weigh(self) -> None:
