@@ -51,9 +51,9 @@ def fill_region(
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
-        # Detail comes from no farther outside the hole than it is deep.
+        # Detail comes from near the hole: that is likest, and quickest looked through.
         frame = _grown(
-            area, max(area.width, area.height) // 2 + 8, Box(0, 0, region.box.width, region.box.height)
+            area, max(area.width, area.height) // 3 + 32, Box(0, 0, region.box.width, region.box.height)
         )
         low = from_square(filled, square, frame)
         clean = from_square(square.known.astype(np.float32), square, frame) > 1 - 1e-3

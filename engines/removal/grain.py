@@ -23,7 +23,7 @@ BLOCK = 16  # side of the places that are judged
 ENOUGH = 12  # flat places without which nothing is known of the noise
 LEVELS = 12  # of brightness
 LEAST = 0.4 / 255  # deviation below which it is the rounding of a drawing rather than noise
-NEAR = 8.0  # deviation of the window in which the fill's own noise is measured
+NEAR = 25  # side of the window in which the fill's own noise is measured
 MOST = 9.0  # times the noise's variance, as which an edge counts in that window
 TILE = 256  # worked on at a time
 MARGIN = 24  # around a tile, for the windows
@@ -90,7 +90,7 @@ def _lacking(rgb: np.ndarray, known: Grain) -> np.ndarray:
     out = np.empty_like(expected)
     for index, band in enumerate(bands):
         own = np.minimum(band * band, MOST * expected[index])
-        own = cv2.GaussianBlur(own, (0, 0), NEAR)
+        own = cv2.blur(own, (NEAR, NEAR))
         reference = np.maximum(known.variance[index].max(axis=-1), 1e-12)
         out[index] = np.sqrt((expected[index] - own).clip(0) / reference)
     return out
@@ -143,7 +143,7 @@ def _place(level: np.ndarray) -> np.ndarray:
 
 def _tiles(hole: np.ndarray, area: Box) -> list[tuple[slice, slice]]:
     """Places around a hole, at most TILES, evenly chosen."""
-    reach = min(max(max(area.width, area.height) // 2, 96), 256)
+    reach = min(max(max(area.width, area.height) // 3, 80), 256)
     rows = slice(max(area.y - reach, 0), area.y + area.height + reach)
     columns = slice(max(area.x - reach, 0), area.x + area.width + reach)
     bottom, right = min(rows.stop, hole.shape[0]), min(columns.stop, hole.shape[1])

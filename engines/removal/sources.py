@@ -1,9 +1,9 @@
 """Where around a hole each part of a fill finds its like: an approximate nearest-neighbour field.
 
 PatchMatch (Barnes et al. 2009), for all patches at once: a patch tries what its neighbours near and far
-have found, moved along by as much as it lies beside them, then places at random around its own find. Patches are
-compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen again and
-again, what is used more often than its share costs more (occurrence maps, Kaspar et al. 2015).
+have found, moved along by as much as it lies beside them, then places at random around its own find. Patches
+are compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen again
+and again, what is used more than its share costs more (occurrence maps, Kaspar et al. 2015).
 """
 
 from collections.abc import Callable
@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 STRIDE = 4  # pixels between patches, whose side is twice that
-ROUNDS = 4  # for a field from nothing ...
+ROUNDS = 3  # for a field from nothing ...
 MORE_ROUNDS = 2  # ... and for one that comes from a coarser scale
 
 # Of the brightness of 8 x 8 pixels, the cosine terms that patches are compared by.

@@ -9,7 +9,7 @@ SIZE, RATIO = 480, 3.2
 
 
 def scene(size=SIZE, seed=1):
-    """A texture of stripes in two directions, half and half, its hole, and what a network would make of it."""
+    """A texture of stripes in two directions, its hole, and what a network would make of it."""
     y, x = np.mgrid[0:size, 0:size].astype(np.float32)
     noise = np.random.default_rng(seed).standard_normal((size, size), np.float32)
     across, down = (
