@@ -17,7 +17,7 @@ from engines.removal.sources import Sources
 
 SOFT = (1.0, 2.2)  # deviations, in a network's pixels, of the blurs that tell its finest detail
 GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first search compares
-NEAR = 5.0  # deviation, in a network's pixels, of the window in which that is found wanting
+NEAR = 15.0  # side, in a network's pixels, of the window in which that is found wanting
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
 Look = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -106,20 +106,21 @@ def _sharpen(
     A network's finest detail is weak in the middle of a large hole: what its energy is short of
     the sources' in those bands is added.
     """
-    once, twice = (cv2.GaussianBlur(low, (0, 0), deviation * ratio) for deviation in SOFT)
-    own = np.concatenate([low - once, once - twice], axis=2)
+    grey = cv2.cvtColor(
+        low, cv2.COLOR_RGB2GRAY
+    )  # of brightness: colour is softer than that in any photograph
+    once, twice = (cv2.GaussianBlur(grey, (0, 0), deviation * ratio) for deviation in SOFT)
+    own = np.stack([grey - once, once - twice], axis=2)
     shown = np.concatenate([image - low, own], axis=2) * clean[..., None]
+    side = int(NEAR * ratio) | 1
     for area in _bands(hole):
         moved = spread(field, area, lambda ys, xs: shown[ys, xs])
+        band = moved[..., 3:]
+        has, wants = (cv2.blur(each * each, (side, side)) for each in (own[area.slices], band))
+        lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
+        new = moved[..., :3] + (lacks * band).sum(axis=2, keepdims=True)
         gap = hole[area.slices]
-        filled[area.slices][gap] += moved[..., :3][gap]
-        for first in (0, 3):
-            has, band = own[area.slices][..., first : first + 3], moved[..., first + 3 : first + 6]
-            has, wants = (
-                cv2.GaussianBlur((each**2).sum(axis=2), (0, 0), NEAR * ratio) for each in (has, band)
-            )
-            lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
-            filled[area.slices][gap] += (lacks[..., None] * band)[gap]
+        filled[area.slices][gap] += new[gap]
         check()
     filled.clip(0, 1, out=filled)
 

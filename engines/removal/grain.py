@@ -15,7 +15,7 @@ import numpy as np
 from engines.base import Box
 
 BLURS = (0.6, 1.0, 1.7, 2.9)  # deviations, in pixels: each band is what one more of these takes away
-COARSE = 5.8  # and of the one that tells what is flat
+COARSE = 19  # side of the window whose mean tells what is flat
 FLAT = 0.15  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1
 QUIET = 0.05  # share of all places of one brightness that surely show no more than noise ...
 QUIET_TIMES = 1.8  # ... and how many times their variance noise may have
@@ -127,7 +127,7 @@ def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
         picture = picture.copy()
         picture[hole] = picture[~hole].mean(axis=0)
     bands, smooth = _bands(picture)
-    coarse = smooth - cv2.GaussianBlur(smooth, (0, 0), COARSE)
+    coarse = smooth - cv2.blur(smooth, (COARSE, COARSE))
     free = cv2.dilate(hole.astype(np.uint8), np.ones((21, 21))) == 0  # as far as the blurs reach
     blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
     fine = np.stack([_means(band * band)[blocks] for band in bands], axis=1)
@@ -161,7 +161,8 @@ def _bands(picture: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     """What each blur takes away from a picture, the finest first; and what is left."""
     bands = []
     for deviation in BLURS:
-        smooth = cv2.GaussianBlur(picture, (0, 0), deviation, borderType=cv2.BORDER_REFLECT_101)
+        side = 2 * round(2.5 * deviation) + 1
+        smooth = cv2.GaussianBlur(picture, (side, side), deviation)
         bands.append(picture - smooth)
         picture = smooth
     return bands, picture
@@ -205,11 +206,11 @@ def _strength(wanted: np.ndarray, shared: np.ndarray) -> np.ndarray:
 
     Bands overlap: what one adds is seen in its neighbours. A few rounds of trial settle that.
     """
-    bands, _ = _bands(np.random.default_rng(0).standard_normal((96, 96, 3), np.float32))
+    bands, _ = _bands(np.random.default_rng(0).standard_normal((64, 64, 3), np.float32))
     bands = [band @ mix.T for band, mix in zip(bands, shared, strict=True)]
     squares = np.array([(band * band).mean(axis=(0, 1)) for band in bands])
     out = np.sqrt(wanted / squares)
-    for _ in range(8):
+    for _ in range(4):
         made, _ = _bands(
             sum(band * factor for band, factor in zip(bands, out.astype(np.float32), strict=True))
         )

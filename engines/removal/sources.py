@@ -2,8 +2,8 @@
 
 PatchMatch (Barnes et al. 2009), for all patches at once: a patch tries what its neighbours near and far
 have found, moved along by as much as it lies beside them, then places at random around its own find. Patches
-are compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen again
-and again, what is used more than its share costs more (occurrence maps, Kaspar et al. 2015).
+are compared by their mean colour and the lowest cosine terms of their brightness. That no detail is seen
+again and again, what is used more than its share costs more (occurrence maps, Kaspar et al. 2015).
 """
 
 from collections.abc import Callable
@@ -163,16 +163,14 @@ def _features(low: np.ndarray) -> np.ndarray:
     """What the patch around each pixel looks like: (h, w, terms) float32."""
     size = 2 * STRIDE
     grey = low @ np.array([0.299, 0.587, 0.114], np.float32)
-    out = np.empty((*grey.shape, 3 + len(_TERMS)), np.float32)
     mean = cv2.GaussianBlur(low, (0, 0), STRIDE / 2)
     bright = cv2.GaussianBlur(grey, (0, 0), STRIDE / 2)
-    out[..., 0] = size * _MEAN_WEIGHT * bright
-    out[..., 1] = size * _MEAN_WEIGHT * (mean[..., 0] - bright)
-    out[..., 2] = size * _MEAN_WEIGHT * (mean[..., 2] - bright)
+    colour = (bright, mean[..., 0] - bright, mean[..., 2] - bright)
+    planes = [each * np.float32(size * _MEAN_WEIGHT) for each in colour]
     places = (np.arange(size) + 0.5) / size
     waves = [np.cos(np.pi * n * places) * np.sqrt((1 if n == 0 else 2) / size) for n in range(4)]
-    for index, (down, across) in enumerate(_TERMS):
-        out[..., 3 + index] = cv2.sepFilter2D(
-            grey, cv2.CV_32F, waves[across], waves[down], borderType=cv2.BORDER_REFLECT_101
+    for down, across in _TERMS:
+        planes.append(
+            cv2.sepFilter2D(grey, cv2.CV_32F, waves[across], waves[down], borderType=cv2.BORDER_REFLECT_101)
         )
-    return out
+    return cv2.merge(planes)
