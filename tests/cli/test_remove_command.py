@@ -507,6 +507,10 @@ def test_paths_that_do_not_fit(tmp_path, capsys, paths, change, words):
             ["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "0"],
             ["--candidates", "1 to 100"],
         ),
+        (
+            ["in.png", "--mask", "mask.png", "-o", "out.png", "--grain", "1.5"],
+            ["--grain", "0 to 1"],
+        ),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "101"], ["1 to 100"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "x"], ["--candidates"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--colour"], ["--colour"]),
