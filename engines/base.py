@@ -67,6 +67,7 @@ class RemoveRequest:
     seed: int = 0
     # The lines that the regions' guides are made of, each once, (n, 2) float64 in pixels of the photograph.
     guides: tuple[np.ndarray, ...] = ()
+    grain: float = 1.0  # how much of the noise that the fill lacks beside its surroundings is added, 0 .. 1
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,13 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="make N fills, of this seed and those after it, and write them as OUTPUT-1, OUTPUT-2 ...",
     )
+    out.add_argument(
+        "--grain",
+        type=float,
+        default=1.0,
+        metavar="0..1",
+        help="how much of the surroundings' noise a fill is given, 0 for none (default %(default)s)",
+    )
     out.add_argument("--json", action="store_true", help="print one JSON object for each file written")
     return out
 
@@ -107,6 +114,8 @@ def main(arguments: Sequence[str]) -> int:
 def _run(options: argparse.Namespace) -> int:
     if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
         raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
+    if not 0 <= options.grain <= 1:
+        raise UsageError("--grain is a number from 0 to 1")
     registry.spec(options.engine, "remove")
     work = list(_work(options))
     batch = options.input.is_dir()
@@ -119,7 +128,9 @@ def _run(options: argparse.Namespace) -> int:
             if item.lines is not None:
                 guides.add(document, *lines_file.read(item.lines, document.width, document.height))
             for place, output in enumerate(item.outputs):
-                request = remove.request(document, engine=options.engine, seed=options.seed + place)
+                request = remove.request(
+                    document, engine=options.engine, seed=options.seed + place, grain=options.grain
+                )
                 if engine is None:
                     engine = registry.load(options.engine, options.device)
                 count = len(item.outputs)
@@ -265,6 +276,7 @@ def _print_report(
         "weights_sha256": result.weights_sha256,
         "seed": request.seed,
         "lines": len(request.guides),
+        "grain": request.grain,
         "parts": len(request.regions),
         "changed_pixels": int(sum((patch.alpha > 0).sum() for patch in result.patches)),
         "seconds": round(seconds, 3),

@@ -25,6 +25,7 @@ class Recipe:
     seed: int
     # Lines that the fill follows: (x, y) in pixels of the picture, as guides have them.
     guides: tuple[tuple[Point, ...], ...] = ()
+    grain: float = 1.0  # 0 .. 1; recipes from before there was any are without it
 
     def to_guides(self) -> tuple[Guide, ...]:
         """The lines as guides of a document; those of more than two points become ink."""
@@ -56,15 +57,18 @@ class Recipe:
         Raises ValueError, with one line, where a value is missing, unknown or not what it may be.
         """
         kinds = {field.name: field.type for field in fields(cls) if field.name != "guides"}
+        if isinstance(plain, dict):
+            plain = {"grain": 1.0} | plain
         if not isinstance(plain, dict) or plain.keys() - {"guides"} != kinds.keys():
             raise ValueError(f"a recipe has exactly {', '.join(kinds)} and may have guides")
-        plain = dict(plain)
         guides = plain.pop("guides", [])
         for name, value in plain.items():
             if type(value) is not kinds[name]:  # True is no seed
                 raise ValueError(f"a recipe's {name} cannot be {shortened(value)}")
             if len(value) > _LONGEST if isinstance(value, str) else abs(value) > _LARGEST:
                 raise ValueError(f"a recipe's {name} is too large")
+        if not 0 <= plain["grain"] <= 1:  # nor is NaN
+            raise ValueError("a recipe's grain lies between 0 and 1")
         return cls(**plain, guides=_lines(guides))
 
 

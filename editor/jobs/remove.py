@@ -31,7 +31,9 @@ def is_masked(document: Document) -> bool:
     return any(tile.any() for tile in document.selection.tiles.values())
 
 
-def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0) -> RemoveRequest:
+def request(
+    document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0, grain: float = 1.0
+) -> RemoveRequest:
     """Copy what the removal of the document's mask needs.
 
     Every pixel with a mask value above 0 is kept from the engine's eyes; how far it changes is the mask's
@@ -53,6 +55,7 @@ def request(document: Document, *, engine: str = DEFAULT_REMOVER, seed: int = 0)
         tuple(_region(document, part, chosen) for part, chosen in zip(parts, passing, strict=True)),
         seed,
         tuple(line for line in lines if id(line) in followed),
+        grain,
     )
 
 
@@ -120,7 +123,9 @@ def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bo
         seen = np.rint(region.target * 255).astype(np.uint8)[..., None]
         writer.write(area, np.maximum(mask.read(area), seen))
     lines = tuple(tuple(map(tuple, line.tolist())) for line in done.guides)
-    recipe = Recipe("remove", result.engine, result.weights_sha256, result.device, done.seed, lines)
+    recipe = Recipe(
+        "remove", result.engine, result.weights_sha256, result.device, done.seed, lines, done.grain
+    )
     return Fill(image, recipe, mask)
 
 

@@ -10,6 +10,7 @@ from editor.tools import shelf
 from editor.tools.base import Tool
 from editor.ui import theme
 from editor.ui.engine_menu import EngineMenu
+from editor.ui.grain_slider import grain_slider
 from editor.ui.keyboard import leave_to_picture, to_picture
 from editor.ui.option_controls import Control, make_control
 from editor.ui.overflow import Overflow
@@ -44,6 +45,7 @@ class OptionsBar(QWidget):
         self._engines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._engines.choose(DEFAULT_REMOVER)
         self._engines.currentIndexChanged.connect(lambda _: self.engine_changed.emit())
+        self._grain = grain_slider()
         self.remove_button = QPushButton(tr("Remove"))
         self.remove_button.setProperty("primary", True)
         self.remove_button.setIcon(theme.icon("remove", on_accent=True))
@@ -81,6 +83,7 @@ class OptionsBar(QWidget):
         self.more = Overflow(self)
         self._layout.addWidget(self.more)
         self._layout.addStretch()
+        self._layout.addWidget(self._grain)
         self._layout.addWidget(self._engines)
         self._layout.addWidget(self.lines_button)
         self._layout.addWidget(self.vary_button)
@@ -94,6 +97,11 @@ class OptionsBar(QWidget):
     @property
     def engine_id(self) -> str:
         return self._engines.currentData()
+
+    @property
+    def grain(self) -> float:
+        """How much a removal is to have, 0 .. 1."""
+        return self._grain.value / 100
 
     def set_engine(self, engine_id: str) -> None:
         """Choose an engine, if there is one of this id."""
@@ -112,6 +120,7 @@ class OptionsBar(QWidget):
             row.setVisible(tool_id == tool.id)
         for widget in (
             self._selecting,
+            self._grain,
             self._engines,
             self.lines_button,
             self.vary_button,
@@ -146,7 +155,8 @@ class OptionsBar(QWidget):
         goes = [control.widget for control in reversed(used) if control.may_go]  # the first goes first
         if self._tool.selects:
             less, most = goes[:-_FIRST], goes[-_FIRST:]
-            goes = [self._selecting, *less, self.vary_button, self._engines, self.lines_button, *most]
+            asking = (self.vary_button, self._engines, self.lines_button)
+            goes = [self._grain, self._selecting, *less, *asking, *most]
         room = self.width() - 2 * _MARGIN - 2 * _GAP  # beside the stretch there are gaps too
         needed = sum(self.more.width_of(widget) + _GAP for widget in (*stays, *goes))
         away = 0

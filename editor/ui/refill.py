@@ -50,7 +50,7 @@ class Refill(QObject):
         self.bar.vary.connect(removing.vary)
         self.bar.done.connect(self.close)
         self.bar.set_name(layer.name)
-        self.knows_engine = self.bar.set_recipe(layer.recipe.engine, layer.recipe.seed)
+        self.knows_engine = self._show_recipe()
         self.bar.show()
         self._document.observers.append(self._on_document)
 
@@ -69,7 +69,7 @@ class Refill(QObject):
     def _show_result(self) -> None:
         """Show the fill as it is now without the veil, and the first one in its place or beside it."""
         self._recipe = self.layer.recipe
-        self.bar.set_recipe(self._recipe.engine, self._recipe.seed)
+        self._show_recipe()
         if self._first is None:
             first = Fill(self._first_image, self._recipe, TiledImage(1, np.uint8))
             self._first = FillPreview(self._canvas, self.target, first, tr("Before"), self)
@@ -77,6 +77,9 @@ class Refill(QObject):
         area = next(areas).united(next(areas))
         before = Look(tr("Before"), self._first.look.picture, area)
         self._canvas.comparison.set_sides(before, Look(tr("Now"), self._canvas.picture, area))
+
+    def _show_recipe(self) -> bool:
+        return self.bar.set_recipe(self._recipe.engine, self._recipe.seed, self._recipe.grain)
 
     def close(self) -> None:
         """The user is done."""

@@ -14,6 +14,7 @@ from editor.ui import theme
 from editor.ui.canvas import Canvas
 from editor.ui.engine_menu import EngineMenu
 from editor.ui.floating import Floating
+from editor.ui.grain_slider import grain_slider
 from editor.ui.words import tr
 
 _MARGIN = 12
@@ -43,6 +44,7 @@ class RefillBar(Floating):
         seed = QLabel(tr("Seed"))
         seed.setBuddy(self._seed)
         theme.make_quiet(seed)
+        self._grain = grain_slider()
         self._vary = QPushButton(tr("Variations"))
         self._vary.setToolTip(tr("Make several to choose from (Ctrl+Enter)"))
         self._seed.lineEdit().returnPressed.connect(self.run)  # the window leaves Enter to a field
@@ -60,6 +62,7 @@ class RefillBar(Floating):
         line.addWidget(self._engines)
         line.addWidget(seed)
         line.addWidget(self._seed)
+        line.addWidget(self._grain)
         line.addStretch()
         for button in (self._vary, self._run, done):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -90,12 +93,18 @@ class RefillBar(Floating):
     def seed(self) -> int:
         return int(self._seed.value())
 
-    def set_recipe(self, engine_id: str, seed: int) -> bool:
+    @property
+    def grain(self) -> float:
+        """0 .. 1."""
+        return self._grain.value / 100
+
+    def set_recipe(self, engine_id: str, seed: int, grain: float) -> bool:
         """Show how the fill was made. Whether this version has the engine; if not, another one is chosen."""
         self._seed.setValue(seed)
+        self._grain.set_value(100 * grain)
         return self._engines.choose(engine_id)
 
     def set_busy(self, busy: bool) -> None:
         """A fill is being made, or looked at: nothing else can be begun."""
-        for widget in (self._engines, self._seed, self._vary, self._run):
+        for widget in (self._engines, self._seed, self._grain, self._vary, self._run):
             widget.setEnabled(not busy)

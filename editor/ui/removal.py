@@ -38,13 +38,14 @@ class Run(QObject):
         parent: QObject,
         *,
         seed: int = 0,
+        grain: float = 1.0,
         target: Target | None = None,
         source: Document | None = None,
     ) -> None:
         """``source`` is what the fill is made of, if that is not what ``target`` has now."""
         super().__init__(parent)
         self._manager, self._document, self._source = manager, document, source
-        self.engine_id, self.seed = engine_id, seed
+        self.engine_id, self.seed, self.grain = engine_id, seed, grain
         self.target: Target = target or NewLayer(tr("Removed"))
         self._job: Job | None = None
 
@@ -63,7 +64,7 @@ class Run(QObject):
         snapshot, dtype, grey = source.snapshot(), document.dtype, document.grey
         self._job = job = self._manager.submit(
             self.engine_id,
-            prepare=lambda progress: _request(snapshot, self.engine_id, self.seed, progress),
+            prepare=lambda progress: _request(snapshot, self.engine_id, self.seed, self.grain, progress),
             conclude=lambda request, result: remove.fill(request, result, dtype, grey=grey),
         )
         canvas = canvas_of(document)
@@ -114,12 +115,18 @@ class Removals(QObject):
         return document in self._running
 
     def start(
-        self, document: Document, engine_id: str, *, seed: int = 0, target: Target | None = None
+        self,
+        document: Document,
+        engine_id: str,
+        *,
+        seed: int = 0,
+        grain: float = 1.0,
+        target: Target | None = None,
     ) -> None:
         """Remove what is masked; ``ended`` tells how it went, also if nothing could be started."""
         if document in self._running:
             return
-        run = Run(self._manager, document, engine_id, self, seed=seed, target=target)
+        run = Run(self._manager, document, engine_id, self, seed=seed, grain=grain, target=target)
         self._running[document] = run
         run.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
         run.filled.connect(lambda made: self._finish(document, run.target, made))
@@ -163,14 +170,14 @@ def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
     return "info", tr("Removed with {engine}. Ctrl+Z brings it back.").format(engine=title)
 
 
-def _request(snapshot: Document, engine_id: str, seed: int, running: Progress) -> RemoveRequest:
+def _request(snapshot: Document, engine_id: str, seed: int, grain: float, running: Progress) -> RemoveRequest:
     """What the engine is to do, made in its thread. Raises Cancelled."""
     looking = Looking()
     running.interrupt = looking.cancel
     try:
         with looking.active():
             running(0.0)  # it may have been called off before there was anything to interrupt
-            return remove.request(snapshot, engine=engine_id, seed=seed)
+            return remove.request(snapshot, engine=engine_id, seed=seed, grain=grain)
     except CalledOff:
         raise Cancelled from None
     finally:

@@ -91,10 +91,13 @@ class RemoveCommands:
             return
         refill = self._refills.get(document)
         if refill is None:
-            self._removals.start(document, self._window.options.engine_id)
+            options = self._window.options
+            self._removals.start(document, options.engine_id, grain=options.grain)
         else:
             bar = refill.bar
-            self._removals.start(document, bar.engine_id, seed=bar.seed, target=refill.target)
+            self._removals.start(
+                document, bar.engine_id, seed=bar.seed, grain=bar.grain, target=refill.target
+            )
 
     def vary(self) -> None:
         """Make several results to choose from: of what is selected, or of the fill that is being changed."""
@@ -115,9 +118,9 @@ class RemoveCommands:
         strip.ended.connect(lambda level, message: self._on_varied(document, level, message))
         window.dismiss("warning")
         if refill is None:
-            strip.start(window.options.engine_id)
+            strip.start(window.options.engine_id, grain=window.options.grain)
         else:
-            strip.start(refill.bar.engine_id, refill.bar.seed)
+            strip.start(refill.bar.engine_id, refill.bar.seed, refill.bar.grain)
         window.refresh_actions()
 
     def find_lines(self) -> None:

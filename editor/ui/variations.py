@@ -53,6 +53,7 @@ class Variations(QObject):
         self._document = canvas.document
         self._source: Document | None = None  # the picture that all results are made of
         self._candidates: list[_Candidate] = []
+        self._grain = 1.0
         self._run: Run | None = None
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
@@ -76,8 +77,9 @@ class Variations(QObject):
     def is_running(self) -> bool:
         return self._run is not None
 
-    def start(self, engine_id: str, seed: int = 0) -> None:
-        """Make the first results, with ``seed`` and those after it."""
+    def start(self, engine_id: str, seed: int = 0, grain: float = 1.0) -> None:
+        """Make the first results, with ``seed`` and those after it; all have as much ``grain``."""
+        self._grain = grain
         try:
             self._source = self._target.source(self._document).snapshot()
         except ValueError as error:
@@ -126,6 +128,7 @@ class Variations(QObject):
             candidate.engine_id,
             self.parent(),  # it may outlive the strip
             seed=candidate.seed,
+            grain=self._grain,
             target=self._target,
             source=self._source,
         )

@@ -1,19 +1,19 @@
 """The way of one region through a network of fixed size, the same for every removal engine.
 
-A first run sees the whole context square. Where that had to be scaled down far, the fill is then worked
-over at twice the scale, block by block from the hole's edge inwards, until it is near the photograph's own;
-what finer detail is still missing is carried in from beside the hole. Constants were chosen by
-tests/benchmarks/removal.py and by looking.
+The network sees the whole context square. Where that had to be scaled down, the detail that the fill lacks is
+brought in from around it (``detail``); last comes the noise (``grain``). Constants were chosen by
+tests/benchmarks/removal.py, tests/benchmarks/sharpness.py and by looking.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
 from engines.base import Box, Patch, Region
 from engines.context import NATIVE, Square, from_square, to_square
-from engines.removal import strips
+from engines.removal import detail, strips
+from engines.removal import grain as grain_of
 
 # Pixels inside the mask over which the fill's tone is drawn towards that of its surroundings.
 EDGE_FADE = 8.0
@@ -21,13 +21,7 @@ EDGE_FADE = 8.0
 # From this many pixels of the photograph per pixel of the network a fill looks soft beside its
 # surroundings, and detail is carried into it.
 DETAIL_FROM = 1.15
-DETAIL_WEIGHT = 0.8
-DETAIL_LIMIT = 6.0  # times the median, from which detail is an edge rather than grain or texture
-
-# A fill made at a coarser scale than this is worked over at twice the scale.
-REFINE_FROM = 4.0
-BLOCK = 200  # side of what is filled anew in one run, in pixels of the finer scale ...
-OVERLAP = 24  # ... and by how much neighbours overlap and fade into each other
+NETWORK_SHARE, DETAIL_SHARE = 0.3, 0.9  # of a large fill's time, after which each is done
 
 FillSquare = Callable[..., np.ndarray]
 
@@ -37,32 +31,37 @@ def fill_region(
     fill_square: FillSquare,
     step: Callable[[float], None],
     *,
+    seed: int = 0,
+    grain: float = 1.0,
     size: int = NATIVE,
     own_lines: bool = False,
 ) -> Patch:
     """Fill a region's target and return the new pixels of the smallest box around it.
 
     ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
-    filled picture of the same shape; where a large hole is worked over, ``size`` is 512. With ``own_lines``
-    it is given the region's guides as well, a tuple of (n, 2) float32 points x, y in the picture's pixels.
-    ``step`` is told the fraction done, after each run of the network.
+    filled picture of the same shape. It follows the region's guides by ``strips``, or with ``own_lines`` is
+    given them as a third argument, a tuple of (n, 2) float32 points x, y in the picture's pixels. ``step`` is
+    told the fraction done, often. ``grain`` 0 .. 1 is how much of the noise that the fill lacks is added. What
+    chance there is in it ``seed`` decides.
     """
     area = _bounds(region.target)
     square = to_square(region.image, region.hole, size)
-    scales = list(_finer_scales(square.scale))
-    runs = (2 if region.guides and not own_lines else 1) + sum(len(_blocks(area, scale)) for scale in scales)
+    rng = np.random.default_rng([seed % 2**32, area.width, area.height])
+    runs = 2 if region.guides and not own_lines else 1
     done = 0
 
     def complete(square: Square, lines: Sequence[np.ndarray] = ()) -> np.ndarray:
         nonlocal done
         more = (square.brought(lines),) if own_lines else ()
         # What a network makes of the known pixels is not meant to be seen and is often off in tone.
-        made = fill_square(square.image, square.known, *more)
-        filled = np.where(square.known[..., None], square.image, made)
+        filled = np.where(
+            square.known[..., None], square.image, fill_square(square.image, square.known, *more)
+        )
         done += 1
-        step(done / (runs + 1))
+        step(NETWORK_SHARE * done / runs)
         return filled
 
+    step(0.0)
     if own_lines:
         filled = complete(square, region.guides)
     else:
@@ -70,19 +69,25 @@ def fill_region(
     if square.scale <= DETAIL_FROM:
         rgb = from_square(filled, square, area)
     else:
-        frame = Box(0, 0, region.box.width, region.box.height)
-        if not scales:
-            # Detail comes from no farther outside the hole than it is deep.
-            frame = _grown(area, max(area.width, area.height) // 2 + 8, frame)
+        # Detail comes from near the hole: that is likest, and quickest looked through.
+        frame = _grown(
+            area, max(area.width, area.height) // 3 + 32, Box(0, 0, region.box.width, region.box.height)
+        )
         low = from_square(filled, square, frame)
-        seen = from_square(np.repeat(square.known[..., None], 3, axis=2).astype(np.float32), square, frame)
+        clean = from_square(square.known.astype(np.float32), square, frame) > 1 - 1e-3
         region, area = _trimmed(region, frame), _moved(area, -frame.x, -frame.y)
-        picture = _with_detail(region, low, seen[..., 0])
-        for scale in scales:
-            picture = _with_detail(region, *_refilled(picture, region, area, scale, complete, own_lines))
-        rgb = picture[area.slices]
+        whole = detail.add(
+            low, clean, region.image, region.hole, square.scale, rng, _part(step, NETWORK_SHARE, DETAIL_SHARE)
+        )
+        rgb = whole[area.slices]
     rgb = soft_edge(region, rgb, area)
+    rgb = grain_of.add(rgb, region.image, region.hole, area, grain, rng, _part(step, DETAIL_SHARE, 1))
     return Patch(_moved(area, region.box.x, region.box.y), rgb, region.target[area.slices])
+
+
+def _part(step: Callable[[float], None], start: float, end: float) -> Callable[[float], None]:
+    """``step`` for a part of the way."""
+    return lambda fraction: step(start + fraction * (end - start))
 
 
 def _bounds(target: np.ndarray) -> Box:
@@ -105,128 +110,7 @@ def _grown(area: Box, margin: int, limits: Box) -> Box:
 def _trimmed(region: Region, frame: Box) -> Region:
     """The part ``frame`` of a region."""
     box = Box(region.box.x + frame.x, region.box.y + frame.y, frame.width, frame.height)
-    guides = tuple(guide - np.float32([frame.x, frame.y]) for guide in region.guides)
-    return Region(
-        box, region.image[frame.slices], region.hole[frame.slices], region.target[frame.slices], guides
-    )
-
-
-def _finer_scales(scale: float) -> Iterator[float]:
-    while scale > REFINE_FROM:
-        scale /= 2
-        yield scale
-
-
-def _blocks(area: Box, scale: float) -> list[Box]:
-    """Boxes of about BLOCK pixels that tile ``area`` scaled down by ``scale``."""
-    left, top = int(area.x / scale), int(area.y / scale)
-    width, height = int(np.ceil(area.width / scale)), int(np.ceil(area.height / scale))
-    columns, rows = max(1, round(width / BLOCK)), max(1, round(height / BLOCK))
-    return [
-        Box(
-            left + width * column // columns,
-            top + height * row // rows,
-            width * (column + 1) // columns - width * column // columns,
-            height * (row + 1) // rows - height * row // rows,
-        )
-        for row in range(rows)
-        for column in range(columns)
-    ]
-
-
-def _refilled(
-    picture: np.ndarray,
-    region: Region,
-    area: Box,
-    scale: float,
-    complete: Callable[..., np.ndarray],
-    own_lines: bool,
-) -> tuple[np.ndarray, np.ndarray]:
-    """Fill the hole of a completed picture (h, w, 3) anew at a finer scale.
-
-    Each block is made with all around it taken as known, be it photograph or fill, the blocks nearest the
-    hole's edge first. Returns the picture of that scale grown to (h, w, 3), and how far, 0 to 1, each of its
-    pixels is photograph, (h, w).
-    """
-    height, width = region.hole.shape
-    size = (round(width / scale), round(height / scale))
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    open_ = cv2.resize(region.hole.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 1e-4
-    unmade, lines = open_, region.guides
-    if not own_lines:
-        (small, unmade), lines = strips.followed_anew(small, open_, region), ()
-    depth = cv2.distanceTransform(open_.astype(np.uint8), cv2.DIST_L2, 5)
-    blocks = [block for block in _blocks(area, scale) if open_[block.slices].any()]
-    blocks.sort(key=lambda block: float(depth[block.slices].max()))
-    for block in blocks:
-        window = _window(block, size)
-        inside = np.zeros(open_.shape, bool)
-        top, left = max(block.y - OVERLAP, 0), max(block.x - OVERLAP, 0)
-        inside[top : block.y + block.height + OVERLAP, left : block.x + block.width + OVERLAP] = True
-        anew = (inside & unmade)[window.slices]
-        square = to_square(small[window.slices], anew)
-        here = [line * (size[0] / width, size[1] / height) - (window.x, window.y) for line in lines]
-        out = complete(square, here)
-        out = from_square(out, square, Box(0, 0, window.width, window.height))
-        # Fades in from its neighbours in the hole, not from the photograph.
-        free = (inside | ~open_)[window.slices].astype(np.uint8)
-        ramp = (cv2.distanceTransform(free, cv2.DIST_L2, 5) / (2 * OVERLAP)).clip(0, 1) * anew
-        small[window.slices] += (out - small[window.slices]) * ramp[..., None]
-    # What the coarser scale could show stays as it was: only detail finer than that is new.
-    half = (max(size[0] // 2, 1), max(size[1] // 2, 1))
-    coarse = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
-    change = coarse - cv2.resize(small, half, interpolation=cv2.INTER_AREA)
-    small += cv2.resize(change, size, interpolation=cv2.INTER_CUBIC) * open_[..., None]
-    full = (width, height)
-    seen = cv2.resize((~open_).astype(np.float32), full, interpolation=cv2.INTER_LINEAR)
-    return cv2.resize(small, full, interpolation=cv2.INTER_CUBIC), seen
-
-
-def _window(block: Box, size: tuple[int, int]) -> Box:
-    """The network's square around a block, moved inside a picture of ``size`` (width, height)."""
-    spans = []
-    for start, length, limit in ((block.x, block.width, size[0]), (block.y, block.height, size[1])):
-        side = min(NATIVE, limit)
-        spans.append((min(max(start + length // 2 - side // 2, 0), limit - side), side))
-    (x, width), (y, height) = spans
-    return Box(x, y, width, height)
-
-
-def _with_detail(region: Region, low: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """A region's picture with its hole filled by ``low``, sharpened by detail from beside the hole.
-
-    ``low`` (h, w, 3) is the filled picture as a coarser scale shows it, ``seen`` (h, w) how far its pixels
-    come from the photograph alone. Detail is what the photograph has more than ``low``; each pixel of the
-    hole takes it from its mirror image across the nearest pixel that is wholly photograph, so that grain
-    and texture go on as they are beside the hole.
-    """
-    source = (seen > 1 - 1e-3) & ~region.hole
-    picture = np.where(region.hole[..., None], low, region.image)
-    known_rows, known_columns = np.nonzero(source)
-    if not known_rows.size:
-        return picture.clip(0, 1)
-    detail = (region.image - low) * source[..., None]
-    strength = np.abs(detail).max(axis=2)
-    usual = DETAIL_LIMIT * max(float(np.median(strength[source])), 1e-4)
-    detail /= (1 + (strength / usual) ** 2)[..., None]  # the mirror image of an edge would be seen as one
-    # OpenCV labels the source pixels and tells for every other one which label is nearest.
-    _, labels = cv2.distanceTransformWithLabels(
-        (~source).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL
-    )
-    row_of = np.empty(labels.max() + 1, np.float32)
-    column_of = np.empty_like(row_of)
-    label_of_known = labels[known_rows, known_columns]
-    row_of[label_of_known], column_of[label_of_known] = known_rows, known_columns
-    height, width = region.hole.shape
-    mirrored = cv2.remap(
-        detail,
-        2 * column_of[labels] - np.arange(width, dtype=np.float32),
-        2 * row_of[labels] - np.arange(height, dtype=np.float32)[:, None],
-        cv2.INTER_NEAREST,
-        borderMode=cv2.BORDER_REFLECT_101,
-    )
-    picture += DETAIL_WEIGHT * mirrored * region.hole[..., None]
-    return picture.clip(0, 1)
+    return Region(box, region.image[frame.slices], region.hole[frame.slices], region.target[frame.slices])
 
 
 def soft_edge(region: Region, rgb: np.ndarray, area: Box) -> np.ndarray:

@@ -38,7 +38,11 @@ class Lama:
         fill = through_views(
             request.seed,
             lambda region, step: fill_region(
-                region, lambda image, known: self._fill(image, known, progress), step
+                region,
+                lambda image, known: self._fill(image, known, progress),
+                step,
+                seed=request.seed,
+                grain=request.grain,
             ),
         )
         patches = fill_regions(request, fill, progress)

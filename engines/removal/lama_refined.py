@@ -43,7 +43,12 @@ class RefinedLama:
             longest = max(region.hole.shape)
             size = min(max(math.ceil(longest / MULTIPLE) * MULTIPLE, NATIVE), LARGEST)
             return fill_region(
-                region, lambda image, known: self._fill(image, known, progress), step, size=size
+                region,
+                lambda image, known: self._fill(image, known, progress),
+                step,
+                seed=request.seed,
+                grain=request.grain,
+                size=size,
             )
 
         patches = fill_regions(request, through_views(request.seed, fill), progress)

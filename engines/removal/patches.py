@@ -32,6 +32,7 @@ class Patches:
 
         def fill(region: Region, step: Callable[[float], None]) -> Patch:
             # A small region is not enlarged: patches are of the photograph's own pixels.
-            return fill_region(region, fill_square, step, size=min(max(region.hole.shape), NATIVE))
+            size = min(max(region.hole.shape), NATIVE)
+            return fill_region(region, fill_square, step, seed=request.seed, grain=request.grain, size=size)
 
         return RemoveResult(fill_regions(request, fill, progress), request.engine, "", "cpu")

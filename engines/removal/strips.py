@@ -16,7 +16,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from engines.base import Region
 from engines.context import Square
 from engines.removal.paths import Path, Run
 from engines.removal.profiles import End, ends_of, sides_of
@@ -54,17 +53,6 @@ def followed(square: Square, guides: Sequence[np.ndarray], complete: Complete) -
         return filled
     rim = (cv2.dilate(laid, np.ones((2 * RIM + 1, 2 * RIM + 1), np.uint8)) > 0) & left
     return complete(replace(square, image=np.where(laid[..., None] > 0, image, filled), known=~rim))
-
-
-def followed_anew(picture: np.ndarray, hole: np.ndarray, region: Region) -> tuple[np.ndarray, np.ndarray]:
-    """A filled picture (h, w, 3) of the whole region at another scale with its strips made for that scale,
-    and what is left of its ``hole`` (h, w) bool to be filled anew."""
-    if not region.guides:
-        return picture, hole
-    height, width = hole.shape
-    steps = width / region.box.width, height / region.box.height
-    lines = [np.asarray(guide, np.float64) * steps for guide in region.guides]
-    return lay(Seen(picture, hole, np.zeros_like(hole)), lines, picture)
 
 
 def _mirrored(square: Square) -> np.ndarray:

@@ -54,6 +54,8 @@ class Zits:
                 region,
                 lambda image, known, lines: self._fill(image, known, lines, progress),
                 step,
+                seed=request.seed,
+                grain=request.grain,
                 own_lines=True,
             )
 

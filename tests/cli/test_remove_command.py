@@ -134,6 +134,7 @@ def test_one_picture_for_real(tmp_path):
         "engine": "migan",
         "weights_sha256": store.catalog()["migan-512"].sha256,
         "seed": 5,
+        "grain": 1.0,
         "parts": 1,
         "changed_pixels": 15 * 12,
     }
@@ -505,6 +506,10 @@ def test_paths_that_do_not_fit(tmp_path, capsys, paths, change, words):
         (
             ["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "0"],
             ["--candidates", "1 to 100"],
+        ),
+        (
+            ["in.png", "--mask", "mask.png", "-o", "out.png", "--grain", "1.5"],
+            ["--grain", "0 to 1"],
         ),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "101"], ["1 to 100"]),
         (["in.png", "--mask", "mask.png", "-o", "out.png", "--candidates", "x"], ["--candidates"]),

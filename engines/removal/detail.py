@@ -1,0 +1,185 @@
+"""Detail finer than a network's fill, carried in from where the photograph looks alike.
+
+A network that sees a large hole scaled down leaves it without detail. As contextual residual aggregation does
+(Yi et al. 2020), the fill takes what the photograph has more than its own scaled-down self, one octave after
+the other, from places that look alike when scaled down. Which these are a search tells (``sources``), where
+that paper has its network's attention; each octave added guides the search for the next.
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from engines.base import Box
+from engines.removal import sources
+from engines.removal.sources import Sources
+
+SOFT = (1.0, 2.2)  # deviations, in a network's pixels, of the blurs that tell its finest detail
+GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first search compares
+NEAR = 15.0  # side, in a network's pixels, of the window in which that is found wanting
+BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
+
+Look = Callable[[np.ndarray, np.ndarray], np.ndarray]
+Step = Callable[[float], None]
+Check = Callable[[], None]
+
+
+def add(
+    low: np.ndarray,
+    clean: np.ndarray,
+    image: np.ndarray,
+    hole: np.ndarray,
+    ratio: float,
+    rng: np.random.Generator,
+    step: Step,
+) -> np.ndarray:
+    """The picture (h, w, 3) with its hole filled by ``low``, sharpened to the picture's own scale.
+
+    ``low`` (h, w, 3) [0, 1] is the picture filled by a network that saw it ``ratio`` times smaller, grown
+    again; ``clean`` (h, w) bool is where no pixel of the hole had part in it. ``step`` is told the fraction
+    done, often, and may raise. All but the hole is as in ``image``, whose hole is not looked at.
+    """
+    depth = max(int(np.log2(ratio)), 0)
+    rounds = sources.ROUNDS + max(depth - 1, 0) * sources.MORE_ROUNDS
+    count, done = 2 * rounds + sum(len(_bands(hole, 2**each)) for each in range(depth + 1)), 0
+
+    def check() -> None:
+        nonlocal done
+        done += 1
+        step(min(done / count, 1.0))
+
+    height, width = hole.shape
+    whole = 2**depth
+    if height % whole or width % whole:  # so that all scales lie on each other
+        sides = ((0, -height % whole), (0, -width % whole))
+        image, low = (np.pad(each, (*sides, (0, 0)), mode="edge") for each in (image, low))
+        hole, clean = (np.pad(each, sides, mode="edge") for each in (hole, clean))
+    scales = [(image, hole)]
+    for _ in range(depth):
+        scales.append(tuple(_halved(each) for each in scales[-1]))
+    image, hole = scales.pop()
+    if depth:
+        size = hole.shape[::-1]
+        low = cv2.resize(low, size, interpolation=cv2.INTER_AREA)
+        clean = cv2.resize(clean.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) == 255
+    clean &= ~hole
+    # A network's fill is softer than the photograph: sources as soft as it is would be found.
+    guide = cv2.GaussianBlur(low, (0, 0), GUIDE * ratio / whole)
+    field = sources.find(guide, hole, clean, rng, None, check)
+    filled = np.where(hole[..., None], low, image)
+    if field is not None:
+        _sharpen(filled, low, image, hole, clean, ratio / whole, field, check)
+    while scales:
+        image, hole = scales.pop()
+        if field is not None and scales:
+            grown = cv2.resize(filled, hole.shape[::-1], interpolation=cv2.INTER_LINEAR)
+            # Of these the smaller picture, too, is photograph alone.
+            usable = cv2.erode((~hole).astype(np.uint8), np.ones((7, 7)), borderValue=1) > 0
+            field = sources.find(grown, hole, usable, rng, field, check)
+        elif field is not None:
+            field = field.doubled()
+        filled = _doubled(filled, image, hole, field, check)
+    return filled[:height, :width]
+
+
+def _halved(each: np.ndarray) -> np.ndarray:
+    """A picture at half the scale, or a hole, to which every pixel belongs that it has any part of."""
+    size = (each.shape[1] // 2, each.shape[0] // 2)
+    if each.dtype == bool:
+        return cv2.resize(each.astype(np.uint8) * 255, size, interpolation=cv2.INTER_AREA) > 0
+    return cv2.resize(each, size, interpolation=cv2.INTER_AREA)
+
+
+def _sharpen(
+    filled: np.ndarray,
+    low: np.ndarray,
+    image: np.ndarray,
+    hole: np.ndarray,
+    clean: np.ndarray,
+    ratio: float,
+    field: Sources,
+    check: Check,
+) -> None:
+    """Add to the hole of ``filled`` what ``low`` lacks, and what it has too little of.
+
+    A network's finest detail is weak in the middle of a large hole: what its energy is short of
+    the sources' in those bands is added.
+    """
+    grey = cv2.cvtColor(
+        low, cv2.COLOR_RGB2GRAY
+    )  # of brightness: colour is softer than that in any photograph
+    once, twice = (cv2.GaussianBlur(grey, (0, 0), deviation * ratio) for deviation in SOFT)
+    own = np.stack([grey - once, once - twice], axis=2)
+    shown = np.concatenate([image - low, own], axis=2) * clean[..., None]
+    side = int(NEAR * ratio) | 1
+    for area in _bands(hole):
+        moved = spread(field, area, lambda ys, xs: shown[ys, xs])
+        band = moved[..., 3:]
+        has, wants = (cv2.blur(each * each, (side, side)) for each in (own[area.slices], band))
+        lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
+        new = moved[..., :3] + (lacks * band).sum(axis=2, keepdims=True)
+        gap = hole[area.slices]
+        filled[area.slices][gap] += new[gap]
+        check()
+    filled.clip(0, 1, out=filled)
+
+
+def _doubled(
+    small: np.ndarray, image: np.ndarray, hole: np.ndarray, field: Sources | None, check: Check
+) -> np.ndarray:
+    """``image`` (h, w, 3) with its hole filled by ``small``, half the scale, and detail."""
+    out = image.copy()
+
+    def grown(ys: np.ndarray, xs: np.ndarray) -> np.ndarray:
+        ys, xs = (each.astype(np.float32) * 0.5 - 0.25 for each in (ys, xs))
+        return cv2.remap(small, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    for area in _bands(hole):
+        ys, xs = np.mgrid[area.slices]
+        new = grown(ys, xs)
+        if field is not None:
+            new += spread(field, area, lambda ys, xs: image[ys, xs] - grown(ys, xs))
+        gap = hole[area.slices]
+        out[area.slices][gap] = new[gap].clip(0, 1)
+        check()
+    return out
+
+
+def _bands(hole: np.ndarray, scale: int = 1) -> list[Box]:
+    """The box around a hole, of a picture ``scale`` times smaller, as boxes of at most BAND_ROWS rows."""
+    rows, columns = np.flatnonzero(hole.any(axis=1)) // scale, np.flatnonzero(hole.any(axis=0)) // scale
+    top, bottom, left, right = int(rows[0]), int(rows[-1]) + 1, int(columns[0]), int(columns[-1]) + 1
+    return [Box(left, y, right - left, min(BAND_ROWS, bottom - y)) for y in range(top, bottom, BAND_ROWS)]
+
+
+def spread(field: Sources, area: Box, look: Look) -> np.ndarray:
+    """What the sources of an area show, (h, w, channels), neighbouring patches faded into each other.
+
+    ``look(rows, columns)`` is what the picture shows at such places. Where neighbours come from different
+    sources their mean would be paler than either; it is made as strong as they are.
+    """
+    stride = field.stride
+    ys, xs = np.mgrid[area.slices]
+    row, down = np.divmod(ys - field.origin[0], stride)
+    column, across = np.divmod(xs - field.origin[1], stride)
+    down, across = (_faded((each + 0.5) / stride) for each in (down, across))
+    total, moves, weights = None, [], []
+    for low, left in ((0, 0), (0, 1), (1, 0), (1, 1)):
+        move = field.moves[row + low, column + left]
+        weight = (down if low else 1 - down) * (across if left else 1 - across)
+        seen = look(ys + move[..., 0], xs + move[..., 1]) * weight[..., None]
+        total = seen if total is None else total + seen
+        moves.append(move[..., 0] * np.int32(65536) + move[..., 1])
+        weights.append(weight)
+    strength = sum(weight**2 for weight in weights)
+    for one in range(4):
+        for other in range(one):
+            strength += 2 * weights[one] * weights[other] * (moves[one] == moves[other])
+    return total / np.sqrt(strength)[..., None]
+
+
+def _faded(part: np.ndarray) -> np.ndarray:
+    """0 to 1, steeper in the middle, so that two patches lie over each other on half the way only."""
+    part = ((part - 0.25) * 2).clip(0, 1)
+    return (part * part * (3 - 2 * part)).astype(np.float32)

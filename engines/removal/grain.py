@@ -1,0 +1,219 @@
+"""Grain: the noise that a fill lacks beside its surroundings, made anew with the same statistics.
+
+Noise is known from flat places around the hole, those where fine detail is much stronger than coarse, as no
+object's texture is: its strength in each of four bands, for each channel and brightness, and how far the
+channels share it. The fill is given as much as it has too little of; nothing of the photograph is copied, so
+nothing repeats. Bands are differences of Gaussians; strength by brightness after Liu et al. (2008).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from engines.base import Box
+
+BLURS = (0.6, 1.0, 1.7, 2.9)  # deviations, in pixels: each band is what one more of these takes away
+COARSE = 19  # side of the window whose mean tells what is flat
+FLAT = 0.15  # coarse variance over fine that is still noise: white noise has 0.02, film 0.1, texture 1
+QUIET = 0.05  # share of all places of one brightness that surely show no more than noise ...
+QUIET_TIMES = 1.8  # ... and how many times their variance noise may have
+BLOCK = 16  # side of the places that are judged
+ENOUGH = 12  # flat places without which nothing is known of the noise
+LEVELS = 12  # of brightness
+LEAST = 0.4 / 255  # deviation below which it is the rounding of a drawing rather than noise
+NEAR = 25  # side of the window in which the fill's own noise is measured
+MOST = 9.0  # times the noise's variance, as which an edge counts in that window
+TILE = 256  # worked on at a time
+MARGIN = 24  # around a tile, for the windows
+TILES = 48  # around a hole that are looked at, at the most
+
+
+@dataclass(frozen=True)
+class Grain:
+    """Noise as a photograph has it, of pictures in [0, 1]."""
+
+    variance: np.ndarray  # (bands, 3, LEVELS) by the channel's brightness, 0 .. 1
+    shared: np.ndarray  # (bands, 3, 3) that makes three independent noises as alike as the channels' are
+    strength: np.ndarray  # (bands, 3) of the bands of white noise that add up to the noise's variances
+
+    def expected(self, level: np.ndarray) -> np.ndarray:
+        """Variances (bands, h, w, 3) where the picture without its noise is ``level`` (h, w, 3)."""
+        place = _place(level)
+        return np.stack([self.variance[:, channel][:, place[..., channel]] for channel in range(3)], axis=-1)
+
+
+def add(
+    rgb: np.ndarray,
+    image: np.ndarray,
+    hole: np.ndarray,
+    area: Box,
+    amount: float,
+    rng: np.random.Generator,
+    step: Callable[[float], None],
+) -> np.ndarray:
+    """``rgb`` (h, w, 3) [0, 1], the fill of ``area`` of ``image``, with the grain of what is around ``hole``.
+
+    ``amount`` 0 .. 1 is how much of what it lacks is added. Returns ``rgb`` itself if nothing is. ``step`` is
+    told the fraction done, often, and may raise. The same ``rng`` makes the same grain.
+    """
+    known = measured(image, hole, area) if amount > 0 else None
+    if known is None:
+        return rgb
+    out = rgb.copy()
+    height, width = rgb.shape[:2]
+    white = rng.standard_normal((height + 2 * MARGIN, width + 2 * MARGIN, 3), np.float32)
+    for y in range(0, height, TILE):
+        for x in range(0, width, TILE):
+            bottom, right = min(y + TILE, height), min(x + TILE, width)
+            seen = np.s_[max(y - MARGIN, 0) : bottom + MARGIN, max(x - MARGIN, 0) : right + MARGIN]
+            lacking = _lacking(rgb[seen], known)
+            inner = np.s_[:, y - seen[0].start :, x - seen[1].start :][0:3]
+            lacking = lacking[inner][:, : bottom - y, : right - x]
+            bands, _ = _bands(white[y : bottom + 2 * MARGIN, x : right + 2 * MARGIN])
+            noise = np.zeros((bottom - y, right - x, 3), np.float32)
+            for band, lack, shared, strength in zip(
+                bands, lacking, known.shared, known.strength, strict=True
+            ):
+                fresh = band[MARGIN:-MARGIN, MARGIN:-MARGIN] @ shared.T
+                noise += fresh * strength * lack
+            out[y:bottom, x:right] += np.float32(amount) * noise
+        step(min(y + TILE, height) / height)
+    return out.clip(0, 1, out=out)
+
+
+def _lacking(rgb: np.ndarray, known: Grain) -> np.ndarray:
+    """For each band, (bands, h, w, 3): how strong noise must be, as a part of the surround's reference."""
+    bands, level = _bands(rgb)
+    expected = known.expected(level)
+    out = np.empty_like(expected)
+    for index, band in enumerate(bands):
+        own = np.minimum(band * band, MOST * expected[index])
+        own = cv2.blur(own, (NEAR, NEAR))
+        reference = np.maximum(known.variance[index].max(axis=-1), 1e-12)
+        out[index] = np.sqrt((expected[index] - own).clip(0) / reference)
+    return out
+
+
+def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
+    """The noise around a hole, (h, w) bool, in a picture; None if there is none or it cannot be told."""
+    parts = [_places(image[tile], hole[tile]) for tile in _tiles(hole, area)]
+    if not parts:
+        return None
+    flat, level, variance, beside = (np.concatenate(each) for each in zip(*parts, strict=True))
+    # Noise is everywhere: where there is less, it is less, and what there is more is texture.
+    total = variance.sum(axis=(1, 2))
+    brightness = _place(level.mean(axis=1))
+    for each in np.unique(brightness):
+        alike = brightness == each
+        flat[alike] &= total[alike] <= QUIET_TIMES * np.quantile(total[alike], QUIET)
+    if flat.sum() < ENOUGH:
+        return None
+    level, variance, beside = level[flat], variance[flat], beside[flat]
+    curve = np.stack([_curve(variance[..., channel], level[:, channel]) for channel in range(3)], axis=1)
+    if curve.sum(axis=0).max() < LEAST**2:
+        return None
+    shared = np.stack(
+        [_mixing(*each) for each in zip(variance.mean(axis=0), beside.mean(axis=0), strict=True)]
+    )
+    return Grain(curve, shared, _strength(curve.max(axis=-1), shared))
+
+
+def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The blocks of a picture that no hole reaches: flat (n,), level (n, 3), and by bands (n, bands, 3) the
+    channels' variances and their mean products with the channel after them, in a ring."""
+    if hole.any():  # what it shows must not matter, nor how much it differs
+        picture = picture.copy()
+        picture[hole] = picture[~hole].mean(axis=0)
+    bands, smooth = _bands(picture)
+    coarse = smooth - cv2.blur(smooth, (COARSE, COARSE))
+    free = cv2.dilate(hole.astype(np.uint8), np.ones((21, 21))) == 0  # as far as the blurs reach
+    blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
+    fine = np.stack([_means(band * band)[blocks] for band in bands], axis=1)
+    beside = np.stack([_means(band * band[..., (1, 2, 0)])[blocks] for band in bands], axis=1)
+    flat = _means(coarse * coarse)[blocks].sum(axis=-1) <= FLAT * fine.sum(axis=(1, 2))
+    return flat, _means(smooth)[blocks], fine, beside
+
+
+def _place(level: np.ndarray) -> np.ndarray:
+    """Which of the LEVELS a brightness, 0 .. 1, belongs to."""
+    return np.rint(level * (LEVELS - 1)).astype(np.intp).clip(0, LEVELS - 1)
+
+
+def _tiles(hole: np.ndarray, area: Box) -> list[tuple[slice, slice]]:
+    """Places around a hole, at most TILES, evenly chosen."""
+    reach = min(max(max(area.width, area.height) // 3, 80), 256)
+    rows = slice(max(area.y - reach, 0), area.y + area.height + reach)
+    columns = slice(max(area.x - reach, 0), area.x + area.width + reach)
+    bottom, right = min(rows.stop, hole.shape[0]), min(columns.stop, hole.shape[1])
+    side = TILE if bottom - rows.start > 640 else 640  # a small frame is one tile
+    out = []
+    for y in range(rows.start, bottom, side):
+        for x in range(columns.start, right, side):
+            tile = np.s_[y : min(y + side, bottom), x : min(x + side, right)]
+            if min(hole[tile].shape) >= 2 * BLOCK and hole[tile].mean() < 0.8:
+                out.append(tile)
+    return [out[index * len(out) // TILES] for index in range(TILES)] if len(out) > TILES else out
+
+
+def _bands(picture: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
+    """What each blur takes away from a picture, the finest first; and what is left."""
+    bands = []
+    for deviation in BLURS:
+        side = 2 * round(2.5 * deviation) + 1
+        smooth = cv2.GaussianBlur(picture, (side, side), deviation)
+        bands.append(picture - smooth)
+        picture = smooth
+    return bands, picture
+
+
+def _means(picture: np.ndarray) -> np.ndarray:
+    """Mean of each block, (rows, columns, channels)."""
+    height, width = (each // BLOCK for each in picture.shape[:2])
+    whole = picture[: height * BLOCK, : width * BLOCK]
+    out = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    return out.reshape(height, width, -1)
+
+
+def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
+    """Median variance (bands, LEVELS) of one channel by brightness, from blocks (n, bands) and (n)."""
+    place = _place(level)
+    counts = np.bincount(place, minlength=LEVELS)
+    seen = np.flatnonzero(counts >= min(ENOUGH, counts.max()) // 2)
+    medians = np.array([np.median(variance[place == each], axis=0) for each in seen])
+    return np.stack(
+        [np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])]
+    )
+
+
+def _mixing(own: np.ndarray, beside: np.ndarray) -> np.ndarray:
+    """(3, 3) that gives independent noises the channels' correlations, and keeps each one's variance.
+
+    ``own`` (3,) are mean squares, ``beside`` (3,) mean products with the channel after it, in a ring.
+    """
+    matrix = np.eye(3)
+    for channel in range(3):
+        other = (channel + 1) % 3
+        alike = beside[channel] / max(np.sqrt(own[channel] * own[other]), 1e-12)
+        matrix[channel, other] = matrix[other, channel] = alike
+    values, vectors = np.linalg.eigh(matrix)
+    return ((vectors * np.sqrt(values.clip(0))) @ vectors.T).astype(np.float32)
+
+
+def _strength(wanted: np.ndarray, shared: np.ndarray) -> np.ndarray:
+    """Factors (bands, 3) by which bands of white noise add up to noise of these variances, (bands, 3).
+
+    Bands overlap: what one adds is seen in its neighbours. A few rounds of trial settle that.
+    """
+    bands, _ = _bands(np.random.default_rng(0).standard_normal((64, 64, 3), np.float32))
+    bands = [band @ mix.T for band, mix in zip(bands, shared, strict=True)]
+    squares = np.array([(band * band).mean(axis=(0, 1)) for band in bands])
+    out = np.sqrt(wanted / squares)
+    for _ in range(4):
+        made, _ = _bands(
+            sum(band * factor for band, factor in zip(bands, out.astype(np.float32), strict=True))
+        )
+        seen = np.array([(band * band).mean(axis=(0, 1)) for band in made])
+        out *= np.sqrt(wanted / np.maximum(seen, 1e-16)).clip(0.5, 2)
+    return out.astype(np.float32)
