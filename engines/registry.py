@@ -11,7 +11,7 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"
+    task: str  # "remove" or "select"
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module`` that takes the device and gives the Engine
@@ -29,8 +29,28 @@ ENGINES = (
         weights="migan-512",
         note="Small and quick. Comes with Lacuna and works offline.",
     ),
+    EngineSpec(
+        id="mobile-sam",
+        task="select",
+        title="MobileSAM",
+        module="engines.select.mobilesam",
+        factory="MobileSam",
+        weights="mobile-sam",
+        note="Finds the object that you click on.",
+    ),
+    EngineSpec(
+        id="u2netp",
+        task="select",
+        title="U2-Net",
+        module="engines.select.subject",
+        factory="SubjectFinder",
+        weights="u2netp",
+        note="Finds what a photograph is of.",
+    ),
 )
 
+
+OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 
 # What removes when nothing else is chosen: it is always there.
 DEFAULT_REMOVER = "migan"

@@ -81,7 +81,7 @@ class MobileSam:
         masks, quality = self._decoder.run(inputs, progress)
         best = _best(quality[0], click)
         sha256 = store.catalog()[WEIGHTS].sha256
-        return Found(masks[0, best], float(quality[0, best]), click.seen.width, click.seen.height, sha256)
+        return Found(masks[0, best], float(quality[0, best]), sha256)
 
 
 def _best(quality: np.ndarray, click: Click) -> int:

@@ -40,16 +40,6 @@ class Click:
 class Found:
     """An object: where the logits are above 0."""
 
-    logits: np.ndarray  # (256, 256) float32 over the square whose side is the picture's longer one
-    quality: float  # the IoU with what was meant that the network expects
-    width: int
-    height: int
-    weights_sha256: str
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What a photograph is of."""
-
-    alpha: np.ndarray  # (h, w) float32 [0, 1] of the size of the picture
+    logits: np.ndarray  # (n, n) float32 over the square on the picture's top left, of its longer side
+    quality: float  # the IoU with what was meant that the network expects; 1 if it does not say
     weights_sha256: str

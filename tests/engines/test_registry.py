@@ -48,4 +48,4 @@ def test_every_entry_can_be_found_and_has_weights():
 def test_an_unknown_engine_is_told_with_what_there_is(ask):
     with pytest.raises(EngineError) as caught:
         ask("mugan")
-    assert str(caught.value) == 'There is no engine "mugan". Choose one of: migan.'
+    assert str(caught.value) == 'There is no engine "mugan". Choose one of: migan, mobile-sam, u2netp.'
