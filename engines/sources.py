@@ -99,9 +99,7 @@ def _by_npm(source: Source, folder: Path, size: int, progress: Progress) -> Path
     return _run(command, folder, got, source, size, progress)
 
 
-def _run(
-    command: list[str], folder: Path, got: Path, source: Source, size: int, progress: Progress
-) -> Path:
+def _run(command: list[str], folder: Path, got: Path, source: Source, size: int, progress: Progress) -> Path:
     """Let a client fetch one file into ``got``; how far it is shows by what lies in ``folder`` meanwhile.
 
     Once the package is there whole the client is stopped: pip would go on to build a source package, which

@@ -42,7 +42,7 @@ def read(file: BinaryIO) -> dict[str, np.ndarray]:
     except Exception as error:  # a pickle may break in any way that Python can
         reason = str(error).strip().splitlines()
         told = reason[0] if reason else type(error).__name__
-        raise WeightsWrong(f"The checkpoint was not read: {told}. Get it again from its publisher.") from error
+        raise WeightsWrong(f"The checkpoint was not read: {told}. Get it again from its maker.") from error
 
 
 def _tensors(archive: zipfile.ZipFile) -> dict[str, np.ndarray]:

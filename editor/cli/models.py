@@ -30,7 +30,9 @@ def parser() -> argparse.ArgumentParser:
         ("import", "add a file that you have; it is recognised by what is in it", "FILE"),
         ("remove", "take one from this machine", "ID"),
     ):
-        one = verbs.add_parser(verb, prog=f"main.py models {verb}", help=help_, description=help_.capitalize() + ".")
+        one = verbs.add_parser(
+            verb, prog=f"main.py models {verb}", help=help_, description=help_.capitalize() + "."
+        )
         if argument == "FILE":
             one.add_argument("file", type=Path, metavar="FILE")
         elif argument is not None:
@@ -152,5 +154,3 @@ def _bar() -> Progress:
         sys.stderr.flush()
 
     return Progress(show)
-
-

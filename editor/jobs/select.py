@@ -1,5 +1,6 @@
 """Select an object: a document to what the engine looks at, what it found to the selection."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,9 @@ from editor.document.geometry import Rect
 from editor.document.model import Document
 from editor.document.tiles import TILE
 from engines.base import Box, EngineError
-from engines.select.requests import Found, Look
+from engines.select.requests import Click, Found, Look, Seen
+
+Place = tuple[float, float]
 
 SIDE = 1024  # pixels of the longer side that are looked at; more than the network sees
 MARGIN = 100.0  # per cent of what is usual
@@ -43,7 +46,7 @@ def look(document: Document) -> Look:
 
 
 def _averaged(pixels: np.ndarray, block: int) -> np.ndarray:
-    """(ceil(h / block), ceil(w / block), 3) float32 [0, 1]; blocks at the far edges repeat their last pixels."""
+    """(ceil(h / block), ceil(w / block), 3) float32 [0, 1]; the last blocks repeat their last pixels."""
     values = pixels.astype(np.float32)
     values *= np.float32(1 / np.iinfo(pixels.dtype).max)
     alpha = values[..., 3:]
@@ -55,13 +58,32 @@ def _averaged(pixels: np.ndarray, block: int) -> np.ndarray:
     return split.mean(axis=(1, 3))
 
 
+def click(
+    seen: Seen,
+    size: tuple[int, int],
+    wanted: Sequence[Place],
+    unwanted: Sequence[Place] = (),
+    box: tuple[float, float, float, float] | None = None,
+    before: "Selected | None" = None,
+) -> Click:
+    """What to ask about a document of ``size``, width and height; places are in its pixels."""
+    across, down = seen.width / size[0], seen.height / size[1]
+
+    def placed(places: Sequence[Place]) -> tuple[Place, ...]:
+        return tuple((x * across, y * down) for x, y in places)
+
+    corners = None if box is None else (*placed([box[:2]])[0], *placed([box[2:]])[0])
+    logits = None if before is None else before.found.logits
+    return Click(seen, placed(wanted), placed(unwanted), corners, logits)
+
+
 @dataclass(frozen=True)
 class Selected:
     """What was found, ready to be shown and to be selected in a document of this size."""
 
     found: Found
     logits: np.ndarray  # of ``found``, without specks
-    outlines: tuple[np.ndarray, ...]  # closed lines, (n, 2) x, y in pixels of the picture; the margin included
+    outlines: tuple[np.ndarray, ...]  # closed, (n, 2) x, y in pixels of the picture; with the margin
     width: int
     height: int
     margin: float  # per cent of what is usual
@@ -77,7 +99,7 @@ def selected(found: Found, width: int, height: int, margin: float = MARGIN) -> S
     logits = placing.tidied(found)
     scale = min(_PREVIEW / max(width, height), 1.0)
     small = max(round(width * scale), 1), max(round(height * scale), 1)
-    area, values = _grown(logits, *small, margin)
+    area, values = coverage(logits, *small, margin)
     inside = values >= 128
     if not inside.any():
         raise NothingFound
@@ -88,11 +110,11 @@ def selected(found: Found, width: int, height: int, margin: float = MARGIN) -> S
 
 def apply(document: Document, chosen: Selected, how: str) -> None:
     """Select what was found: "replace", "add", "subtract" or "intersect". One undoable edit."""
-    area, values = _grown(chosen.logits, document.width, document.height, chosen.margin)
+    area, values = coverage(chosen.logits, document.width, document.height, chosen.margin)
     select.values(document, area, values, how, "Object selection")
 
 
-def _grown(logits: np.ndarray, width: int, height: int, margin: float) -> tuple[Rect, np.ndarray]:
+def coverage(logits: np.ndarray, width: int, height: int, margin: float) -> tuple[Rect, np.ndarray]:
     """The object with its margin, softened: where in the picture, and (h, w) uint8."""
     from engines.select import placing
 

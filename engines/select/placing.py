@@ -39,7 +39,7 @@ def bounds(logits: np.ndarray, width: int, height: int) -> Box:
 
 
 def mask(logits: np.ndarray, width: int, height: int, box: Box) -> np.ndarray:
-    """(box.height, box.width) bool: what belongs to the object, in pixels of a ``width`` x ``height`` picture.
+    """(box.height, box.width) bool: the object within ``box`` of a ``width`` x ``height`` picture.
 
     The logits lie over the square on the picture's longer side; between their centres they are interpolated.
     """

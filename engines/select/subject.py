@@ -39,7 +39,9 @@ class SubjectFinder:
             logits = np.full((side, side), -0.5, np.float32)
             if high - low > _FLAT:
                 alpha = (saliency - low) / (high - low)
-                logits[:height, :width] = cv2.resize(alpha, (width, height), interpolation=cv2.INTER_CUBIC) - 0.5
+                logits[:height, :width] = (
+                    cv2.resize(alpha, (width, height), interpolation=cv2.INTER_CUBIC) - 0.5
+                )
         except cv2.error as error:  # its way to say that there is no memory left
             raise as_engine_error(error, "The picture could not be scaled") from error
         progress(1.0)

@@ -2,8 +2,9 @@
 
     python tests/benchmarks/clicks.py [--overlays FOLDER]
 
-Needs the pack (``python main.py models install mobile-sam``). The outlines are in tests/references/clicks.json;
-photographs that are not in resources/samples are looked for in ../shared/samples and skipped if absent.
+Needs the pack (``python main.py models install mobile-sam``). The outlines are in
+tests/references/clicks.json; photographs that are not in
+resources/samples are looked for in ../shared/samples and skipped if absent.
 """
 
 import argparse
@@ -54,7 +55,7 @@ def seconds(work) -> tuple[float, object]:
 
 
 def full_mask(chosen: select.Selected) -> np.ndarray:
-    area, values = select._grown(chosen.logits, chosen.width, chosen.height, chosen.margin)
+    area, values = select.coverage(chosen.logits, chosen.width, chosen.height, chosen.margin)
     out = np.zeros((chosen.height, chosen.width), bool)
     out[area.slices] = values >= 128
     return out
@@ -71,11 +72,17 @@ def overlay(document, chosen, truth, entry) -> np.ndarray:
     part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     bare = select.selected(chosen.found, chosen.width, chosen.height, 0.0)
     hand = [np.array(entry["outline"])]
-    for lines, colour in ((hand, (255, 0, 255)), (chosen.outlines, (0, 220, 255)), (bare.outlines, (0, 255, 0))):
+    for lines, colour in (
+        (hand, (255, 0, 255)),
+        (chosen.outlines, (0, 220, 255)),
+        (bare.outlines, (0, 255, 0)),
+    ):
         for line in lines:
             points = np.round((line - (left, top)) * scale).astype(np.int32)
             cv2.polylines(part, [points], True, colour, 1, cv2.LINE_AA)
-    at = tuple(int((place - corner) * scale) for place, corner in zip(entry["click"], (left, top), strict=True))
+    at = tuple(
+        int((place - corner) * scale) for place, corner in zip(entry["click"], (left, top), strict=True)
+    )
     cv2.circle(part, at, 5, (0, 0, 255), -1)
     return part
 
@@ -127,8 +134,9 @@ def main() -> int:
     print(f"\n{hits} of {tried} objects with an IoU of {ENOUGH} or more (wanted: 8 of 10)")
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"loading {loading:.2f} s, looking at a photograph {np.median(looking):.2f} s (median)")
-    print(f"first click {np.median(first) * 1e3:.0f} ms, a later one {np.median(later) * 1e3:.0f} ms (median), ", end="")
-    print(f"{min(later) * 1e3:.0f} ms (least); from the engine to the outline; load average {load:.1f}")
+    print(f"from the engine to the outline: first click {np.median(first) * 1e3:.0f} ms, ", end="")
+    print(f"a later one {np.median(later) * 1e3:.0f} ms (median), {min(later) * 1e3:.0f} ms (least)")
+    print(f"load average {load:.1f}")
     return 0 if hits >= 0.8 * tried else 1
 
 

