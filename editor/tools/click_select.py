@@ -143,7 +143,7 @@ class ObjectSelect(Tool):
             return False
         chosen, how = self._chosen, self.how
         if chosen is None:
-            self.bench.tell("The object is still being looked for.", "info")
+            self.bench.tell("The object has not been found yet.", "info")
             return True
         if (chosen.width, chosen.height) != (document.width, document.height):
             self._clear()

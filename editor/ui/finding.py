@@ -38,14 +38,15 @@ class Finding(QObject):
     # -- what can be asked for ------------------------------------------------------------------------
 
     def look(self, document: Document) -> None:
-        """Look at a picture, so that the first click need not wait; or offer what that takes."""
+        """Look at a picture, so that the first click need not wait; or offer what that takes. Answers what
+        was asked."""
         if self._has(registry.OBJECT_FINDER, lambda: self.look(document)):
             self._view(document).look()
 
     def find(self, document: Document, where: "Where", answer: Answer) -> None:
         """Answer with the object that is meant, or with None if there is none or it cannot be found."""
-        if self._has(registry.OBJECT_FINDER, lambda: self.find(document, where, answer)):
-            self._view(document).find(where, answer)
+        self._view(document).ask(where, answer)
+        self.look(document)
 
     def subject(self) -> None:
         """Select what the photograph in front is of."""
@@ -190,7 +191,17 @@ class _View:
             else:
                 self._finding._show(self._document, None)
 
+    def ask(self, where: "Where", answer: Answer) -> None:
+        """Have this answered in place of what was asked before, once the picture has been looked at."""
+        if self._asking is not None:
+            self._asking.cancel()
+            self._asking = None
+        self._question = where, answer
+
     def look(self) -> None:
+        """Look at the picture unless that has been done; then answer what was asked."""
+        if self._seen is not None:
+            self._find()
         if self._seen is not None or self._looking is not None:
             return
         from editor.jobs import select
@@ -207,8 +218,7 @@ class _View:
             return
         self._looking, self._seen = None, seen
         self._finding._show(self._document, None)
-        if self._question is not None:
-            self.find(*self._question)
+        self._find()
 
     def _on_blind(self, job: "Job", words: str) -> None:
         if job is self._looking:
@@ -218,15 +228,10 @@ class _View:
             if question is not None:
                 self._answer(question[1], None)
 
-    def find(self, where: "Where", answer: Answer) -> None:
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
-        if self._seen is None:
-            self._question = where, answer
-            self.look()
+    def _find(self) -> None:
+        if self._question is None:
             return
-        self._question = None
+        (where, answer), self._question = self._question, None
         from editor.jobs import select
 
         size = self._document.width, self._document.height

@@ -113,7 +113,7 @@ def test_enter_before_the_answer_waits(document, tool, asked):
     assert not tool.finish(document)  # so that Enter goes on to remove what is selected
     drag(tool, document, (100, 90))
     assert tool.finish(document)
-    assert tool.is_open and not names(document) and "still being looked for" in tool.bench.told[0]
+    assert tool.is_open and not names(document) and "not been found yet" in tool.bench.told[0]
 
 
 def test_escape_and_a_late_answer(document, tool, asked):
