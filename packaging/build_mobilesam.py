@@ -326,43 +326,79 @@ def two_way(g: Graph, tokens: str, keys: str, places: str) -> tuple[str, str]:
     for layer in range(2):
         name = f"{top}.layers.{layer}"
         if layer == 0:
-            queries = attention(g, queries, queries, queries, f"{name}.self_attn", WIDTH)
+            queries = attention(g, queries, queries, queries, f"{name}.self_attn")
         else:
             placed = g("Add", queries, tokens)
-            heard = attention(g, placed, placed, queries, f"{name}.self_attn", WIDTH)
+            heard = attention(g, placed, placed, queries, f"{name}.self_attn")
             queries = g("Add", queries, heard)
         queries = g.norm(queries, f"{name}.norm1", WIDTH)
         placed_keys = g("Add", keys, places)
         cross = f"{name}.cross_attn_token_to_image"
-        heard = attention(g, g("Add", queries, tokens), placed_keys, keys, cross, WIDTH // 2)
+        heard = hear_picture(g, g("Add", queries, tokens), placed_keys, keys, cross)
         queries = g.norm(g("Add", queries, heard), f"{name}.norm2", WIDTH)
         inner = g("Relu", g.linear(queries, f"{name}.mlp.lin1", WIDTH, 2048))
         queries = g("Add", queries, g.linear(inner, f"{name}.mlp.lin2", 2048, WIDTH))
         queries = g.norm(queries, f"{name}.norm3", WIDTH)
         cross = f"{name}.cross_attn_image_to_token"
-        heard = attention(g, placed_keys, g("Add", queries, tokens), queries, cross, WIDTH // 2)
+        heard = hear_tokens(g, placed_keys, g("Add", queries, tokens), queries, cross)
         keys = g.norm(g("Add", keys, heard), f"{name}.norm4", WIDTH)
-    heard = attention(
-        g,
-        g("Add", queries, tokens),
-        g("Add", keys, places),
-        keys,
-        f"{top}.final_attn_token_to_image",
-        WIDTH // 2,
-    )
+    last = f"{top}.final_attn_token_to_image"
+    heard = hear_picture(g, g("Add", queries, tokens), g("Add", keys, places), keys, last)
     return g.norm(g("Add", queries, heard), f"{top}.norm_final_attn", WIDTH), keys
 
 
-def attention(g: Graph, q: str, k: str, v: str, name: str, inner: int) -> str:
-    each = inner // HEADS
+def heads(g: Graph, x: str, name: str, inner: int) -> str:
+    """1 x HEADS x n x d: a projection of n x WIDTH, by head."""
+    return g.turn(g.shape(g.linear(x, name, WIDTH, inner), 1, -1, HEADS, inner // HEADS), 0, 2, 1, 3)
 
-    def heads(x: str, part: str, *axes: int) -> str:
-        return g.turn(g.shape(g.linear(x, f"{name}.{part}_proj", WIDTH, inner), 1, -1, HEADS, each), *axes)
 
-    scores = g("MatMul", heads(q, "q", 0, 2, 1, 3), heads(k, "k", 0, 2, 3, 1))
-    weights = g("Softmax", g("Mul", scores, g.constant(each**-0.5)), axis=-1)
-    x = g.turn(g("MatMul", weights, heads(v, "v", 0, 2, 1, 3)), 0, 2, 1, 3)
-    return g.linear(g.shape(x, 1, -1, inner), f"{name}.out_proj", inner, WIDTH)
+def joined(g: Graph, x: str, name: str, inner: int) -> str:
+    """The reverse: 1 x n x WIDTH of what the heads heard."""
+    return g.linear(g.shape(g.turn(x, 0, 2, 1, 3), 1, -1, inner), name, inner, WIDTH)
+
+
+def attention(g: Graph, q: str, k: str, v: str, name: str) -> str:
+    """Of the tokens to each other."""
+    q, k, v = (heads(g, x, f"{name}.{part}_proj", WIDTH) for x, part in ((q, "q"), (k, "k"), (v, "v")))
+    scores = g("Mul", g("MatMul", q, g.turn(k, 0, 1, 3, 2)), g.constant((WIDTH // HEADS) ** -0.5))
+    return joined(g, g("MatMul", g("Softmax", scores, axis=-1), v), f"{name}.out_proj", WIDTH)
+
+
+# Between a few tokens and the 4,096 cells of the picture, it is the projections of the cells that take the
+# time. They are linear, so the tokens may take them over: q (W k) = (q W) k, and likewise for the values.
+
+_INNER = WIDTH // 2
+
+
+def by_head(g: Graph, name: str) -> str:
+    """HEADS x d x WIDTH: a projection's matrix."""
+    return g.shape(g.weight(f"{name}.weight", _INNER, WIDTH), HEADS, _INNER // HEADS, WIDTH)
+
+
+def hear_picture(g: Graph, q: str, k: str, v: str, name: str) -> str:
+    """Attention of the tokens ``q`` to the picture. The bias of the keys adds the same to all of a token's
+    scores, and so nothing."""
+    each = _INNER // HEADS
+    q = g("Mul", heads(g, q, f"{name}.q_proj", _INNER), g.constant(each**-0.5))
+    q = g.shape(g("MatMul", q, by_head(g, f"{name}.k_proj")), 1, -1, WIDTH)
+    weights = g("Softmax", g("MatMul", q, g.turn(k, 0, 2, 1)), axis=-1)
+    heard = g.shape(g("MatMul", weights, v), 1, HEADS, -1, WIDTH)
+    heard = g("MatMul", heard, g.turn(by_head(g, f"{name}.v_proj"), 0, 2, 1))
+    bias = g.shape(g.weight(f"{name}.v_proj.bias", _INNER), 1, HEADS, 1, each)
+    return joined(g, g("Add", heard, bias), f"{name}.out_proj", _INNER)
+
+
+def hear_tokens(g: Graph, q: str, k: str, v: str, name: str) -> str:
+    """Attention of the picture ``q`` to the tokens."""
+    each = _INNER // HEADS
+    k = g("Mul", heads(g, k, f"{name}.k_proj", _INNER), g.constant(each**-0.5))
+    bias = g("MatMul", k, g.shape(g.weight(f"{name}.q_proj.bias", _INNER), HEADS, each, 1))
+    k = g.shape(g("MatMul", k, by_head(g, f"{name}.q_proj")), 1, -1, WIDTH)
+    scores = g("Add", g("MatMul", q, g.turn(k, 0, 2, 1)), g.shape(bias, 1, 1, -1))
+    weights = g.shape(g("Softmax", g.shape(scores, 1, GRID * GRID, HEADS, -1), axis=-1), 1, GRID * GRID, -1)
+    out = g.turn(g.shape(g.weight(f"{name}.out_proj.weight", WIDTH, _INNER), WIDTH, HEADS, each), 1, 2, 0)
+    v = g.shape(g("MatMul", heads(g, v, f"{name}.v_proj", _INNER), out), 1, -1, WIDTH)
+    return g("Add", g("MatMul", weights, v), g.weight(f"{name}.out_proj.bias", WIDTH))
 
 
 GRAPHS = {"mobile-sam-encoder.onnx": encoder, "mobile-sam-decoder.onnx": decoder}

@@ -26,7 +26,9 @@ _GRID = 256  # of the square that the decoder answers in
 _GRAPHS = Path(__file__).with_name("graphs")
 _MEAN = np.array([0.485, 0.456, 0.406], np.float32)
 _DEVIATION = np.array([0.229, 0.224, 0.225], np.float32)
-_UNUSED = ("image_encoder.head.", "image_encoder.norm_head.")  # of the classifier that it began as
+# The classifier that the encoder began as, and what training counts; a bias that changes no attention.
+_UNUSED = ("image_encoder.head.", "image_encoder.norm_head.")
+_UNUSED_ENDS = ("num_batches_tracked", "_token_to_image.k_proj.bias")
 
 _UNWANTED, _WANTED, _TOP_LEFT, _BOTTOM_RIGHT, _NO_POINT = 0, 1, 2, 3, -1
 
@@ -99,8 +101,7 @@ def parts(tensors: Mapping[str, np.ndarray]) -> tuple[dict[str, np.ndarray], dic
     encoder: dict[str, np.ndarray] = {}
     decoder: dict[str, np.ndarray] = {}
     for name, tensor in tensors.items():
-        if not name.startswith("image_encoder."):
-            decoder[name] = tensor
-        elif not name.startswith(_UNUSED) and not name.endswith("num_batches_tracked"):
-            encoder[name] = tensor
+        if not name.startswith(_UNUSED) and not name.endswith(_UNUSED_ENDS):
+            half = encoder if name.startswith("image_encoder.") else decoder
+            half[name] = tensor
     return encoder, decoder
