@@ -111,7 +111,7 @@ def selected(found: Found, width: int, height: int, margin: float = MARGIN) -> S
 def apply(document: Document, chosen: Selected, how: str) -> None:
     """Select what was found: "replace", "add", "subtract" or "intersect". One undoable edit."""
     area, values = coverage(chosen.logits, document.width, document.height, chosen.margin)
-    select.values(document, area, values, how, "Object selection")
+    select.values(document, area, values, how, name="Object selection")
 
 
 def coverage(logits: np.ndarray, width: int, height: int, margin: float) -> tuple[Rect, np.ndarray]:

@@ -110,14 +110,14 @@ class Finding(QObject):
         if store.is_present(weights):
             return True
         if self._installing is None:
-            entry = store.entry_of(weights)
+            spec, entry = registry.spec(engine_id), store.entry_of(weights)
             use = tr("for any use") if entry.commercial else tr("not for commercial use")
             words = tr(
-                "{purpose} takes a model that is not on this machine yet: {title}, {size} MB to fetch, "
+                "{note} The model for it is not on this machine yet: {title}, {size} MB to fetch, "
                 "licence {licence}, {use}."
             ).format(
-                purpose=tr(entry.purpose),
-                title=registry.spec(engine_id).title,
+                note=tr(spec.note),
+                title=spec.title,
                 size=number(entry.download / 1e6),
                 licence=entry.licence,
                 use=use,

@@ -94,7 +94,9 @@ class Toast(QWidget):
         self.text, self.level = text, level
         self.leaving = False
         name, colour, stay_ms = _LOOK[level]
-        self._stay_ms = None if offer else stay_ms
+        self._stay_ms = stay_ms
+        if offer is not None:
+            name, self._stay_ms = "info", None
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self._lay_out(name, colour, offer)
