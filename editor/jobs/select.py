@@ -1,7 +1,8 @@
 """Select an object: a document to what the engine looks at, what it found to the selection."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,10 +10,11 @@ from editor.document import select, selections
 from editor.document.geometry import Rect
 from editor.document.model import Document
 from editor.document.tiles import TILE
-from engines.base import Box, EngineError
+from engines.base import EngineError
 from engines.select.requests import Click, Found, Look, Seen
 
 Place = tuple[float, float]
+Corners = tuple[float, float, float, float]  # left, top, right, bottom
 
 SIDE = 1024  # pixels of the longer side that are looked at; more than the network sees
 MARGIN = 100.0  # per cent of what is usual
@@ -21,7 +23,10 @@ MARGIN = 100.0  # per cent of what is usual
 _OF_OBJECT, _LEAST, _LARGEST = 0.06, 0.001, 0.006
 _BELOW = 0.5  # of the margin more at the bottom, where things touch the ground
 _SOFT = 0.35  # of the margin: the Gaussian that softens the edge
-_PREVIEW = 1024  # pixels of the longer side on which an outline is made
+_PREVIEW = 768  # pixels of the object's longer side on which an outline is made
+# An object is looked at more closely if it is smaller than this part of the picture's longer side: at so
+# many times its own size, but no fewer pixels. What comes of it counts if the two share so much (IoU).
+_SMALL, _AROUND, _CLOSEST, _AGREES = 0.25, 2.5, 64, 0.6
 
 
 class NothingFound(EngineError):
@@ -31,16 +36,17 @@ class NothingFound(EngineError):
         super().__init__("There is no object there. Click on the middle of one, or drag a box around it.")
 
 
-def look(document: Document) -> Look:
-    """The picture as the engine is to see it. Any thread may ask for that of a snapshot.
+def look(document: Document, region: Rect | None = None) -> Look:
+    """The picture as the engine is to see it, or a region of it. Any thread may ask for that of a snapshot.
 
     It is made smaller by averages of whole blocks, strip by strip; what is clear is grey.
     """
-    block = max(max(document.width, document.height) // SIDE, 1)
+    area = region or document.rect
+    block = max(max(area.width, area.height) // SIDE, 1)
     strip = max(TILE // block, 1) * block
     rows = []
-    for top in range(0, document.height, strip):
-        pixels = document.composite(Rect(0, top, document.width, min(strip, document.height - top)))
+    for top in range(area.y, area.bottom, strip):
+        pixels = document.composite(Rect(area.x, top, area.width, min(strip, area.bottom - top)))
         rows.append(_averaged(pixels, block))
     return Look(np.concatenate(rows))
 
@@ -60,17 +66,17 @@ def _averaged(pixels: np.ndarray, block: int) -> np.ndarray:
 
 def click(
     seen: Seen,
-    size: tuple[int, int],
+    region: Rect,
     wanted: Sequence[Place],
     unwanted: Sequence[Place] = (),
-    box: tuple[float, float, float, float] | None = None,
+    box: Corners | None = None,
     before: "Selected | None" = None,
 ) -> Click:
-    """What to ask about a document of ``size``, width and height; places are in its pixels."""
-    across, down = seen.width / size[0], seen.height / size[1]
+    """What to ask about a ``region`` that was looked at; places are in pixels of the picture."""
+    across, down = seen.width / region.width, seen.height / region.height
 
     def placed(places: Sequence[Place]) -> tuple[Place, ...]:
-        return tuple((x * across, y * down) for x, y in places)
+        return tuple(((x - region.x) * across, (y - region.y) * down) for x, y in places)
 
     corners = None if box is None else (*placed([box[:2]])[0], *placed([box[2:]])[0])
     logits = None if before is None else before.found.logits
@@ -81,8 +87,9 @@ def click(
 class Selected:
     """What was found, ready to be shown and to be selected in a document of this size."""
 
-    found: Found
-    logits: np.ndarray  # of ``found``, without specks
+    found: Found  # in the whole picture
+    logits: np.ndarray  # without specks, over the square of ``region``
+    region: Rect  # what was looked at for them
     outlines: tuple[np.ndarray, ...]  # closed, (n, 2) x, y in pixels of the picture; with the margin
     width: int
     height: int
@@ -96,41 +103,119 @@ def selected(found: Found, width: int, height: int, margin: float = MARGIN) -> S
     """
     from engines.select import placing
 
+    logits, region = placing.tidied(found), Rect(0, 0, width, height)
+    lines = outlines(logits, region, width, height, margin)
+    return Selected(found, logits, region, lines, width, height, margin)
+
+
+def closer(chosen: Selected) -> Rect | None:
+    """The region to look at once more, for an object that is small in the picture; None for any other."""
+    left, top, right, bottom = _corners(chosen.logits, chosen.region)
+    longest, across = max(chosen.width, chosen.height), max(right - left, bottom - top)
+    if across > _SMALL * longest:
+        return None
+    side = max(round(_AROUND * across), _CLOSEST)
+    x, y = round((left + right - side) / 2), round((top + bottom - side) / 2)
+    width, height = min(side, chosen.width), min(side, chosen.height)
+    return Rect(min(max(x, 0), chosen.width - width), min(max(y, 0), chosen.height - height), width, height)
+
+
+def click_closer(
+    seen: Seen, region: Rect, chosen: Selected, wanted: Sequence[Place], unwanted: Sequence[Place]
+) -> Click:
+    """What to ask about the region that `closer` gave: the same object, so its box is told as well."""
+    inside = [[(x, y) for x, y in places if _holds(region, x, y)] for places in (wanted, unwanted)]
+    return click(seen, region, *inside, _corners(chosen.logits, chosen.region))
+
+
+def refined(chosen: Selected, found: Found, region: Rect) -> Selected:
+    """``chosen`` as it was found in its ``region``, or as it is if that is another object."""
+    from engines.select import placing
+
     logits = placing.tidied(found)
-    scale = min(_PREVIEW / max(width, height), 1.0)
-    small = max(round(width * scale), 1), max(round(height * scale), 1)
-    area, values = coverage(logits, *small, margin)
-    inside = values >= 128
-    if not inside.any():
-        raise NothingFound
-    apart = width / small[0]
-    lines = placing.outlines(inside, apart, (area.x * apart, area.y * apart))
-    return Selected(found, logits, lines, width, height, margin)
+    frame = (chosen.width, chosen.height, 0.0)
+    coarse_area, coarse = coverage(chosen.logits, chosen.region, *frame)
+    fine_area, fine = coverage(logits, region, *frame)
+    shared = coarse_area.intersected(fine_area)
+    both = 0
+    if shared:
+        views = (
+            values[shared.moved(-area.x, -area.y).slices] > 0
+            for values, area in ((coarse, coarse_area), (fine, fine_area))
+        )
+        both = int(np.logical_and(*views).sum())
+    either = int((coarse > 0).sum() + (fine > 0).sum()) - both
+    if both < _AGREES * either:
+        return chosen
+    lines = outlines(logits, region, chosen.width, chosen.height, chosen.margin)
+    return replace(chosen, logits=logits, region=region, outlines=lines)
 
 
 def apply(document: Document, chosen: Selected, how: str) -> None:
     """Select what was found: "replace", "add", "subtract" or "intersect". One undoable edit."""
-    area, values = coverage(chosen.logits, document.width, document.height, chosen.margin)
+    size = document.width, document.height
+    area, values = coverage(chosen.logits, chosen.region, *size, chosen.margin)
     select.values(document, area, values, how, name="Object selection")
 
 
-def coverage(logits: np.ndarray, width: int, height: int, margin: float) -> tuple[Rect, np.ndarray]:
-    """The object with its margin, softened: where in the picture, and (h, w) uint8."""
+def coverage(
+    logits: np.ndarray, region: Rect, width: int, height: int, margin: float, scale: float = 1.0
+) -> tuple[Rect, np.ndarray]:
+    """The object with its margin, softened: where in the picture, and (h, w) uint8.
+
+    ``logits`` lie over the square on the region's top left, of its longer side. With a ``scale`` all is in
+    pixels of a picture that is as much smaller.
+    """
     from engines.select import placing
 
-    side = max(width, height)
-    across = np.sqrt((logits > 0).mean()) * side
-    reach = margin / 100 * float(np.clip(_OF_OBJECT * across, _LEAST * side, _LARGEST * side))
-    box = placing.bounds(logits, width, height)
-    whole = Rect(0, 0, width, height)
-    area = Rect(box.x, box.y, box.width, box.height).grown(int(reach * (1 + _BELOW + 4 * _SOFT)) + 2)
-    area = area.intersected(whole)
-    values = np.where(
-        placing.mask(logits, width, height, Box(area.x, area.y, area.width, area.height)), 255, 0
-    ).astype(np.uint8)
+    whole = Rect(0, 0, max(round(width * scale), 1), max(round(height * scale), 1))
+    side, longest = max(region.width, region.height) * scale, max(width, height) * scale
+    found = placing.bounds(logits, side)
+    if found is None:
+        return Rect(0, 0, 0, 0), np.zeros((0, 0), np.uint8)
+    across = float(np.sqrt((logits > 0).mean())) * side
+    reach = margin / 100 * min(max(_OF_OBJECT * across, _LEAST * longest), _LARGEST * longest)
+    room = reach * (1 + _BELOW + 4 * _SOFT) + 2
+    left, top = (math.floor(found[axis] + region[axis] * scale - room) for axis in (0, 1))
+    right, bottom = (math.ceil(found[2 + axis] + region[axis] * scale + room) for axis in (0, 1))
+    area = Rect(left, top, right - left, bottom - top).intersected(whole)
+    corner = area.x - region.x * scale, area.y - region.y * scale
+    values = placing.mask(logits, side, corner, (area.width, area.height)).astype(np.uint8) * np.uint8(255)
     down = round(reach * _BELOW)
-    if down and down < len(values):
+    if 0 < down < len(values):
         values[down:] = np.maximum(values[down:], values[:-down])
     if reach > 0 and values.any():
         values = selections.feather(selections.grow(values, reach), reach * _SOFT)
     return area, values
+
+
+def outlines(
+    logits: np.ndarray, region: Rect, width: int, height: int, margin: float
+) -> tuple[np.ndarray, ...]:
+    """Lines around the object and its margin, made on no more pixels than show. Raises NothingFound."""
+    from engines.select import placing
+
+    found = placing.bounds(logits, max(region.width, region.height))
+    if found is None:
+        raise NothingFound
+    scale = min(_PREVIEW / max(found[2] - found[0], found[3] - found[1]), 1.0)
+    area, values = coverage(logits, region, width, height, margin, scale)
+    inside = values >= 128
+    if not inside.any():
+        raise NothingFound
+    return placing.outlines(inside, 1 / scale, (area.x / scale, area.y / scale))
+
+
+def _corners(logits: np.ndarray, region: Rect) -> Corners:
+    """Left, top, right, bottom of the object, in pixels of the picture."""
+    from engines.select import placing
+
+    found = placing.bounds(logits, max(region.width, region.height))
+    if found is None:
+        raise NothingFound
+    left, top, right, bottom = found
+    return left + region.x, top + region.y, right + region.x, bottom + region.y
+
+
+def _holds(region: Rect, x: float, y: float) -> bool:
+    return region.x <= x < region.right and region.y <= y < region.bottom

@@ -168,21 +168,25 @@ class _View:
         self._seen: Seen | None = None
         self._looking: Job | None = None
         self._asking: Job | None = None
+        self._closer: Job | None = None  # looks at a small object once more
         self._question: tuple[Where, Answer] | None = None  # for once the picture has been looked at
         document.observers.append(self._on_change)
 
     def close(self) -> None:
         self._document.observers.remove(self._on_change)
         self._question = None
-        for job in (self._looking, self._asking):
-            if job is not None:
-                job.cancel()
-        self._looking = self._asking = None
+        self._drop_questions()
+        if self._looking is not None:
+            self._looking.cancel()
+        self._looking = None
 
     def _on_change(self, change: Change) -> None:
         if not change.parts & _SHOWS:
             return
         self._seen = None
+        if self._closer is not None:
+            self._closer.cancel()
+            self._closer = None
         if self._looking is not None:  # it looks at what was there before
             self._looking.cancel()
             self._looking = None
@@ -193,10 +197,14 @@ class _View:
 
     def ask(self, where: "Where", answer: Answer) -> None:
         """Have this answered in place of what was asked before, once the picture has been looked at."""
-        if self._asking is not None:
-            self._asking.cancel()
-            self._asking = None
+        self._drop_questions()
         self._question = where, answer
+
+    def _drop_questions(self) -> None:
+        for job in (self._asking, self._closer):
+            if job is not None:
+                job.cancel()
+        self._asking = self._closer = None
 
     def look(self) -> None:
         """Look at the picture unless that has been done; then answer what was asked."""
@@ -234,18 +242,45 @@ class _View:
         (where, answer), self._question = self._question, None
         from editor.jobs import select
 
-        size = self._document.width, self._document.height
+        rect = self._document.rect
         job = self._submit(
-            request=select.click(self._seen, size, where.wanted, where.unwanted, where.box, where.before),
-            conclude=lambda _, found: select.selected(found, *size, where.margin),
+            request=select.click(self._seen, rect, where.wanted, where.unwanted, where.box, where.before),
+            conclude=lambda _, found: select.selected(found, rect.width, rect.height, where.margin),
         )
         self._asking = job
-        job.finished.connect(lambda chosen: self._on_found(job, answer, chosen))
+        job.finished.connect(lambda chosen: self._on_found(job, where, answer, chosen))
         job.failed.connect(lambda words: self._on_lost(job, answer, words))
 
-    def _on_found(self, job: "Job", answer: Answer, chosen: "Selected") -> None:
+    def _on_found(self, job: "Job", where: "Where", answer: Answer, chosen: "Selected") -> None:
         if job is self._asking:
             self._asking = None
+            self._answer(answer, chosen)
+            self._look_closer(where, answer, chosen)
+
+    def _look_closer(self, where: "Where", answer: Answer, chosen: "Selected") -> None:
+        """Answer once more if the object is so small that a second look tells more of it."""
+        from editor.jobs import select
+
+        region = select.closer(chosen)
+        if region is None:
+            return
+        snapshot = self._document.snapshot()
+        job = self._closer = self._submit(prepare=lambda progress: select.look(snapshot, region))
+
+        def ask(seen: "Seen") -> None:
+            if job is not self._closer:
+                return
+            self._closer = last = self._submit(
+                request=select.click_closer(seen, region, chosen, where.wanted, where.unwanted),
+                conclude=lambda _, found: select.refined(chosen, found, region),
+            )
+            last.finished.connect(lambda better: self._on_better(last, answer, better))
+
+        job.finished.connect(ask)
+
+    def _on_better(self, job: "Job", answer: Answer, chosen: "Selected") -> None:
+        if job is self._closer:
+            self._closer = None
             self._answer(answer, chosen)
 
     def _on_lost(self, job: "Job", answer: Answer, words: str) -> None:

@@ -3,7 +3,6 @@
 import cv2
 import numpy as np
 
-from engines.base import Box
 from engines.select.requests import Found
 
 _SPECK = 0.02  # of the largest part's area: what is smaller is an accident of the network
@@ -25,34 +24,36 @@ def tidied(found: Found) -> np.ndarray:
     return logits
 
 
-def bounds(logits: np.ndarray, width: int, height: int) -> Box:
-    """Where the object lies in a picture of ``width`` x ``height``: empty if nothing was found."""
+def bounds(logits: np.ndarray, side: float) -> tuple[float, float, float, float] | None:
+    """Left, top, right, bottom of the object, of logits over a square of ``side`` pixels; None without one.
+
+    Interpolation carries its edge no farther.
+    """
     rows, columns = (np.flatnonzero((logits > 0).any(axis=axis)) for axis in (1, 0))
     if len(rows) == 0:
-        return Box(0, 0, 0, 0)
-    cell = max(width, height) / len(logits)
-    # Interpolation may carry the edge up to one cell on.
-    left, top = (max(int((first - 1) * cell), 0) for first in (columns[0], rows[0]))
-    right = min(int(np.ceil((columns[-1] + 2) * cell)), width)
-    bottom = min(int(np.ceil((rows[-1] + 2) * cell)), height)
-    return Box(left, top, max(right - left, 0), max(bottom - top, 0))
-
-
-def mask(logits: np.ndarray, width: int, height: int, box: Box) -> np.ndarray:
-    """(box.height, box.width) bool: the object within ``box`` of a ``width`` x ``height`` picture.
-
-    The logits lie over the square on the picture's longer side; between their centres they are interpolated.
-    """
-    if box.width == 0 or box.height == 0:
-        return np.zeros((box.height, box.width), bool)
-    scale = len(logits) / max(width, height)
-    at = [(corner + 0.5) * scale - 0.5 for corner in (box.x, box.y)]
-    matrix = np.array([[scale, 0, at[0]], [0, scale, at[1]]])
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-    values = cv2.warpAffine(
-        logits, matrix, (box.width, box.height), flags=flags, borderMode=cv2.BORDER_REPLICATE
+        return None
+    cell = side / len(logits)
+    low, high = ((columns[0], rows[0]), (columns[-1], rows[-1]))
+    return (
+        *(float(max(first - 0.5, 0) * cell) for first in low),
+        *(float(min(last + 1.5, len(logits)) * cell) for last in high),
     )
-    return values > 0
+
+
+def mask(logits: np.ndarray, side: float, corner: tuple[float, float], size: tuple[int, int]) -> np.ndarray:
+    """(height, width) bool: the object within a box, of logits over a square of ``side`` pixels.
+
+    ``corner`` is the box's x, y from the square's, ``size`` its width and height. Between the centres of the
+    logits they are interpolated; beyond the square they go on as at its edge.
+    """
+    if 0 in size:
+        return np.zeros(size[::-1], bool)
+    scale = len(logits) / side
+    matrix = np.array(
+        [[scale, 0, (corner[0] + 0.5) * scale - 0.5], [0, scale, (corner[1] + 0.5) * scale - 0.5]]
+    )
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(logits, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0
 
 
 def outlines(inside: np.ndarray, scale: float, offset: tuple[float, float]) -> tuple[np.ndarray, ...]:

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +56,7 @@ def seconds(work) -> tuple[float, object]:
 
 
 def full_mask(chosen: select.Selected) -> np.ndarray:
-    area, values = select.coverage(chosen.logits, chosen.width, chosen.height, chosen.margin)
+    area, values = select.coverage(chosen.logits, chosen.region, chosen.width, chosen.height, chosen.margin)
     out = np.zeros((chosen.height, chosen.width), bool)
     out[area.slices] = values >= 128
     return out
@@ -70,7 +71,8 @@ def overlay(document, chosen, truth, entry) -> np.ndarray:
     part = picture[top : rows[-1] + pad, left : columns[-1] + pad]
     scale = 900 / max(part.shape[:2])
     part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    bare = select.selected(chosen.found, chosen.width, chosen.height, 0.0)
+    bare = replace(chosen, margin=0.0)
+    lines = select.outlines(bare.logits, bare.region, bare.width, bare.height, 0.0)
     hand = [np.array(entry["outline"])]
     for lines, colour in (
         (hand, (255, 0, 255)),
@@ -96,7 +98,7 @@ def main() -> int:
     pictures: dict[str, tuple] = {}
     hits = tried = 0
     looking, first, later = [], [], []
-    print(f"{'object':16} {'IoU':>5} {'with its margin':>16} {'expected':>9}")
+    print(f"{'object':16} {'IoU':>5} {'with its margin':>16} {'expected':>9} {'looked closer':>14}")
     for entry in entries:
         name = entry["photograph"]
         path = photograph(name) or photograph("extreme-" + name)
@@ -109,8 +111,7 @@ def main() -> int:
             looking.append(time_taken)
             pictures[name] = document, seen
         document, seen = pictures[name]
-        scale = seen.width / document.width
-        click = Click(seen, wanted=(tuple(place * scale for place in entry["click"]),))
+        click = select.click(seen, document.rect, [tuple(entry["click"])])
 
         def answer(click=click, document=document):
             return select.selected(engine.run(click, Progress()), document.width, document.height)
@@ -121,12 +122,19 @@ def main() -> int:
         more = Click(seen, wanted=((x, y), (x + 4, y + 4)), before=chosen.found.logits)
         later += [seconds(lambda more=more, d=document: answer(more, d))[0] for _ in range(REPEATS)]
         truth = truth_of(entry, document.width, document.height)
-        bare = select.selected(chosen.found, document.width, document.height, 0.0)
-        reached = iou(full_mask(bare), truth)
+        region = select.closer(chosen)
+        if region is not None:
+            close = engine.run(select.look(document, region), Progress())
+            question = select.click_closer(close, region, chosen, [tuple(entry["click"])], [])
+            chosen = select.refined(chosen, engine.run(question, Progress()), region)
+        reached = iou(full_mask(replace(chosen, margin=0.0)), truth)
         hits += reached >= ENOUGH
         tried += 1
         with_margin = iou(full_mask(chosen), truth)
-        print(f"{entry['name']:16} {reached:5.2f} {with_margin:16.2f} {chosen.found.quality:9.2f}")
+        again = "yes" if chosen.region != document.rect else ""
+        print(
+            f"{entry['name']:16} {reached:5.2f} {with_margin:16.2f} {chosen.found.quality:9.2f} {again:>14}"
+        )
         if options.overlays:
             options.overlays.mkdir(parents=True, exist_ok=True)
             drawn = overlay(document, chosen, truth, entry)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from editor.document.geometry import Rect
 from editor.jobs import select
 from engines.select import placing
 from engines.select.requests import Found, Seen
@@ -29,9 +30,11 @@ def test_an_odd_picture_of_16_bits_with_clear_parts(make_document):
 
 def test_a_click_is_placed_in_what_was_seen():
     seen = Seen(np.zeros((1, 256, 64, 64), np.float32), 1028, 2)
-    click = select.click(seen, (2055, 3), [(2055, 3)], [(0, 0)], (0, 0, 2055, 1.5))
+    click = select.click(seen, Rect(0, 0, 2055, 3), [(2055, 3)], [(0, 0)], (0, 0, 2055, 1.5))
     assert click.wanted == ((1028, 2),) and click.unwanted == ((0, 0),) and click.box == (0, 0, 1028, 1)
     assert click.before is None
+    part = select.click(seen, Rect(100, 200, 2056, 4), [(1128, 202)])
+    assert part.wanted == ((514, 1),)
 
 
 def grid(draw, side=256):
@@ -41,7 +44,7 @@ def grid(draw, side=256):
 
 
 def full(chosen):
-    area, values = select.coverage(chosen.logits, chosen.width, chosen.height, chosen.margin)
+    area, values = select.coverage(chosen.logits, chosen.region, chosen.width, chosen.height, chosen.margin)
     out = np.zeros((chosen.height, chosen.width), np.uint8)
     out[area.slices] = values
     return out
@@ -99,4 +102,71 @@ def test_specks_and_pinholes_go_and_parts_stay():
 def test_nothing_found():
     with pytest.raises(select.NothingFound, match="no object there"):
         select.selected(grid(lambda logits: None), 300, 200)
-    assert placing.bounds(np.full((256, 256), -1, np.float32), 300, 200).width == 0
+    assert placing.bounds(np.full((256, 256), -1, np.float32), 300) is None
+    area, values = select.coverage(np.full((256, 256), -1, np.float32), Rect(0, 0, 300, 200), 300, 200, 50)
+    assert not area and values.size == 0
+
+
+# -- a closer look at what is small --------------------------------------------------------------------------
+
+
+def square(left, top, size, cells=256):
+    def draw(logits):
+        logits[top : top + size, left : left + size] = 5
+
+    return grid(draw, cells)
+
+
+def test_only_what_is_small_is_looked_at_more_closely():
+    assert select.closer(select.selected(square(50, 50, 90), 2560, 1280)) is None
+    region = select.closer(select.selected(square(50, 60, 20), 2560, 1280))
+    assert region.width == region.height and 450 < region.width < 600
+    centre = region.x + region.width / 2, region.y + region.height / 2
+    assert np.allclose(centre, (600, 700), atol=2)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (250, 120), (0, 120), (250, 0)])
+def test_the_closer_region_lies_within_the_picture(place):
+    region = select.closer(select.selected(square(*place, 6), 2560, 1280))
+    assert region.intersected(Rect(0, 0, 2560, 1280)) == region and region.width >= 64
+
+
+def test_what_was_seen_more_closely_takes_the_place_of_the_object():
+    chosen = select.selected(square(50, 60, 20), 2560, 2560, 0.0)
+    region = select.closer(chosen)
+    cell = region.width / 256
+    left, right = (round((x - region.x) / cell) for x in (510, 690))  # 10 pixels less than was seen at first
+    top, bottom = (round((y - region.y) / cell) for y in (610, 790))
+    fine = grid(lambda logits: logits[top:bottom, left:right].fill(5))
+    better = select.refined(chosen, fine, region)
+    assert better.region == region and better.found is chosen.found
+    rows, columns = (np.flatnonzero((full(better) > 0).any(axis=axis)) for axis in (1, 0))
+    assert abs(columns[0] - 510) <= cell and abs(columns[-1] - 689) <= cell
+    assert abs(rows[0] - 610) <= cell and abs(rows[-1] - 789) <= cell
+    points = np.concatenate(better.outlines)
+    assert np.allclose(points.min(axis=0), (columns[0], rows[0]), atol=1.5)
+    assert select.closer(better) is not None  # still small; who asks looks once
+
+
+@pytest.mark.parametrize("logits", [-1.0, 1.0])
+def test_another_object_does_not_take_its_place(logits):
+    chosen = select.selected(square(50, 60, 20), 2560, 2560)
+    other = Found(np.full((256, 256), logits, np.float32), 1.0, "0" * 64)
+    assert select.refined(chosen, other, select.closer(chosen)) is chosen
+
+
+def test_a_region_is_seen_by_itself(make_document):
+    document = make_document(300, 200)
+    region = Rect(40, 50, 100, 80)
+    pixels = document.composite(region)[..., :3] / 255
+    assert np.allclose(select.look(document, region).image, pixels, atol=1e-6)
+
+
+def test_the_closer_question_names_the_object_by_its_box_and_what_was_clicked_within_it():
+    chosen = select.selected(square(50, 60, 20), 2560, 2560)
+    region = select.closer(chosen)
+    seen = Seen(np.zeros((1, 256, 64, 64), np.float32), region.width, region.height)
+    click = select.click_closer(seen, region, chosen, [(600, 700), (5, 5)], [(2000, 9)])
+    assert click.wanted == ((600 - region.x, 700 - region.y),) and click.unwanted == ()
+    wanted = (500 - region.x, 600 - region.y, 700 - region.x, 800 - region.y)
+    assert np.allclose(click.box, wanted, atol=6)

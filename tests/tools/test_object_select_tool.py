@@ -141,7 +141,7 @@ def test_the_four_ways(document, tool, asked, how):
     drag(tool, document, (100, 90))
     asked[0].answer(disc())
     tool.finish(document)
-    alone = select.coverage(disc().logits, 400, 200, 0.0)
+    alone = select.coverage(disc().logits, disc().region, 400, 200, 0.0)
     round_ = np.zeros((200, 400), bool)
     round_[alone[0].slices] = alone[1] > 0
     wanted = {

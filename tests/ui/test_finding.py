@@ -17,13 +17,14 @@ from engines.select.requests import Click, Found, Look, Seen
 
 
 class FakeFinder:
-    """Finds a disc of 60 pixels around what was clicked on last; looking waits for ``gate``."""
+    """Finds a disc around what was clicked on last; looking waits for ``gate``."""
 
     def __init__(self):
         self.gate = threading.Event()
         self.gate.set()
         self.looks, self.clicks = [], []
         self.error = None
+        self.radius = 100  # pixels of what is looked at; large enough to be looked at once
 
     def __call__(self, engine_id):
         self.engine_id = engine_id
@@ -41,14 +42,14 @@ class FakeFinder:
         if isinstance(request, Click):
             self.clicks.append(request)
             x, y = request.wanted[-1] if request.wanted else request.box[:2]
-            return disc(x, y, max(request.seen.width, request.seen.height))
+            return disc(x, y, max(request.seen.width, request.seen.height), self.radius)
         height, width = request.image.shape[:2]
-        return disc(width / 2, height / 2, max(width, height))
+        return disc(width / 2, height / 2, max(width, height), self.radius)
 
 
-def disc(x, y, side):
+def disc(x, y, side, radius):
     rows, columns = (np.mgrid[:256, :256] + 0.5) * side / 256
-    return Found((60 - np.hypot(columns - x, rows - y)).astype(np.float32), 1.0, "0" * 64)
+    return Found((radius - np.hypot(columns - x, rows - y)).astype(np.float32), 1.0, "0" * 64)
 
 
 @pytest.fixture
@@ -108,6 +109,22 @@ def test_the_picture_is_looked_at_once_and_clicks_are_answered(qtbot, window, ca
     assert first.before is None and second.before is not None
     assert np.allclose(second.wanted, [(200, 150), (400, 250)], atol=1)
     assert len(finder.looks) == 1
+
+
+def test_what_is_small_is_looked_at_more_closely(qtbot, window, canvas, finder, tool):
+    finder.radius = 40
+    tool.margin = 0.0
+    click(window, canvas, 200, 150)
+    qtbot.waitUntil(lambda: tool._chosen is not None, timeout=WAIT)
+    qtbot.waitUntil(lambda: tool._chosen.region != window.document.rect, timeout=WAIT)
+    region = tool._chosen.region
+    assert finder.looks[1].image.shape == (region.height, region.width, 3)  # pixel for pixel
+    assert 190 < region.width < 220
+    assert finder.clicks[1].box is not None and finder.clicks[1].before is None
+    click(window, canvas, 210, 160)
+    qtbot.waitUntil(lambda: len(finder.clicks) == 3, timeout=WAIT)
+    # The network goes on from what it found in the whole picture, not in the part.
+    assert np.array_equal(finder.clicks[2].before, disc(*finder.clicks[0].wanted[0], 640, 40).logits)
 
 
 def test_enter_selects_and_enter_again_removes(qtbot, window, canvas, finder, tool):
