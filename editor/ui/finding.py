@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from editor.document.history import Part
 from editor.document.model import Change, Document
 from editor.ui.words import number, tr
-from engines import registry, store
+from engines import registry
 
 if TYPE_CHECKING:
     from editor.jobs.select import Selected
@@ -106,6 +106,8 @@ class Finding(QObject):
 
     def _has(self, engine_id: str, then: Callable[[], None]) -> bool:
         """Whether an engine's weights are there; if not they are offered, and ``then`` follows."""
+        from engines import store
+
         weights = registry.spec(engine_id).weights
         if store.is_present(weights):
             return True
