@@ -20,7 +20,7 @@ SIDE = 1024  # pixels of the longer side that are looked at; more than the netwo
 MARGIN = 100.0  # per cent of what is usual
 # What is usual: halo and contact shadow are mostly within this part of the square root of the object's area,
 # and within the largest, but not the least, part of the picture's longer side.
-_OF_OBJECT, _LEAST, _LARGEST = 0.06, 0.001, 0.006
+_OF_OBJECT, _LEAST, _LARGEST = 0.07, 0.0015, 0.006
 _BELOW = 0.5  # of the margin more at the bottom, where things touch the ground
 _SOFT = 0.35  # of the margin: the Gaussian that softens the edge
 _PREVIEW = 768  # pixels of the object's longer side on which an outline is made
