@@ -71,15 +71,10 @@ def overlay(document, chosen, truth, entry) -> np.ndarray:
     part = picture[top : rows[-1] + pad, left : columns[-1] + pad]
     scale = 900 / max(part.shape[:2])
     part = cv2.resize(part, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    bare = replace(chosen, margin=0.0)
-    lines = select.outlines(bare.logits, bare.region, bare.width, bare.height, 0.0)
+    bare = select.outlines(chosen.logits, chosen.region, chosen.width, chosen.height, 0.0)
     hand = [np.array(entry["outline"])]
-    for lines, colour in (
-        (hand, (255, 0, 255)),
-        (chosen.outlines, (0, 220, 255)),
-        (bare.outlines, (0, 255, 0)),
-    ):
-        for line in lines:
+    for drawn, colour in ((hand, (255, 0, 255)), (chosen.outlines, (0, 220, 255)), (bare, (0, 255, 0))):
+        for line in drawn:
             points = np.round((line - (left, top)) * scale).astype(np.int32)
             cv2.polylines(part, [points], True, colour, 1, cv2.LINE_AA)
     at = tuple(
