@@ -52,7 +52,7 @@ def mask(logits: np.ndarray, side: float, corner: tuple[float, float], size: tup
     matrix = np.array(
         [[scale, 0, (corner[0] + 0.5) * scale - 0.5], [0, scale, (corner[1] + 0.5) * scale - 0.5]]
     )
-    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP  # a cubic would ring about where specks were
     return cv2.warpAffine(logits, matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE) > 0
 
 

@@ -99,6 +99,18 @@ def test_specks_and_pinholes_go_and_parts_stay():
     assert tidied[100, 100] and not tidied[75, 75] and not tidied[10, 10] and tidied[215, 215]
 
 
+def test_where_a_speck_was_nothing_is_left_between_the_pixels():
+    """What the network says around a speck is near 0; its turned value next to that must not ring."""
+
+    def draw(logits):
+        logits[200:230, 200:230] = -0.01
+        logits[205:208, 205:208] = 9
+        logits[50:150, 50:150] = 5
+
+    inside = full(select.selected(grid(draw), 2560, 2560, 0.0)) > 0
+    assert inside[500:1500, 500:1500].all() and not inside[1600:, 1600:].any()
+
+
 def test_nothing_found():
     with pytest.raises(select.NothingFound, match="no object there"):
         select.selected(grid(lambda logits: None), 300, 200)
