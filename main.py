@@ -5,12 +5,13 @@ python main.py remove INPUT --mask MASK [--lines LINES] -o OUTPUT
 python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
+python main.py models list|show|install|verify|import|remove [ID|FILE] [--json]
 """
 
 import sys
 from importlib import import_module
 
-COMMANDS = ("remove", "lines", "info", "convert")  # modules of editor.cli
+COMMANDS = ("remove", "lines", "info", "convert", "models")  # modules of editor.cli
 
 
 def main(arguments: list[str]) -> int:

@@ -20,6 +20,21 @@ def as_engine_error(error: Exception, what: str) -> EngineError:
     return EngineError(f"{what}: {reason[0] if reason else type(error).__name__}")
 
 
+def session_options() -> Any:
+    """What every session of onnxruntime is made with."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    # What keeps memory down, measured by tests/benchmarks/speed.py: the planned second arena of
+    # memory patterns and the copies of the blocked CPU layout would each add over 100 MB.
+    options.enable_mem_pattern = False
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
+    # Idle threads sleep instead of spinning: the window keeps its core.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    return options
+
+
 class OnnxNetwork:
     """A network with one output, loaded from the bytes of a checked file.
 
@@ -61,15 +76,7 @@ class _OnnxRuntime:
     def __init__(self, content: bytes, providers: list[str]) -> None:
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 4
-        # What keeps memory down, measured by tests/benchmarks/speed.py: the planned second arena of
-        # memory patterns and the copies of the blocked CPU layout would each add over 100 MB.
-        options.enable_mem_pattern = False
-        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-        # Idle threads sleep instead of spinning: the window keeps its core.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        self._session = onnxruntime.InferenceSession(content, options, providers=providers)
+        self._session = onnxruntime.InferenceSession(content, session_options(), providers=providers)
         inputs = self._session.get_inputs()
         self._names = [each.name for each in inputs]
         self.channels = [each.shape[1] if len(each.shape) == 4 else 0 for each in inputs]

@@ -15,7 +15,7 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove", or "lines": finds those that a removal follows
+    task: str  # "remove"; "lines": finds those that a removal follows; "select"
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
@@ -114,8 +114,28 @@ ENGINES = (
         forms=(("mlsd-512",),),
         note="Finds the straight lines around a hole and continues them into it.",
     ),
+    EngineSpec(
+        id="mobile-sam",
+        task="select",
+        title="MobileSAM",
+        module="engines.select.mobilesam",
+        factory="MobileSam",
+        forms=(("mobile-sam",),),
+        note="Finds the object that you click on.",
+    ),
+    EngineSpec(
+        id="u2netp",
+        task="select",
+        title="U2-Net",
+        module="engines.select.subject",
+        factory="SubjectFinder",
+        forms=(("u2netp",),),
+        note="Finds what a photograph is of.",
+    ),
 )
 
+
+OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 
 # What removes when nothing else is chosen: it is always there.
 DEFAULT_REMOVER = "migan"
@@ -150,12 +170,15 @@ def weights(entry: EngineSpec) -> tuple[store.WeightFile, ...]:
 def lacks(entry: EngineSpec) -> str:
     """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
     files = form(entry)
-    missing = [store.catalog()[each].file for each in files if not store.is_present(each)]
+    missing = [store.entry_of(each) for each in files if not store.is_present(each)]
     if not _has_libraries(files):
         return _without_torch(entry)
-    if missing:
-        return f"{entry.title} needs {', '.join(missing)} in {store.embedded_folder()}."
-    return ""
+    if not missing:
+        return ""
+    if missing[0].fetchable:
+        return f"{entry.title} is not installed. Get it with: python main.py models install {missing[0].id}"
+    names = ", ".join(each.file for each in missing)
+    return f"{entry.title} needs {names}. Add what you have with: python main.py models import FILE"
 
 
 def load(engine_id: str, device: str = "auto") -> Engine:

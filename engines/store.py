@@ -1,4 +1,4 @@
-"""Where the weights are, and that they are the right ones."""
+"""Which weights there are, where they lie on this machine, and that they are the right ones."""
 
 import hashlib
 import os
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from engines.base import WeightsMissing, WeightsWrong
+import platformdirs
+
+from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.sources import Source, source_of
 
 CATALOG = Path(__file__).with_name("catalog.toml")
 DATA_ONLY = (".onnx", ".safetensors")  # what a file of these holds is never run as a program
@@ -19,6 +22,13 @@ def embedded_folder() -> Path:
     return Path(os.environ.get("LACUNA_MODELS") or Path(__file__).parent.parent / "resources" / "models")
 
 
+def packs_folder() -> Path:
+    """The user's folder of weights that were installed; ``LACUNA_DATA_DIR`` puts it elsewhere."""
+    override = os.environ.get("LACUNA_DATA_DIR")
+    base = Path(override) if override else platformdirs.user_data_path("lacuna", appauthor=False)
+    return base / "models"
+
+
 @dataclass(frozen=True)
 class WeightFile:
     """One entry of ``catalog.toml``. What its publisher does not tell is 0 or empty."""
@@ -28,29 +38,59 @@ class WeightFile:
     file: str
     licence: str
     commercial: bool
+    sources: tuple[Source, ...] = ()
     bytes: int = 0
     sha256: str = ""
     md5: str = ""  # as its publisher tells it; no ground to run a program on
-    look_for: str = ""  # for who brings the file along: where it was published
+    download: int = 0  # bytes that have to be fetched for it
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it comes with the program."""
+        return any(source.kind == "embedded" for source in self.sources)
+
+    @property
+    def fetchable(self) -> bool:
+        """Whether the program can get it by itself."""
+        return any(source.fetchable for source in self.sources)
+
+    @property
+    def look_for(self) -> str:
+        """For who brings the file along: what and where it was published; may be empty."""
+        return next((source.name for source in self.sources if source.kind == "own"), "")
 
 
 @cache
 def catalog() -> dict[str, WeightFile]:
     """Every known weight file by its id."""
     entries = tomllib.loads(CATALOG.read_text(encoding="utf-8"))
-    found = {}
-    for key, entry in entries.items():
-        look_for = next((each["own"] for each in entry.pop("sources") if "own" in each), "")
-        found[key] = WeightFile(key, **entry, look_for=look_for)
-    return found
+    return {
+        key: WeightFile(key, sources=tuple(map(source_of, entry.pop("sources"))), **entry)
+        for key, entry in entries.items()
+    }
+
+
+def entry_of(weights_id: str) -> WeightFile:
+    """The entry of one id. Raises EngineError if there is none of that name."""
+    try:
+        return catalog()[weights_id]
+    except KeyError:
+        known = ", ".join(catalog())
+        raise EngineError(f'There is no model "{weights_id}". Choose one of: {known}.') from None
+
+
+def path_of(weights_id: str) -> Path:
+    """Where the file is, or where it would be: beside those of the program, else among the user's."""
+    entry = entry_of(weights_id)
+    beside = embedded_folder() / entry.file
+    return beside if entry.embedded or beside.exists() else packs_folder() / entry.file
 
 
 def is_present(weights_id: str) -> bool:
     """Whether the file is there, by its size; what is in it is checked when it is loaded."""
-    entry = catalog()[weights_id]
-    path = embedded_folder() / entry.file
+    path = path_of(weights_id)
     try:
-        return path.is_file() and path.stat().st_size == (entry.bytes or path.stat().st_size)
+        return path.is_file() and path.stat().st_size == (entry_of(weights_id).bytes or path.stat().st_size)
     except OSError:
         return False
 
@@ -62,11 +102,14 @@ def load(weights_id: str) -> bytes:
     whose sha256 the catalogue does not know is returned as it is if it can hold nothing but data; what it is
     good for is then for its engine to find out. Raises WeightsMissing or WeightsWrong.
     """
-    entry = catalog()[weights_id]
-    path = embedded_folder() / entry.file
+    entry, path = entry_of(weights_id), path_of(weights_id)
     try:
         content = path.read_bytes()
     except FileNotFoundError:
+        if not entry.embedded:
+            raise WeightsMissing(
+                f"The model for {_told(entry)} is not installed. {_to_restore(entry)}"
+            ) from None
         raise WeightsMissing(
             f"The model for {_told(entry)} is missing: {path}. {_to_restore(entry)}"
         ) from None
@@ -90,9 +133,11 @@ def _told(entry: WeightFile) -> str:
 
 
 def _to_restore(entry: WeightFile) -> str:
-    if not entry.look_for:
+    if entry.embedded:
         return "Install Lacuna again to restore it."
-    return f"Bring your own: {entry.look_for}."
+    if entry.fetchable:
+        return f"Get it with: python main.py models install {entry.id}"
+    return f"Bring your own, {entry.look_for}, and add it with: python main.py models import FILE"
 
 
 def _not_pinned(entry: WeightFile, path: Path, content: bytes) -> str:

@@ -24,11 +24,12 @@ _numbers = count()
 
 @pytest.fixture(autouse=True)
 def own_settings(tmp_path_factory, monkeypatch) -> None:
-    """Settings, journals and caches go to folders that no other test has."""
+    """Settings, journals, caches and models go to folders that no other test has."""
     folder = tmp_path_factory.getbasetemp() / "settings" / str(next(_numbers))
     monkeypatch.setenv("LACUNA_CONFIG_DIR", str(folder))
     monkeypatch.setenv("LACUNA_STATE_DIR", str(folder / "state"))
     monkeypatch.setenv("LACUNA_CACHE_DIR", str(folder / "cache"))
+    monkeypatch.setenv("LACUNA_DATA_DIR", str(folder / "data"))
 
 
 @pytest.fixture(autouse=True)

@@ -272,6 +272,11 @@ def from_plane(document: Document, plane: TiledImage, how: str, name: str) -> No
     _apply(document, _of_plane(document, plane), how, name)
 
 
+def values(document: Document, area: Rect, found: np.ndarray, how: str, name: str) -> None:
+    """Select what was found by other means: (h, w) uint8 within ``area``, nothing elsewhere."""
+    _apply(document, [(area, found)], how, name)
+
+
 def _by_pixels(
     document: Document, layer: Layer | None, how: str, membership: Callable[[np.ndarray], np.ndarray]
 ) -> Parts:

@@ -7,7 +7,9 @@ from editor.document.layers import Layer, PixelLayer, walk
 from editor.document.model import Document
 
 if TYPE_CHECKING:
+    from editor.jobs.select import Selected
     from editor.tools.base import Tool
+    from editor.tools.click_select import Where
 
 Colour = tuple[float, float, float]
 
@@ -23,7 +25,9 @@ class Bench:
     The other attributes that are functions the window sets to its own. ``picked``: a tool has chosen a layer.
     ``take(id)`` takes another tool in hand, ``put_down(tool)`` the one from before if that is in hand.
     ``tool_changed``: a tool has changed its own options, or what it has open. ``run(document, edit)`` makes
-    an edit that may take a while, and tells what it refuses.
+    an edit that may take a while, and tells what it refuses. ``look(document)`` has the picture looked at in
+    good time for ``find(document, where, answer)``, which finds the object that is meant and calls ``answer``
+    with it, later, or with None if there is none.
     """
 
     def __init__(self, tell: Callable[[str, str], None]) -> None:
@@ -37,6 +41,8 @@ class Bench:
         self.put_down: Callable[[Tool], None] = lambda tool: None
         self.tool_changed: Callable[[], None] = lambda: None
         self.run: Callable[[Document, Callable[[Document], object]], None] = _at_once
+        self.look: Callable[[Document], None] = lambda document: None
+        self.find: Callable[[Document, Where, Callable[[Selected | None], None]], None] = _nothing
 
     @property
     def foreground(self) -> Colour:
@@ -92,3 +98,7 @@ class Bench:
 
 def _at_once(document: Document, edit: Callable[[Document], object]) -> None:
     edit(document)
+
+
+def _nothing(document: Document, where: "Where", answer: Callable[["Selected | None"], None]) -> None:
+    answer(None)

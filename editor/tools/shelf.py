@@ -49,7 +49,17 @@ GROUPS: tuple[tuple[Spec, ...] | None, ...] = (
         Spec("lasso", "Lasso", "lasso:Lasso", "lasso", "L", "Draw around what you want to select"),
         Spec("polygon", "Polygon", "lasso:Polygon", "polygon", "L", "Click corners around it"),
     ),
-    (Spec("wand", "Magic wand", "wand:Wand", "wand", "W", "Select by colour"),),
+    (
+        Spec("wand", "Magic wand", "wand:Wand", "wand", "W", "Select by colour"),
+        Spec(
+            "object-select",
+            "Object select",
+            "click_select:ObjectSelect",
+            "object-select",
+            "W",
+            "Click on an object to select it",
+        ),
+    ),
     (Spec("crop", "Crop", "crop:Crop", "crop", "C", "Cut the picture to a frame, and straighten it"),),
     (
         Spec(

@@ -130,10 +130,12 @@ def _own_texts(distribution: metadata.Distribution) -> Iterator[str]:
 
 
 def _models() -> Iterator[Part]:
-    """The weights that come with the program, each with its card."""
+    """The weights that come with the program or were installed, each with its card."""
     from engines import store
 
     for entry in store.catalog().values():
+        if not (entry.embedded or store.is_present(entry.id)):
+            continue
         card = _read(RESOURCES / "models" / f"{entry.id}.md")
         title = card.partition("\n")[0].removeprefix("# ").partition(" (")[0]
         yield Part(title or entry.id, "", entry.licence, (card,) if card else ())

@@ -1,5 +1,6 @@
 """Short messages over the picture: what came out, and what went wrong."""
 
+from collections.abc import Callable
 from enum import Enum
 
 from PySide6.QtCore import QEvent, QObject, QPropertyAnimation, QRectF, QSize, Qt, QTimer, Slot
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
     QGraphicsOpacityEffect,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QToolButton,
     QWidget,
 )
@@ -40,6 +42,8 @@ class Level(Enum):
     ERROR = "error"
 
 
+Offer = tuple[str, Callable[[], object]]
+
 _LOOK = {
     Level.INFO: ("check", "dim", _INFO_MS),
     Level.WARNING: ("warning", "amber", _WARNING_MS),
@@ -47,8 +51,13 @@ _LOOK = {
 }
 
 
-def show_message(parent: QWidget, text: str, level: Level | str = Level.INFO) -> "Toast":
-    """Show ``text`` at the bottom of ``parent``; the same text is not shown twice at a time."""
+def show_message(
+    parent: QWidget, text: str, level: Level | str = Level.INFO, offer: Offer | None = None
+) -> "Toast":
+    """Show ``text`` at the bottom of ``parent``; the same text is not shown twice at a time.
+
+    With an ``offer``, a button's words and what it does, it stays until it is taken or clicked away.
+    """
     level = Level(level)
     toasts = _toasts(parent)
     for toast in toasts:
@@ -59,7 +68,7 @@ def show_message(parent: QWidget, text: str, level: Level | str = Level.INFO) ->
     passing = [toast for toast in toasts if toast.level != Level.ERROR] or toasts
     if len(toasts) >= _MOST:
         passing[0].remove()
-    return Toast(parent, text, level)
+    return Toast(parent, text, level, offer)
 
 
 def dismiss(parent: QWidget, level: Level | str) -> None:
@@ -78,14 +87,19 @@ def _toasts(parent: QWidget) -> list["Toast"]:
 class Toast(QWidget):
     """One message; it goes by itself after a while, or when it is clicked."""
 
-    def __init__(self, parent: QWidget, text: str, level: Level = Level.INFO) -> None:
+    def __init__(
+        self, parent: QWidget, text: str, level: Level = Level.INFO, offer: Offer | None = None
+    ) -> None:
         super().__init__(parent)
         self.text, self.level = text, level
         self.leaving = False
-        name, colour, self._stay_ms = _LOOK[level]
+        name, colour, stay_ms = _LOOK[level]
+        self._stay_ms = stay_ms
+        if offer is not None:
+            name, self._stay_ms = "info", None
         self.setAccessibleName(text)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self._lay_out(name, colour)
+        self._lay_out(name, colour, offer)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self.dismiss)
         self._effect = QGraphicsOpacityEffect(self)
@@ -101,7 +115,7 @@ class Toast(QWidget):
         if QAccessible.isActive():
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
-    def _lay_out(self, name: str, colour: str) -> None:
+    def _lay_out(self, name: str, colour: str, offer: Offer | None) -> None:
         self._label = QLabel(self.text)
         self._label.setWordWrap(True)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -110,6 +124,13 @@ class Toast(QWidget):
         line.setSpacing(8)
         line.addWidget(theme.Sign(name, colour))
         line.addWidget(self._label, 1)
+        if offer is not None:
+            words, take = offer
+            button = QPushButton(words)
+            button.setProperty("primary", True)
+            button.clicked.connect(self.dismiss)
+            button.clicked.connect(lambda: take())
+            line.addWidget(button)
         if self._stay_ms is None:
             close = QToolButton()
             close.setIcon(theme.icon("close", quiet=True))

@@ -5,7 +5,7 @@ import contextlib
 import gc
 import importlib
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +44,7 @@ from editor.ui.commands import fill_menu, lend_keys
 from editor.ui.document_tabs import DocumentTabs
 from editor.ui.documents import Documents
 from editor.ui.editing import Editing
+from editor.ui.finding import Finding
 from editor.ui.image_commands import ImageCommands
 from editor.ui.opening import Opened
 from editor.ui.options_bar import OptionsBar
@@ -102,6 +103,7 @@ class Window(QMainWindow):
         self.editing = Editing(self)
         self.image = ImageCommands(self.editing)
         self.selecting = SelectCommands(self.editing)
+        self.finding = Finding(self)
         self.view = ViewCommands(self)
         self.adjustment_menu = AdjustmentMenu(self)
         self.adjustment_menu.picked.connect(lambda kind: self.layers.add_adjustment(kind))
@@ -123,6 +125,7 @@ class Window(QMainWindow):
         self.bench.take, self.bench.put_down = self.tools.use, self.tools.put_down
         self.bench.tool_changed = self._on_tool_changed
         self.bench.run = lambda _, edit: self.editing.run(edit)
+        self.bench.look, self.bench.find = self.finding.look, self.finding.find
         self.screen = ScreenModes(self)
         self._build_middle()
         self._connect()
@@ -158,6 +161,7 @@ class Window(QMainWindow):
         self.tools.edited.connect(self.options.refresh)
         self.tools.edited.connect(self._on_tool_edited)
         self.status.cancel_clicked.connect(self.removing.cancel)
+        self.status.cancel_clicked.connect(self.finding.cancel)
         self.saving.saved.connect(self._on_saved)
         self.panels.chosen_changed.connect(self._on_chosen)
         self.panels.recipe_opened.connect(self.removing.change_layer)
@@ -324,6 +328,7 @@ class Window(QMainWindow):
         if not self.saving.may_close(document):
             return
         self.removing.forget(document)
+        self.finding.forget(document)
         canvas.cancel_tool()
         document.observers.remove(self._on_changed)
         self.recovery.close(document)
@@ -487,6 +492,12 @@ class Window(QMainWindow):
 
         show_message(self.tabs.pages, tr_composed(message), level)
 
+    def offer(self, message: str, button: str, take: Callable[[], object]) -> None:
+        """Say what could be done, with a button that does it."""
+        from editor.ui.toast import show_message
+
+        show_message(self.tabs.pages, message, "info", (button, take))
+
     def dismiss(self, level: str) -> None:
         """Take away messages that have been heeded."""
         from editor.ui import toast
@@ -541,6 +552,7 @@ class Window(QMainWindow):
         self.settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
         settings.save(self.settings)
         self._closing = True
+        self.finding.shut_down()
         self.removing.shut_down()
         self.recovery.close_all()
         self.panels.shut_down()

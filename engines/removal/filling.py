@@ -41,8 +41,8 @@ def fill_region(
     ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
     filled picture of the same shape. It follows the region's guides by ``strips``, or with ``own_lines`` is
     given them as a third argument, a tuple of (n, 2) float32 points x, y in the picture's pixels. ``step`` is
-    told the fraction done, often. ``grain`` 0 .. 1 is how much of the noise that the fill lacks is added. What
-    chance there is in it ``seed`` decides.
+    told the fraction done, often. ``grain`` 0 .. 1 is how much of the noise that the fill lacks is added.
+    What chance there is in it ``seed`` decides.
     """
     area = _bounds(region.target)
     square = to_square(region.image, region.hole, size)

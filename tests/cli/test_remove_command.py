@@ -134,6 +134,7 @@ def test_one_picture_for_real(tmp_path):
         "engine": "migan",
         "weights_sha256": store.catalog()["migan-512"].sha256,
         "seed": 5,
+        "lines": 0,
         "grain": 1.0,
         "parts": 1,
         "changed_pixels": 15 * 12,

@@ -4,7 +4,7 @@ import pytest
 
 from editor.document.recipe import Recipe
 
-RECIPE = Recipe("remove", "migan", "ab" * 32, "cpu", 7, 0.25)
+RECIPE = Recipe("remove", "migan", "ab" * 32, "cpu", 7, grain=0.25)
 
 
 def test_a_recipe_comes_back_from_json():

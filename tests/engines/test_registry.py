@@ -10,6 +10,7 @@ import pytest
 
 from engines import registry, store
 from engines.base import EngineError
+from engines.sources import Source
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"onnxruntime", "openvino", "torch", "cv2", "numpy.testing", "PySide6", "PIL", "onnx"}
@@ -67,7 +68,9 @@ def test_what_removes_by_default_lacks_nothing(monkeypatch):
 def several(tmp_path, monkeypatch):
     """An engine that comes as a TorchScript, or as two ONNX files; the folder for them is empty."""
     entries = {
-        each: store.WeightFile(each, "Trying out", file, "MIT", True, look_for=f"{file} of its authors")
+        each: store.WeightFile(
+            each, "Trying out", file, "MIT", True, (Source("own", f"{file} of its authors"),)
+        )
         for each, file in (("script", "all.pt"), ("first", "1.onnx"), ("second", "2.onnx"))
     }
     monkeypatch.setattr(store, "catalog", lambda: entries)

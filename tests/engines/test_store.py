@@ -2,13 +2,13 @@
 
 import hashlib
 import shutil
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from engines import store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.sources import Source
 
 EMBEDDED = Path(__file__).parents[2] / "resources" / "models"
 
@@ -20,10 +20,9 @@ def folder(tmp_path, monkeypatch):
 
 
 def embedded():
-    plain = tomllib.loads(store.CATALOG.read_text(encoding="utf-8"))
-    names = [name for name, entry in plain.items() if any("embedded" in each for each in entry["sources"])]
-    assert "migan-512" in names
-    return [(name, store.catalog()[name]) for name in names]
+    found = [(name, entry) for name, entry in store.catalog().items() if entry.embedded]
+    assert "migan-512" in dict(found)
+    return found
 
 
 def test_the_embedded_files_are_those_of_the_catalogue(monkeypatch):
@@ -39,8 +38,7 @@ def test_every_entry_says_what_a_user_must_know():
         assert entry.purpose
         assert entry.licence
         assert entry.commercial is True or entry.commercial is False
-    for _, entry in embedded():
-        assert (EMBEDDED / entry.file).with_suffix(".md").is_file()  # the model card
+        assert (EMBEDDED / f"{entry.id}.md").is_file() or not (entry.embedded or entry.fetchable)  # its card
 
 
 def test_another_folder_may_hold_the_same_file(folder):
@@ -92,8 +90,9 @@ def test_a_file_that_is_not_the_one(folder, damage):
 # --- files that the user brings along ---
 
 
-def described(monkeypatch, **known):
-    entry = store.WeightFile("own", "Trying out", known.pop("file"), "MIT", True, **known)
+def described(monkeypatch, look_for="own files", **known):
+    sources = (Source("own", look_for),)
+    entry = store.WeightFile("own", "Trying out", known.pop("file"), "MIT", True, sources, **known)
     monkeypatch.setattr(store, "catalog", lambda: {"own": entry})
 
 
@@ -103,8 +102,8 @@ def test_a_missing_file_of_ones_own_says_what_to_look_for(folder, monkeypatch):
     with pytest.raises(WeightsMissing) as caught:
         store.load("own")
     assert str(caught.value) == (
-        f"The model for trying out is missing: {folder / 'own.pt'}. "
-        "Bring your own: own.pt as its authors published it."
+        "The model for trying out is not installed. Bring your own, own.pt as its authors published it, "
+        "and add it with: python main.py models import FILE"
     )
 
 
@@ -137,3 +136,34 @@ def test_a_program_of_unknown_hash_is_not_run_and_what_to_do_is_told(folder, mon
     assert "\n" not in str(caught.value)
     described(monkeypatch, file="own.pt", sha256=hashlib.sha256(content).hexdigest())
     assert store.load("own") == content
+
+
+# -- what does not come with the program ---------------------------------------------------------------------
+
+
+def test_a_pack_lies_with_the_users_files_or_beside_the_programs(folder):
+    entry = store.entry_of("u2netp")
+    assert store.path_of("u2netp") == store.packs_folder() / entry.file
+    assert not store.is_present("u2netp")
+    with pytest.raises(
+        WeightsMissing, match=r"not installed. Get it with: python main\.py models install u2netp"
+    ):
+        store.load("u2netp")
+    beside = folder / entry.file  # a folder that was copied to a machine without a network
+    beside.write_bytes(bytes(entry.bytes))
+    assert store.path_of("u2netp") == beside
+    assert store.is_present("u2netp")
+    with pytest.raises(WeightsWrong, match="Install it again"):
+        store.load("u2netp")
+
+
+def test_where_packs_are_kept(monkeypatch, tmp_path):
+    monkeypatch.setenv("LACUNA_DATA_DIR", str(tmp_path))
+    assert store.packs_folder() == tmp_path / "models"
+    monkeypatch.delenv("LACUNA_DATA_DIR")
+    assert store.packs_folder().name == "models" and "lacuna" in str(store.packs_folder()).lower()
+
+
+def test_a_model_that_is_none():
+    with pytest.raises(EngineError, match=r'There is no model "nix"\. Choose one of: migan-512'):
+        store.entry_of("nix")

@@ -253,7 +253,7 @@ def test_a_button_of_several_tools_has_a_marked_corner(window):
         point = QPoint(round((button.width() - 5) * ratio), round((button.height() - 5) * ratio))
         return image.pixelColor(point).name()
 
-    assert corner("lasso") != corner("wand") == corner("crop")
+    assert corner("lasso") == corner("wand") != corner("crop") == corner("eyedropper")
 
 
 def test_while_a_transform_is_open_no_other_tool_is_in_hand(window, canvas):

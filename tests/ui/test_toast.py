@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from editor.ui import toast as toast_module
 from editor.ui.toast import Level, Toast, show_message
@@ -113,3 +113,19 @@ def test_a_click_does_not_reach_the_canvas(canvas, qtbot):
 def test_unknown_level_is_refused(canvas):
     with pytest.raises(ValueError, match="loud"):
         show_message(canvas, "Saved.", "loud")
+
+
+def test_an_offer_stays_until_it_is_taken(canvas, quick, qtbot):
+    taken = []
+    toast = show_message(canvas, "More can be had.", Level.INFO, ("Get it", lambda: taken.append(True)))
+    assert not toast._timer.isActive()
+    (button,) = toast.findChildren(QPushButton)
+    assert button.text() == "Get it"
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert taken == [True] and toast.leaving
+
+
+def test_an_offer_can_be_closed(canvas, qtbot):
+    toast = show_message(canvas, "More can be had.", Level.INFO, ("Get it", lambda: pytest.fail("taken")))
+    qtbot.mouseClick(toast.findChild(QToolButton), Qt.MouseButton.LeftButton)
+    assert toast.leaving

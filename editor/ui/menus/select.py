@@ -10,6 +10,7 @@ MENU = Submenu(
         Command("&Reselect", "selecting.again", ("Ctrl+Shift+D",), tip="Select what was last deselected"),
         Command("&Invert", "selecting.invert", ("Ctrl+Shift+I",), "invert", "Invert the selection"),
         None,
+        Command("Sub&ject", "finding.subject", (), None, "Select what the photograph is of"),
         Command("&Colour range…", "selecting.colour_range", tip="Select by colours or tones"),
         Command("Gr&ow by colour", "selecting.grow_by_colour", tip="Take in what is next to it and alike"),
         Command("Si&milar", "selecting.similar", tip="Take in what is coloured like the selection"),

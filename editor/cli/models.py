@@ -1,0 +1,156 @@
+"""``python main.py models``: which models there are, and the installing and removing of them."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from editor.cli.errors import DONE, Parser, guarded
+from engines import packs, store
+from engines.base import Progress
+
+_WIDTH = 30  # of the progress bar
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments."""
+    out = Parser(
+        prog="main.py models",
+        description="Models that Lacuna works with: those that come with it, and those to install.",
+        epilog="Nothing is fetched but by install. Exit code: 0 done, 2 bad usage or unreadable input, "
+        "3 model missing or damaged, 130 interrupted.",
+    )
+    verbs = out.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
+    for verb, help_, argument in (
+        ("list", "all models, and whether they are on this machine", None),
+        ("show", "all there is to tell of one", "ID"),
+        ("install", "fetch one", "ID"),
+        ("verify", "check one, byte for byte; without ID all that are on this machine", "[ID]"),
+        ("import", "add a file that you have; it is recognised by what is in it", "FILE"),
+        ("remove", "take one from this machine", "ID"),
+    ):
+        one = verbs.add_parser(
+            verb, prog=f"main.py models {verb}", help=help_, description=help_.capitalize() + "."
+        )
+        if argument == "FILE":
+            one.add_argument("file", type=Path, metavar="FILE")
+        elif argument is not None:
+            one.add_argument("id", metavar="ID", nargs="?" if argument == "[ID]" else None)
+        one.add_argument("--json", action="store_true", help="print one JSON object for each model")
+    return out
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command and return its exit code. Errors are one line each on stderr."""
+    return guarded(lambda: _run(parser().parse_args(arguments)), "Interrupted. Nothing was installed.")
+
+
+def _run(options: argparse.Namespace) -> int:
+    _VERBS[options.verb](options)
+    return DONE
+
+
+def _list(options: argparse.Namespace) -> None:
+    for weights_id in store.catalog():
+        report = facts(weights_id)
+        if options.json:
+            print(json.dumps(report), flush=True)
+        else:
+            state = _STATES[report["state"]]
+            size = f"{report['bytes'] / 1e6:.0f} MB"
+            print(f"{weights_id:16} {size:>7}  {report['licence']:12} {state:18} {report['purpose']}")
+
+
+def _show(options: argparse.Namespace) -> None:
+    report = facts(options.id)
+    if options.json:
+        print(json.dumps(report), flush=True)
+        return
+    use = "for any use" if report["commercial"] else "not for commercial use"
+    lines = [
+        f"{report['id']}: {report['purpose']}",
+        f"State: {_STATES[report['state']]}",
+        f"File: {report['file']}",
+        f"Size: {report['bytes']} bytes" + (f", {report['download']} to fetch" if report["download"] else ""),
+        f"sha256: {report['sha256']}",
+        f"Licence: {report['licence']}, {use}",
+        *(f"Source: {line}" for line in report["sources"]),
+    ]
+    print("\n".join(lines), flush=True)
+
+
+def _install(options: argparse.Namespace) -> None:
+    try:
+        path = packs.install(options.id, _bar())
+    finally:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+    _tell(options, options.id, f"{options.id} is installed: {path}")
+
+
+def _verify(options: argparse.Namespace) -> None:
+    chosen = [options.id] if options.id else [each for each in store.catalog() if _state(each) != "missing"]
+    for weights_id in chosen:
+        packs.verify(weights_id)
+        _tell(options, weights_id, f"{weights_id} is as it should be.")
+
+
+def _import(options: argparse.Namespace) -> None:
+    weights_id = packs.adopt(options.file)
+    _tell(options, weights_id, f"{options.file.name} is {weights_id} and is installed.")
+
+
+def _remove(options: argparse.Namespace) -> None:
+    packs.remove(options.id)
+    _tell(options, options.id, f"{options.id} was removed.")
+
+
+_VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
+    "list": _list,
+    "show": _show,
+    "install": _install,
+    "verify": _verify,
+    "import": _import,
+    "remove": _remove,
+}
+_STATES = {"embedded": "comes with Lacuna", "installed": "installed", "missing": "not installed"}
+
+
+def facts(weights_id: str) -> dict:
+    """What there is to tell of a model. Raises EngineError if there is none of that id."""
+    entry = store.entry_of(weights_id)
+    return {
+        "id": entry.id,
+        "purpose": entry.purpose,
+        "state": _state(weights_id),
+        "file": str(store.path_of(weights_id)),
+        "bytes": entry.bytes,
+        "download": entry.download,
+        "sha256": entry.sha256,
+        "licence": entry.licence,
+        "commercial": entry.commercial,
+        "sources": [f"{source.kind} {source.name}" for source in entry.sources],
+    }
+
+
+def _state(weights_id: str) -> str:
+    if not store.is_present(weights_id):
+        return "missing"
+    return "embedded" if store.entry_of(weights_id).embedded else "installed"
+
+
+def _tell(options: argparse.Namespace, weights_id: str, line: str) -> None:
+    print(json.dumps(facts(weights_id)) if options.json else line, flush=True)
+
+
+def _bar() -> Progress:
+    """A progress bar, on a terminal only."""
+    if not sys.stderr.isatty():
+        return Progress()
+
+    def show(fraction: float) -> None:
+        sys.stderr.write(f"\r[{'=' * round(fraction * _WIDTH):<{_WIDTH}}] {fraction * 100:3.0f} %")
+        sys.stderr.flush()
+
+    return Progress(show)

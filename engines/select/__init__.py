@@ -1,0 +1,1 @@
+"""Engines that find what belongs to an object."""
