@@ -764,10 +764,6 @@
         <translation>图片最多 {0} 百万像素，而 {1} × {2} 超过了。</translation>
     </message>
     <message>
-        <source>a recipe has exactly {0}</source>
-        <translation>制作记录恰好有 {0}</translation>
-    </message>
-    <message>
         <source>a recipe&apos;s {0} cannot be {1}</source>
         <translation>制作记录的 {0} 不能是 {1}</translation>
     </message>
@@ -1908,6 +1904,26 @@
         <translation>正在处理此图片。请等待处理结束，或按 Esc 停止。</translation>
     </message>
     <message>
+        <source>a recipe has exactly {0} and may have guides</source>
+        <translation>配方必须恰好有 {0}，另可有参考线</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s grain lies between 0 and 1</source>
+        <translation>配方的颗粒值在 0 到 1 之间</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s guides are a list of lists of points</source>
+        <translation>配方的参考线是点列表的列表</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s guides are damaged: {0}</source>
+        <translation>配方的参考线已损坏：{0}</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s guides are too many: {0}</source>
+        <translation>配方的参考线过多：{0}</translation>
+    </message>
+    <message>
         <source>a picture</source>
         <translation>一张图片</translation>
     </message>
@@ -2004,6 +2020,10 @@
         <translation>边缘没有可裁切的内容。</translation>
     </message>
     <message>
+        <source>Find lines</source>
+        <translation>查找线条</translation>
+    </message>
+    <message>
         <source>The fill “{0}” is no longer in this picture.</source>
         <translation>填充“{0}”已不在此图片中。</translation>
     </message>
@@ -2022,6 +2042,50 @@
     <message>
         <source>Removed</source>
         <translation>已移除</translation>
+    </message>
+    <message>
+        <source>There is no object there. Click on the middle of one, or drag a box around it.</source>
+        <translation>此处没有对象。请点击对象中间，或拖出一个框住它的方框。</translation>
+    </message>
+    <message>
+        <source>Object selection</source>
+        <translation>选择对象</translation>
+    </message>
+    <message>
+        <source>Object select</source>
+        <translation>对象选择</translation>
+    </message>
+    <message>
+        <source>Click on an object or drag a box around it. More clicks add, Alt takes away; Enter selects it.</source>
+        <translation>点击对象，或拖出方框框住它。继续点击可添加，按住 Alt 可减去；按回车选中。</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>边距</translation>
+    </message>
+    <message>
+        <source>Room for halo and shadow around the object</source>
+        <translation>为对象周围的光晕和阴影留出余地</translation>
+    </message>
+    <message>
+        <source>Select what is outlined (Enter)</source>
+        <translation>选中勾勒出的部分（回车）</translation>
+    </message>
+    <message>
+        <source>Begin anew (Escape)</source>
+        <translation>重新开始（Esc）</translation>
+    </message>
+    <message>
+        <source>Click on the object first; Alt takes away from what was found.</source>
+        <translation>请先点击对象；按住 Alt 会从已找到的部分中减去。</translation>
+    </message>
+    <message>
+        <source>The object has not been found yet.</source>
+        <translation>尚未找到该对象。</translation>
+    </message>
+    <message>
+        <source>The picture changed its shape. Click on the object again.</source>
+        <translation>图片的形状已改变。请再次点击该对象。</translation>
     </message>
     <message>
         <source>Drag a frame; drag outside to turn it, Ctrl+drag along what is level. Enter crops, Esc lets go.</source>
@@ -2736,6 +2800,30 @@
         <translation>选择</translation>
     </message>
     <message>
+        <source>Click on an object to select it</source>
+        <translation>点击对象即可选中</translation>
+    </message>
+    <message>
+        <source>The picture changed its shape meanwhile. Nothing was selected.</source>
+        <translation>图片的形状在此期间已改变。未选择任何内容。</translation>
+    </message>
+    <message>
+        <source>{note} The model for it is not on this machine yet: {title}, {size} MB to fetch, licence {licence}, {use}.</source>
+        <translation>{note}所需的模型尚未在本机上：{title}，需下载 {size} MB，许可证 {licence}，{use}。</translation>
+    </message>
+    <message>
+        <source>Install</source>
+        <translation>安装</translation>
+    </message>
+    <message>
+        <source>Installing {name}</source>
+        <translation>正在安装 {name}</translation>
+    </message>
+    <message>
+        <source>Looking at the picture</source>
+        <translation>正在查看图片</translation>
+    </message>
+    <message>
         <source>Picture: click on colours to select them</source>
         <translation>图片：单击颜色以选择它们</translation>
     </message>
@@ -2900,6 +2988,14 @@
         <translation>裁去</translation>
     </message>
     <message>
+        <source>Grain</source>
+        <translation>颗粒</translation>
+    </message>
+    <message>
+        <source>How much of the noise around it a fill is given; 0 % leaves it smooth</source>
+        <translation>填充获得多少周围的噪点；0 % 则保持平滑</translation>
+    </message>
+    <message>
         <source>Keyboard shortcuts</source>
         <translation>键盘快捷键</translation>
     </message>
@@ -2936,6 +3032,18 @@
         <translation>请等待移除结束，或按 Esc 停止。</translation>
     </message>
     <message>
+        <source>{name} is installed.</source>
+        <translation>{name} 已安装。</translation>
+    </message>
+    <message>
+        <source>Cancelled. Nothing was installed.</source>
+        <translation>已取消。未安装任何内容。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this. Nothing was installed.</source>
+        <translation>内存不足。未安装任何内容。</translation>
+    </message>
+    <message>
         <source>Enabl&amp;e layer mask</source>
         <translation>启用图层蒙版(&amp;E)</translation>
     </message>
@@ -2958,6 +3066,22 @@
     <message>
         <source>Layer {number}</source>
         <translation>图层 {number}</translation>
+    </message>
+    <message>
+        <source>Finding lines</source>
+        <translation>正在查找线条</translation>
+    </message>
+    <message>
+        <source>The picture changed its shape meanwhile. No line was added.</source>
+        <translation>图片的形状在此期间已改变。未添加线条。</translation>
+    </message>
+    <message>
+        <source>No other line leads into what is selected.</source>
+        <translation>没有其他线条通向所选区域。</translation>
+    </message>
+    <message>
+        <source>{followed} of {count} lines are on. Drag their ends; double-click turns one on or off.</source>
+        <translation>{count} 条线中有 {followed} 条已启用。可拖动端点；双击可启用或停用一条。</translation>
     </message>
     <message>
         <source>Cut out what is selected</source>
@@ -3034,6 +3158,14 @@
     <message>
         <source>Remove what is selected in several ways, and choose</source>
         <translation>以多种方式移除所选内容，再从中选择</translation>
+    </message>
+    <message>
+        <source>&amp;Find lines</source>
+        <translation>查找线条(&amp;F)</translation>
+    </message>
+    <message>
+        <source>Find the lines that lead into what is selected; Remove follows them</source>
+        <translation>查找通向所选区域的线条；移除时会沿着它们填充</translation>
     </message>
     <message>
         <source>&amp;Change fill…</source>
@@ -3152,6 +3284,10 @@
         <translation>选择上方图层(&amp;O)</translation>
     </message>
     <message>
+        <source>Select what the photograph is of</source>
+        <translation>选中照片的主体</translation>
+    </message>
+    <message>
         <source>Select what was last deselected</source>
         <translation>重新选择上次取消的选区</translation>
     </message>
@@ -3182,6 +3318,10 @@
     <message>
         <source>&amp;Reselect</source>
         <translation>重新选择(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Sub&amp;ject</source>
+        <translation>主体(&amp;J)</translation>
     </message>
     <message>
         <source>&amp;Colour range…</source>
@@ -3230,6 +3370,18 @@
     <message>
         <source>Time</source>
         <translation>用时</translation>
+    </message>
+    <message>
+        <source>None needed</source>
+        <translation>无需模型</translation>
+    </message>
+    <message>
+        <source>On this machine</source>
+        <translation>已在本机</translation>
+    </message>
+    <message>
+        <source>Missing</source>
+        <translation>缺失</translation>
     </message>
     <message>
         <source>Opened</source>
@@ -3466,6 +3618,248 @@
     <message>
         <source>The fill is no longer in the picture. The results were discarded.</source>
         <translation>填充已不在图片中。结果已放弃。</translation>
+    </message>
+    <message>
+        <source>There is no file {0} in {1}.</source>
+        <translation>{1} 中没有文件 {0}。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged: {1}.</source>
+        <translation>{0} 已损坏：{1}。</translation>
+    </message>
+    <message>
+        <source>This machine offers no &quot;{0}&quot; device to PyTorch. Use --device auto or --device cpu.</source>
+        <translation>本机没有可供 PyTorch 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
+    </message>
+    <message>
+        <source>least weight</source>
+        <translation>最小权重</translation>
+    </message>
+    <message>
+        <source>other colours</source>
+        <translation>其他颜色</translation>
+    </message>
+    <message>
+        <source>same contrast</source>
+        <translation>相同对比度</translation>
+    </message>
+    <message>
+        <source>meets joined</source>
+        <translation>与相接线相交</translation>
+    </message>
+    <message>
+        <source>other weight</source>
+        <translation>其他权重</translation>
+    </message>
+    <message>
+        <source>other length</source>
+        <translation>其他长度</translation>
+    </message>
+    <message>
+        <source>The lines could not be found</source>
+        <translation>无法查找线条</translation>
+    </message>
+    <message>
+        <source>through vanishing point</source>
+        <translation>经过消失点</translation>
+    </message>
+    <message>
+        <source>{0} is no model file that Lacuna knows. It knows: {1}.</source>
+        <translation>{0} 不是 Lacuna 认识的模型文件。它认识：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} comes with Lacuna and stays.</source>
+        <translation>{0} 随 Lacuna 提供，会保留。</translation>
+    </message>
+    <message>
+        <source>{0} is not installed.</source>
+        <translation>{0} 未安装。</translation>
+    </message>
+    <message>
+        <source>What was made for {0} is not the file that it should be.</source>
+        <translation>为 {0} 生成的文件不正确。</translation>
+    </message>
+    <message>
+        <source>There is not enough room in {0} for {1}, which needs {2} MB meanwhile. Free some and try again.</source>
+        <translation>{0} 中没有足够的空间存放 {1}，安装期间需要 {2} MB。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>Models cannot be kept in {0}: {1}. Allow writing there, or set LACUNA_DATA_DIR to another folder.</source>
+        <translation>无法将模型保存在 {0}：{1}。请允许写入，或将 LACUNA_DATA_DIR 设为其他文件夹。</translation>
+    </message>
+    <message>
+        <source>{0}. Try again later.</source>
+        <translation>{0}。请稍后重试。</translation>
+    </message>
+    <message>
+        <source>{0}. Or get {1}, and add it with: python main.py models import FILE</source>
+        <translation>{0}。或者获取 {1}，再用以下命令添加：python main.py models import FILE</translation>
+    </message>
+    <message>
+        <source>Patches</source>
+        <translation>图块</translation>
+    </message>
+    <message>
+        <source>Lama</source>
+        <translation>LaMa 引擎</translation>
+    </message>
+    <message>
+        <source>Zits</source>
+        <translation>ZITS 引擎</translation>
+    </message>
+    <message>
+        <source>Continues texture with pieces of the same picture. Needs no model.</source>
+        <translation>用同一图片的小块延续纹理。无需模型。</translation>
+    </message>
+    <message>
+        <source>any up to 512</source>
+        <translation>不超过 512 的任意尺寸</translation>
+    </message>
+    <message>
+        <source>Strong on repeating texture, walls and grids.</source>
+        <translation>擅长重复纹理、墙面和网格。</translation>
+    </message>
+    <message>
+        <source>any multiple of 8; 512 with two of the ONNX files</source>
+        <translation>8 的任意倍数；两个 ONNX 文件为 512</translation>
+    </message>
+    <message>
+        <source>LaMa worked over for large holes. Takes many minutes without a graphics card.</source>
+        <translation>为大面积空洞精修的 LaMa。没有显卡时需要许多分钟。</translation>
+    </message>
+    <message>
+        <source>LaMa, refined</source>
+        <translation>LaMa（精修）</translation>
+    </message>
+    <message>
+        <source>any multiple of 8 up to 1344</source>
+        <translation>不超过 1344 的 8 的任意倍数</translation>
+    </message>
+    <message>
+        <source>Continues edges and straight lines, yours among them, before it paints.</source>
+        <translation>先延续边缘和直线（包括您画的），再进行绘制。</translation>
+    </message>
+    <message>
+        <source>own channel</source>
+        <translation>自有通道</translation>
+    </message>
+    <message>
+        <source>squares, any multiple of 32 from 256</source>
+        <translation>正方形，从 256 起的 32 的任意倍数</translation>
+    </message>
+    <message>
+        <source>Finds the straight lines around a hole and continues them into it.</source>
+        <translation>查找空洞周围的直线，并将其延续到空洞中。</translation>
+    </message>
+    <message>
+        <source>M-LSD and LSD</source>
+        <translation>M-LSD 与 LSD</translation>
+    </message>
+    <message>
+        <source>Finds the object that you click on.</source>
+        <translation>找到您点击的对象。</translation>
+    </message>
+    <message>
+        <source>Finds what a photograph is of.</source>
+        <translation>找到照片的主体。</translation>
+    </message>
+    <message>
+        <source>{0} is not installed. Get it with: python main.py models install {1}</source>
+        <translation>{0} 未安装。获取方法：python main.py models install {1}</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}. Add what you have with: python main.py models import FILE</source>
+        <translation>{0} 需要 {1}。用以下命令添加您已有的文件：python main.py models import FILE</translation>
+    </message>
+    <message>
+        <source>{0} needs PyTorch. Install it with: pip install &apos;lacuna[torch]&apos;</source>
+        <translation>{0} 需要 PyTorch。安装方法：pip install &apos;lacuna[torch]&apos;</translation>
+    </message>
+    <message>
+        <source>The model file {0} cannot be used: {1}. Bring the file that the catalogue describes.</source>
+        <translation>无法使用模型文件 {0}：{1}。请提供目录中描述的文件。</translation>
+    </message>
+    <message>
+        <source>The model file is damaged ({0}). Install it again.</source>
+        <translation>模型文件已损坏（{0}）。请重新安装。</translation>
+    </message>
+    <message>
+        <source>The picture could not be scaled</source>
+        <translation>无法缩放图片</translation>
+    </message>
+    <message>
+        <source>The package {0} is not the one that it was, so it was not opened.</source>
+        <translation>软件包 {0} 与原先的不同，因此未打开。</translation>
+    </message>
+    <message>
+        <source>{0} in {1} is not the file that it should be.</source>
+        <translation>{1} 中的 {0} 不是应有的文件。</translation>
+    </message>
+    <message>
+        <source>pip, which fetches {0}, is not on this machine</source>
+        <translation>本机没有用于获取 {0} 的 pip</translation>
+    </message>
+    <message>
+        <source>{0} --hash=sha256:{1}
+</source>
+        <translation>{0} --hash=sha256:{1}
+</translation>
+    </message>
+    <message>
+        <source>npm, which fetches {0}, is not on this machine</source>
+        <translation>本机没有用于获取 {0} 的 npm</translation>
+    </message>
+    <message>
+        <source>{0} was not fetched: {1}</source>
+        <translation>未获取 {0}：{1}</translation>
+    </message>
+    <message>
+        <source>it gave no reason</source>
+        <translation>未给出原因</translation>
+    </message>
+    <message>
+        <source>There is no model &quot;{0}&quot;. Choose one of: {1}.</source>
+        <translation>没有名为“{0}”的模型。请从以下选择：{1}。</translation>
+    </message>
+    <message>
+        <source>The model for {0} is not installed. {1}</source>
+        <translation>用于{0}的模型未安装。{1}</translation>
+    </message>
+    <message>
+        <source>The model for {0} is missing: {1}. {2}</source>
+        <translation>用于{0}的模型缺失：{1}。{2}</translation>
+    </message>
+    <message>
+        <source>The model file {0} keeps data in other files, so it was not used.</source>
+        <translation>模型文件 {0} 将数据保存在其他文件中，因此未使用。</translation>
+    </message>
+    <message>
+        <source>The model file {0} is damaged or was changed, so it was not used. {1}</source>
+        <translation>模型文件 {0} 已损坏或被更改，因此未使用。{1}</translation>
+    </message>
+    <message>
+        <source>Install Lacuna again to restore it.</source>
+        <translation>请重新安装 Lacuna 以恢复。</translation>
+    </message>
+    <message>
+        <source>Get it with: python main.py models install {0}</source>
+        <translation>获取方法：python main.py models install {0}</translation>
+    </message>
+    <message>
+        <source>Bring your own, {0}, and add it with: python main.py models import FILE</source>
+        <translation>请自备 {0}，并用以下命令添加：python main.py models import FILE</translation>
+    </message>
+    <message>
+        <source>The model file {0} is not the published one, so it was not used. {1}</source>
+        <translation>模型文件 {0} 不是已发布的版本，因此未使用。{1}</translation>
+    </message>
+    <message>
+        <source>The model file {0} is a program that Lacuna does not know yet. Its md5 is the published one: to trust it, add sha256 = &quot;{1}&quot; to [{2}] in {3}.</source>
+        <translation>模型文件 {0} 是 Lacuna 尚不认识的程序。其 md5 与发布的一致：若要信任它，请将 sha256 = &quot;{1}&quot; 加入 {3} 的 [{2}]。</translation>
+    </message>
+    <message>
+        <source>The checkpoint was not read: {0}. Get it again from its maker.</source>
+        <translation>未能读取检查点：{0}。请从其作者处重新获取。</translation>
     </message>
     <message>
         <source>Contrast</source>
@@ -5150,14 +5544,6 @@
     <message>
         <source>The fill could not be made</source>
         <translation>无法完成填充</translation>
-    </message>
-    <message>
-        <source>The model file {0} is damaged or was changed, so it was not used. Install Lacuna again to restore it.</source>
-        <translation>模型文件 {0} 已损坏或被更改，因此未使用。请重新安装 Lacuna 以恢复。</translation>
-    </message>
-    <message>
-        <source>The model for {0} is missing: {1}. Install Lacuna again to restore it.</source>
-        <translation>缺少 {0} 的模型：{1}。请重新安装 Lacuna 以恢复。</translation>
     </message>
     <message>
         <source>The model file {0} cannot be read: {1}.</source>
