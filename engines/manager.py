@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from engines import registry
 from engines.base import Cancelled, Engine, EngineError, OutOfMemory, Progress
 
+_KEPT = 2  # engines: what finds lines or objects and what removes take turns
+
 
 class Job(QObject):
     """One request on its way; its signals are emitted in the thread that owns the manager.
@@ -44,7 +46,7 @@ class Job(QObject):
 
 
 class _Worker(QThread):
-    """Runs jobs one after the other and keeps the engine of the last one loaded."""
+    """Runs jobs one after the other and keeps the engines used last loaded."""
 
     progressed = Signal(object, float)
     ended = Signal(object, str, object)  # job, "finished" | "failed" | "cancelled", result or message
@@ -56,7 +58,7 @@ class _Worker(QThread):
         self._jobs: deque[Job] = deque()
         self._wake = threading.Condition()
         self._stopping = False
-        self._engine: tuple[str, Engine] | None = None
+        self._engines: dict[str, Engine] = {}  # the one used last at the end
         self._outdated = False
 
     def add(self, job: Job) -> None:
@@ -82,33 +84,42 @@ class _Worker(QThread):
                     break
                 job = self._jobs.popleft()
                 if self._outdated:
-                    self._engine, self._outdated = None, False
+                    self._outdated = False
+                    self._engines.clear()
             self.ended.emit(job, *self._outcome(job))
-        self._engine = None
+        self._engines.clear()
+
+    def _loaded(self, engine_id: str) -> Engine:
+        """An engine, loaded if it is not."""
+        engine = self._engines.pop(engine_id, None)
+        if engine is None:
+            for oldest in list(self._engines)[: len(self._engines) - _KEPT + 1]:
+                del self._engines[oldest]
+            engine = self._load(engine_id)
+        self._engines[engine_id] = engine
+        return engine
 
     def _outcome(self, job: Job) -> tuple[str, Any]:
         """What the job comes to; every exception becomes a message."""
         job.progress.report = lambda fraction: self.progressed.emit(job, fraction)
         try:
             job.progress(0.0)
-            if self._engine is None or self._engine[0] != job.engine_id:
-                self._engine = None  # two engines at once may not fit
-                self._engine = (job.engine_id, self._load(job.engine_id))
+            engine = self._loaded(job.engine_id)
             if job.prepare is not None:
                 job.request = job.prepare(job.progress)
                 job.progress(0.0)
             begun = time.monotonic()
-            job.answer = self._engine[1].run(job.request, job.progress)
+            job.answer = engine.run(job.request, job.progress)
             job.seconds = time.monotonic() - begun
             return "finished", job.answer if job.conclude is None else job.conclude(job.request, job.answer)
         except Cancelled:
             return "cancelled", None
         except EngineError as error:
             if isinstance(error, OutOfMemory):
-                self._engine = None
+                self._engines.clear()
             return "failed", str(error)
         except MemoryError:
-            self._engine = None
+            self._engines.clear()
             return (
                 "failed",
                 "There is not enough memory for this. Close other programs or mask a smaller part.",

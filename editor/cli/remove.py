@@ -17,6 +17,7 @@ from editor.document import guides, masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
 from editor.document.model import Document
+from editor.jobs import lines as lines_job
 from editor.jobs import remove
 from engines import registry
 from engines.base import (
@@ -27,6 +28,8 @@ from engines.base import (
     RemoveResult,
 )
 from engines.device import DEVICES
+
+AUTO = Path("auto")  # in the place of a file of lines
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,7 +60,7 @@ def parser() -> argparse.ArgumentParser:
         type=Path,
         metavar="FILE",
         help="lines that the fill follows: JSON of main.py lines, or a picture of the same size with white "
-        "lines on black or on nothing; or a folder of such",
+        "lines on black or on nothing; or a folder of such; or “auto”: those that main.py lines would find",
     )
     engines = [entry.id for entry in registry.ENGINES if entry.task == "remove"]
     out.add_argument(
@@ -120,12 +123,16 @@ def _run(options: argparse.Namespace) -> int:
     work = list(_work(options))
     batch = options.input.is_dir()
     engine: Engine | None = None
+    finder: Engine | None = None
     code = DONE
     for number, item in enumerate(work):
         try:
             started = time.perf_counter()
             document = open_with_mask(item.picture, item.mask)
-            if item.lines is not None:
+            if item.lines == AUTO:
+                finder = finder or registry.load(registry.LINE_FINDER, options.device)
+                lines_job.apply(document, finder.run(lines_job.request(document), Progress()))
+            elif item.lines is not None:
                 guides.add(document, *lines_file.read(item.lines, document.width, document.height))
             for place, output in enumerate(item.outputs):
                 request = remove.request(
@@ -162,7 +169,7 @@ def _work(options: argparse.Namespace) -> Iterator[Work]:
         raise UsageError(f"There is no file or folder {picture}")
     if not mask.exists():
         raise UsageError(f"There is no mask {mask}")
-    if lines is not None and not lines.exists():
+    if lines is not None and lines != AUTO and not lines.exists():
         raise UsageError(f"There is no file of lines {lines}")
     if not picture.is_dir():
         if mask.is_dir():

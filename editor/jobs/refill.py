@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from copy import copy
 
-from editor.document import guide_geometry
+from editor.document import guides, select
 from editor.document.guide import Guide
 from editor.document.history import Part
 from editor.document.layers import Group, Layer, Lock, PixelLayer, walk
 from editor.document.model import Document, StateSwap
 from editor.document.stack import refuse_locked
-from editor.jobs.remove import Fill
+from editor.jobs.remove import Fill, lines_of
 
 
 class FillLayer:
@@ -40,11 +40,15 @@ class FillLayer:
         return below.snapshot()
 
     def lines_to_restore(self, document: Document) -> tuple[Guide, ...]:
-        """The lines that the fill follows, as guides, if the document has none any more that pass over it."""
-        covered = self.layer.image.bounds()
-        if any(guide_geometry.reaches(guide, covered) for guide in document.guides):
-            return ()
-        return self.layer.recipe.to_guides()
+        """The lines that the fill follows, as guides, but for those that the document has."""
+        there = {guide.points for guide in document.guides}
+        return tuple(guide for guide in self.layer.recipe.to_guides() if guide.points not in there)
+
+    def done(self, document: Document) -> None:
+        """Nothing more is changed about the fill: what it covers is selected no longer, and the lines that it
+        follows are no guides any more."""
+        guides.delete(document, lines_of(document, self.layer.recipe))
+        select.nothing(document)
 
     def is_there(self, document: Document) -> bool:
         """Whether the layer still is in the document."""

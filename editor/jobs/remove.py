@@ -6,7 +6,8 @@ import numpy as np
 
 from editor.document import guides
 from editor.document.geometry import Rect
-from editor.document.history import Part, Several, TileSwap
+from editor.document.guide import LINE, Guide
+from editor.document.history import AttributeSwap, Part, Several, TileSwap
 from editor.document.layers import Layer, PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
@@ -148,14 +149,26 @@ class NewLayer:
         return (*document.layers, _layer(made, self._name))
 
     def put(self, document: Document, made: Fill) -> PixelLayer:
-        """Put the fill in and take what it was made for out of the mask: one entry.
+        """Put the fill in, and take what it was made for out of the mask, and the structure lines that it
+        follows out of the guides, whose recipe has them: one entry.
 
         Mask that was drawn while the engine ran stays.
         """
         layer = _layer(made, self._name)
         mask = TileSwap(document.selection, _mask_left(document.selection, made.mask), Part.SELECTION)
-        document.edit("Remove", Several([document.stack_edit({document: (*document.layers, layer)}), mask]))
+        edits = [document.stack_edit({document: (*document.layers, layer)}), mask]
+        followed = lines_of(document, made.recipe)
+        if followed:
+            left = tuple(guide for guide in document.guides if guide not in followed)
+            edits.append(AttributeSwap(document, "guides", left, parts=Part.GUIDES))
+        document.edit("Remove", Several(edits))
         return layer
+
+
+def lines_of(document: Document, recipe: Recipe) -> tuple[Guide, ...]:
+    """The document's structure lines that a fill follows."""
+    followed = set(recipe.guides)
+    return tuple(guide for guide in document.guides if guide.kind == LINE and guide.points in followed)
 
 
 def _layer(made: Fill, name: str) -> PixelLayer:

@@ -285,14 +285,13 @@ class RemoveCommands:
 
     def _on_refilled(self, document: Document, words: str) -> None:
         """The bar is gone."""
-        if self._refills.pop(document, None) is None:
+        refill = self._refills.pop(document, None)
+        if refill is None:
             return
         if words:
             self._window.tell(words, "info")
         elif document is self._window.document:
-            from editor.document import select
-
-            self._window.editing.run(select.nothing)
+            self._window.editing.run(refill.target.done)
         self._window.refresh_actions()
 
     def _on_ended(self, document: Document, level: str, message: str) -> None:

@@ -14,7 +14,7 @@ from engines.lines.stubs import Stubs, stubs
 ENABLED = 0.35  # the least score of a line that is followed unless the user says otherwise
 _OFFERED = 0.2  # the least score of one that is shown at all
 _IDLE = 0.25  # the score at which a one-sided line does as much harm as good
-_MOST_OFF = 12  # lines shown that are not followed
+_MOST_OFF = 6  # lines shown that are not followed
 _SAME = (2.5, 4.0, 0.5)  # pixels, degrees, share: a line that runs so much beside a better one adds nothing
 
 

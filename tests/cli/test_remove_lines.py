@@ -172,3 +172,19 @@ def test_what_is_no_picture_of_lines_is_told_in_one_line(capsys, engine, files, 
     refused(capsys, *arguments, files / "l.png", words=["l.png"])
     monkeypatch.setattr(lines_file, "LARGEST", 10)
     refused(capsys, *arguments, lines_json(files / "l.json"), words=["l.json is larger than"])
+
+
+def test_the_command_can_find_the_lines_itself(tmp_path, capsys):
+    pixels = np.full((240, 320, 4), 210, np.uint8)
+    pixels[115:125, :, :3] = 60
+    pixels[..., 3] = 255
+    raster.write(tmp_path / "in.png", raster.Raster(pixels, False, False, Metadata()), quality=95)
+    hole = np.zeros((240, 320, 4), np.uint8)
+    cv2.circle(hole, (160, 120), 35, (255, 255, 255, 255), -1)
+    raster.write(tmp_path / "mask.png", raster.Raster(hole, False, True, Metadata()), quality=95)
+    code, out, err = removed(capsys, tmp_path, "auto", "--json")
+    assert (code, err) == (0, [])
+    assert json.loads(out[0])["lines"] >= 2
+    filled = raster.read(tmp_path / "out.png").pixels
+    inside = filled[:, 150:170, 0].mean(axis=1)
+    assert inside[118:122].max() < 110 and inside[100] > 170 and inside[140] > 170

@@ -360,3 +360,17 @@ def test_one_line_turned_off_changes_the_fill_along_it_and_nothing_outside_the_z
     assert middle[49 - 3] - middle[50 + 3] > 80  # as sharp an edge as beside the hole
     along = np.abs(shown[True] - shown[False])[..., 0][90:210, 140:260] / scale
     assert along[50:70].mean() > along[:10].mean()
+
+
+def test_the_lines_that_were_followed_go_with_the_mask_and_come_back_with_it(make_document, box_mask):
+    document = masked(make_document(200, 200), box_mask(200, 200, (60, 60, 60, 60)))
+    followed, off = line((20.0, 80.0), (180.0, 85.0)), line((20.0, 90.0), (180.0, 95.0), enabled=False)
+    elsewhere = line((10.0, 10.0), (30.0, 30.0))
+    guides.add(document, followed, off, elsewhere)
+    request = remove.request(document)
+    patches = tuple(Patch(each.box, np.zeros_like(each.image), each.target) for each in request.regions)
+    remove.apply(document, request, RemoveResult(patches, "migan", "0" * 64, "cpu"))
+    assert document.guides == (off, elsewhere)
+    assert document.layers[-1].recipe.to_guides() == (followed,)
+    document.undo()
+    assert document.guides == (followed, off, elsewhere)
