@@ -122,8 +122,8 @@ def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
 
 
 def _rounding(picture: np.ndarray) -> np.ndarray:
-    """(bands, 1): the variance of what rounding to 8 bits adds to a picture in [0, 1], which the fill will get
-    by its own rounding; 0 for a picture of more bits."""
+    """(bands, 1): the variance that rounding to 8 bits has added to a picture in [0, 1], as it will to the
+    fill; 0 for a picture of more bits."""
     some = picture[::7, ::7] * 255
     if np.abs(some - np.rint(some)).max() > 1e-3:
         return np.zeros((len(BLURS), 1), np.float32)
