@@ -175,6 +175,8 @@ def lacks(entry: EngineSpec) -> str:
         return _without_torch(entry)
     if not missing:
         return ""
+    if missing[0].embedded:
+        return f"{entry.title} needs {missing[0].file}, which is missing. Install Lacuna again to restore it."
     if missing[0].fetchable:
         return f"{entry.title} is not installed. Get it with: python main.py models install {missing[0].id}"
     names = ", ".join(each.file for each in missing)

@@ -122,7 +122,7 @@ def load(weights_id: str) -> bytes:
     wrong_size = entry.bytes and len(content) != entry.bytes
     if wrong_size or (entry.sha256 and hashlib.sha256(content).hexdigest() != entry.sha256):
         raise WeightsWrong(
-            f"The model file {path} is damaged or was changed, so it was not used. {_to_restore(entry)}"
+            f"The model file {path} is damaged or was changed, so it was not used. {_to_restore(entry, True)}"
         )
     return content
 
@@ -132,9 +132,11 @@ def _told(entry: WeightFile) -> str:
     return entry.purpose[:1].lower() + entry.purpose[1:]
 
 
-def _to_restore(entry: WeightFile) -> str:
+def _to_restore(entry: WeightFile, is_there: bool = False) -> str:
     if entry.embedded:
         return "Install Lacuna again to restore it."
+    if entry.fetchable and is_there:
+        return f"Install it again with: python main.py models install {entry.id}"
     if entry.fetchable:
         return f"Get it with: python main.py models install {entry.id}"
     return f"Bring your own, {entry.look_for}, and add it with: python main.py models import FILE"

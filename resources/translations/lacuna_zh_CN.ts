@@ -3764,6 +3764,10 @@
         <translation>找到照片的主体。</translation>
     </message>
     <message>
+        <source>{0} needs {1}, which is missing. Install Lacuna again to restore it.</source>
+        <translation>{0} 需要 {1}，但它缺失。请重新安装 Lacuna 以恢复。</translation>
+    </message>
+    <message>
         <source>{0} is not installed. Get it with: python main.py models install {1}</source>
         <translation>{0} 未安装。获取方法：python main.py models install {1}</translation>
     </message>
@@ -3840,6 +3844,10 @@
     <message>
         <source>Install Lacuna again to restore it.</source>
         <translation>请重新安装 Lacuna 以恢复。</translation>
+    </message>
+    <message>
+        <source>Install it again with: python main.py models install {0}</source>
+        <translation>重新安装的方法：python main.py models install {0}</translation>
     </message>
     <message>
         <source>Get it with: python main.py models install {0}</source>

@@ -55,7 +55,8 @@ def test_show(run):
 
 
 def test_verify(run, tmp_path, monkeypatch):
-    assert run("verify") == (0, "migan-512 is as it should be.\n", "")
+    embedded = [entry.id for entry in store.catalog().values() if entry.embedded]
+    assert run("verify") == (0, "".join(f"{name} is as it should be.\n" for name in embedded), "")
     code, out, err = run("verify", "u2netp")
     assert (code, out) == (3, "") and "not installed" in err
     shutil.copy(store.path_of("migan-512"), tmp_path)

@@ -136,7 +136,7 @@ def test_a_damaged_or_missing_file_is_told(files, engine_id, place):
     for path in files:
         content = path.read_bytes()
         path.write_bytes(content[:-5])
-        assert registry.lacks(registry.spec(engine_id)).endswith(f"{path.name} in {path.parent}.")
+        assert path.name in registry.lacks(registry.spec(engine_id))
         with pytest.raises(WeightsWrong):
             registry.load(engine_id, "cpu")
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))

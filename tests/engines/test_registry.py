@@ -90,7 +90,9 @@ def test_the_best_form_that_is_here_is_taken(several, tmp_path, monkeypatch):
     installed(monkeypatch, True)
     (tmp_path / "1.onnx").touch()
     assert registry.form(several) == ("first", "second")  # that needs no library
-    assert registry.lacks(several) == f"Several needs 2.onnx in {tmp_path}."
+    assert registry.lacks(several) == (
+        "Several needs 2.onnx. Add what you have with: python main.py models import FILE"
+    )
     (tmp_path / "all.pt").touch()
     assert registry.form(several) == ("script",)
     assert registry.lacks(several) == ""

@@ -32,7 +32,11 @@ def row(menu, place):
 def test_an_engine_without_its_model_is_grey_until_it_is_here(menu, tmp_path):
     note = registry.ENGINES[0].note
     assert row(menu, 0) == ("MI-GAN", True, note)
-    assert row(menu, 1) == ("Other", False, f"{note}\nOther needs own.onnx in {tmp_path}.")
+    assert row(menu, 1) == (
+        "Other",
+        False,
+        f"{note}\nOther needs own.onnx. Add what you have with: python main.py models import FILE",
+    )
     (tmp_path / "own.onnx").touch()
     menu.refresh()
     assert row(menu, 1) == ("Other", True, note)

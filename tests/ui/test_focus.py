@@ -183,6 +183,7 @@ def test_enter_in_a_name_accepts(window, qtbot):
 
 
 def test_clicks_leave_the_keyboard_to_the_picture(window, canvas):
+    window.resize(1600, 900)  # or some of it is behind "…"
     window.tools.use("wand")
     buttons = [
         window.tools.button("lasso"),
