@@ -20,7 +20,7 @@ class EngineMenu(QComboBox):
         super().__init__()
         self.setAccessibleName(tr("Engine"))
         for entry in removers():
-            self.addItem(entry.title, entry.id)
+            self.addItem(tr(entry.title), entry.id)
         self.refresh()
 
     def showPopup(self) -> None:

@@ -119,7 +119,7 @@ class Finding(QObject):
                 "licence {licence}, {use}."
             ).format(
                 note=tr(spec.note),
-                title=spec.title,
+                title=tr(spec.title),
                 size=number(entry.download / 1e6),
                 licence=entry.licence,
                 use=use,

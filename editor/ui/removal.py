@@ -166,7 +166,7 @@ def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
         return "error", tr("There is not enough memory for the result. Nothing was changed.")
     if isinstance(target, FillLayer):
         return "info", tr("Filled anew. Ctrl+Z brings the old fill back.")
-    title = registry.spec(made.recipe.engine).title
+    title = tr(registry.spec(made.recipe.engine).title)
     return "info", tr("Removed with {engine}. Ctrl+Z brings it back.").format(engine=title)
 
 

@@ -58,7 +58,7 @@ class Variations(QObject):
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
         self._is_open = True
-        engines = [(each.id, each.title) for each in removers() if not registry.lacks(each)]
+        engines = [(each.id, tr(each.title)) for each in removers() if not registry.lacks(each)]
         self._strip = strip = CandidateStrip(canvas, engines, count)
         strip.picked.connect(self.show)
         strip.pinned.connect(self.pin)
@@ -110,7 +110,7 @@ class Variations(QObject):
 
     @staticmethod
     def _named(place: int, engine_id: str, seed: int) -> str:
-        title = registry.spec(engine_id).title
+        title = tr(registry.spec(engine_id).title)
         return tr("Result {number}: {engine}, seed {seed}").format(number=place + 1, engine=title, seed=seed)
 
     def _next(self) -> None:

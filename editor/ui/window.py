@@ -415,7 +415,7 @@ class Window(QMainWindow):
         document = self.document
         self.status.set_document(document)
         self.status.set_progress(0 if self.removing.is_running(document) else None, tr("Removing"))
-        self.status.set_engine("" if document is None else registry.spec(self.options.engine_id).title)
+        self.status.set_engine("" if document is None else tr(registry.spec(self.options.engine_id).title))
         self.screen.refresh()
 
     def refresh_actions(self) -> None:

@@ -194,6 +194,7 @@ def test_clicks_leave_the_keyboard_to_the_picture(window, canvas):
     for button in buttons:
         QTest.mouseClick(button, LEFT)
         assert canvas.hasFocus(), button.accessibleName()
+    QApplication.processEvents()  # the bar finds its places
     slider = window.options.control("tolerance")
     QTest.mouseClick(slider, LEFT, NO_KEYS, slider._track_rect().center())
     assert canvas.hasFocus()

@@ -115,7 +115,7 @@ class EnginePanel(QWidget):
         except EngineError as error:
             self._title.setText(tr_composed(str(error)))
             return
-        self._title.setText(spec.title)
+        self._title.setText(tr(spec.title))
         self._note.setText(tr(spec.note))
         weights = registry.weights(spec)
         free = all(each.commercial for each in weights)
@@ -193,7 +193,7 @@ class _JobRow(QWidget):
 
     def _name(self) -> None:
         """What is being done; how large it is comes out once the request has been made ready."""
-        words = title = registry.spec(self._job.engine_id).title
+        words = title = tr(registry.spec(self._job.engine_id).title)
         if isinstance(self._job.request, RemoveRequest):
             size = number(megapixels_of(self._job.request), 1)
             words = tr("Remove with {engine}, {size} megapixels").format(engine=title, size=size)
