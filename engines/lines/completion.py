@@ -9,9 +9,13 @@ from engines.lines.candidates import Candidates, one_sided, pairs
 from engines.lines.detector import Segments
 from engines.lines.geometry import overlap, sampled
 from engines.lines.profiles import profiles
+from engines.lines.results import JOINED, VANISHING
 from engines.lines.stubs import Stubs, stubs
 
-ENABLED = 0.35  # the least score of a line that is followed unless the user says otherwise
+# The least score of a line that is followed unless the user says otherwise, if it joins two segments. What
+# goes on from one side alone is offered: followed, it makes fills worse (tests/benchmarks/structure.py).
+FOLLOWED = 0.5
+_SURE = 0.35  # the least score of a pair whose stubs look for nothing else
 _OFFERED = 0.2  # the least score of one that is shown at all
 _IDLE = 0.25  # the score at which a one-sided line does as much harm as good
 _MOST_OFF = 6  # lines shown that are not followed
@@ -54,9 +58,7 @@ def complete(
 
 def sure(across: Candidates, scores: np.ndarray, found: Stubs) -> tuple[np.ndarray, np.ndarray]:
     """The pairs that are to be followed, (n, 4), and the numbers of the stubs that none of them has."""
-    chosen = [
-        index for index in _chosen(across.ends, scores, across.stubs, scores) if scores[index] >= ENABLED
-    ]
+    chosen = [index for index in _chosen(across.ends, scores, across.stubs, scores) if scores[index] >= _SURE]
     return across.ends[chosen], np.setdiff1d(np.arange(len(found)), across.stubs[chosen].ravel())
 
 
@@ -88,8 +90,14 @@ def _best(ends: np.ndarray, scores: np.ndarray, kinds: list[str], target: np.nda
     order = np.array(
         [index for index in np.argsort(-scores, kind="stable") if _meets(ends[index], target)], int
     )
-    order = order[: int((scores[order] >= ENABLED).sum()) + _MOST_OFF]
+    off = np.array([not is_followed(scores[index], kinds[index]) for index in order], bool)
+    order = order[np.cumsum(off) <= _MOST_OFF]
     return Lines(ends[order], scores[order], tuple(kinds[index] for index in order))
+
+
+def is_followed(score: float, kind: str) -> bool:
+    """Whether a line is one that a fill is to follow unless the user says otherwise."""
+    return bool(score >= FOLLOWED) and kind in (JOINED, VANISHING)
 
 
 def _meets(line: np.ndarray, target: np.ndarray) -> bool:

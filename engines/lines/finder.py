@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from engines.base import Progress, Region
-from engines.lines.completion import ENABLED, complete
+from engines.lines.completion import complete, is_followed
 from engines.lines.detector import detect
 from engines.lines.geometry import lengths
 from engines.lines.network import WEIGHTS, MLsd
@@ -52,7 +52,7 @@ class LineFinder:
         ends[joined] = refined(region.image, region.hole, ends[joined], float(scale.mean()))
         completed = tuple(
             CompletedLine(
-                (line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, bool(score >= ENABLED)
+                (line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, is_followed(score, kind)
             )
             for line, score, kind in zip(ends, lines.scores, lines.kinds, strict=True)
         )

@@ -40,8 +40,8 @@ SAME = set(
     re.findall(
         r"\S+",
         """
-        Lacuna MI-GAN LaMa ZITS MIT Apache BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA PSD
-        PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
+        Lacuna MI-GAN LaMa ZITS MIT Apache BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA
+        PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
         Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
         """,
     )

@@ -25,11 +25,14 @@ def followed(result):
 
 
 def meets(result, ends, kinds=KINDS, within=1.5):
-    """The lines to be followed that run along the whole of ``ends``, two points."""
+    """The lines that run along the whole of ``ends``, two points; joined ones as far as they are followed."""
     return [
         line
-        for line in followed(result)
-        if line.kind in kinds and off(line.points, ends) <= within and covers(line.points, ends)
+        for line in result.completed
+        if (line.enabled or line.kind not in (JOINED, VANISHING))
+        and line.kind in kinds
+        and off(line.points, ends) <= within
+        and covers(line.points, ends)
     ]
 
 
