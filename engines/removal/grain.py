@@ -23,6 +23,7 @@ BLOCK = 16  # side of the places that are judged
 ENOUGH = 12  # flat places without which nothing is known of the noise
 LEVELS = 12  # of brightness
 LEAST = 0.4 / 255  # deviation below which it is the rounding of a drawing rather than noise
+NOTHING = 0.02  # of the surround's noise: what is not worth adding
 NEAR = 25  # side of the window in which the fill's own noise is measured
 MOST = 9.0  # times the noise's variance, as which an edge counts in that window
 TILE = 256  # worked on at a time
@@ -34,14 +35,19 @@ TILES = 48  # around a hole that are looked at, at the most
 class Grain:
     """Noise as a photograph has it, of pictures in [0, 1]."""
 
-    variance: np.ndarray  # (bands, 3, LEVELS) by the channel's brightness, 0 .. 1
+    variance: np.ndarray  # (bands, 3, LEVELS) float32 by the channel's brightness, 0 .. 1
     shared: np.ndarray  # (bands, 3, 3) that makes three independent noises as alike as the channels' are
     strength: np.ndarray  # (bands, 3) of the bands of white noise that add up to the noise's variances
 
-    def expected(self, level: np.ndarray) -> np.ndarray:
-        """Variances (bands, h, w, 3) where the picture without its noise is ``level`` (h, w, 3)."""
-        place = _place(level)
-        return np.stack([self.variance[:, channel][:, place[..., channel]] for channel in range(3)], axis=-1)
+    def expected(self, level: np.ndarray) -> list[np.ndarray]:
+        """For each band the variances (h, w, 3) where the picture without noise is ``level`` (h, w, 3)."""
+        steps = np.linspace(0, LEVELS - 1, 256)
+        place = cv2.convertScaleAbs(level, alpha=255)
+        out = []
+        for band in self.variance:
+            table = np.stack([np.interp(steps, np.arange(LEVELS), curve) for curve in band], axis=-1)
+            out.append(cv2.LUT(place, table[None].astype(np.float32)))
+        return out
 
 
 def add(
@@ -68,31 +74,31 @@ def add(
         for x in range(0, width, TILE):
             bottom, right = min(y + TILE, height), min(x + TILE, width)
             seen = np.s_[max(y - MARGIN, 0) : bottom + MARGIN, max(x - MARGIN, 0) : right + MARGIN]
-            lacking = _lacking(rgb[seen], known)
-            inner = np.s_[:, y - seen[0].start :, x - seen[1].start :][0:3]
-            lacking = lacking[inner][:, : bottom - y, : right - x]
+            inner = np.s_[y - seen[0].start :, x - seen[1].start :]
             bands, _ = _bands(white[y : bottom + 2 * MARGIN, x : right + 2 * MARGIN])
-            noise = np.zeros((bottom - y, right - x, 3), np.float32)
-            for band, lack, shared, strength in zip(
-                bands, lacking, known.shared, known.strength, strict=True
-            ):
-                fresh = band[MARGIN:-MARGIN, MARGIN:-MARGIN] @ shared.T
-                noise += fresh * strength * lack
-            out[y:bottom, x:right] += np.float32(amount) * noise
+            for index, lack in enumerate(_lacking(rgb[seen], known)):
+                lack = lack[inner][: bottom - y, : right - x]
+                if lack.max() < NOTHING:
+                    continue
+                fresh = bands[index][MARGIN:-MARGIN, MARGIN:-MARGIN]
+                fresh = cv2.transform(fresh, known.shared[index] * known.strength[index][:, None])
+                fresh *= lack
+                fresh *= np.float32(amount)
+                out[y:bottom, x:right] += fresh
         step(min(y + TILE, height) / height)
     return out.clip(0, 1, out=out)
 
 
-def _lacking(rgb: np.ndarray, known: Grain) -> np.ndarray:
-    """For each band, (bands, h, w, 3): how strong noise must be, as a part of the surround's reference."""
+def _lacking(rgb: np.ndarray, known: Grain) -> list[np.ndarray]:
+    """For each band, (h, w, 3): how strong noise must be, as a part of the surround's reference."""
     bands, level = _bands(rgb)
-    expected = known.expected(level)
-    out = np.empty_like(expected)
-    for index, band in enumerate(bands):
-        own = np.minimum(band * band, MOST * expected[index])
+    out = []
+    for band, expected, variance in zip(bands, known.expected(level), known.variance, strict=True):
+        own = cv2.min(cv2.multiply(band, band, dst=band), cv2.multiply(expected, (MOST,) * 4))
         own = cv2.blur(own, (NEAR, NEAR))
-        reference = np.maximum(known.variance[index].max(axis=-1), 1e-12)
-        out[index] = np.sqrt((expected[index] - own).clip(0) / reference)
+        lack = cv2.max(cv2.subtract(expected, own, dst=own), 0.0)
+        lack *= (1 / np.maximum(variance.max(axis=-1), 1e-12)).astype(np.float32)
+        out.append(cv2.sqrt(lack, dst=lack))
     return out
 
 
@@ -122,8 +128,8 @@ def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
 
 
 def _rounding(picture: np.ndarray) -> np.ndarray:
-    """(bands, 1): the variance that rounding to 8 bits has added to a picture in [0, 1], as it will to the
-    fill; 0 for a picture of more bits."""
+    """(bands, 1): the variance of what rounding to 8 bits adds to a picture in [0, 1], which the fill gets
+    by its own rounding; 0 for a picture of more bits."""
     some = picture[::7, ::7] * 255
     if np.abs(some - np.rint(some)).max() > 1e-3:
         return np.zeros((len(BLURS), 1), np.float32)
@@ -138,13 +144,18 @@ def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
         picture = picture.copy()
         picture[hole] = picture[~hole].mean(axis=0)
     bands, smooth = _bands(picture)
-    coarse = smooth - cv2.blur(smooth, (COARSE, COARSE))
+    coarse = cv2.subtract(smooth, cv2.blur(smooth, (COARSE, COARSE)))
     free = cv2.dilate(hole.astype(np.uint8), np.ones((21, 21))) == 0  # as far as the blurs reach
-    blocks = _means(free[..., None].astype(np.float32))[..., 0] > 1 - 1e-4
-    fine = np.stack([_means(band * band)[blocks] for band in bands], axis=1)
-    beside = np.stack([_means(band * band[..., (1, 2, 0)])[blocks] for band in bands], axis=1)
-    flat = _means(coarse * coarse)[blocks].sum(axis=-1) <= FLAT * fine.sum(axis=(1, 2))
-    return flat, _means(smooth)[blocks], fine, beside
+    blocks = _means(free.astype(np.float32))[..., 0] > 1 - 1e-4
+    fine = np.stack([_means(cv2.multiply(band, band))[blocks] for band in bands], axis=1)
+    flat = _means(cv2.multiply(coarse, coarse))[blocks].sum(axis=-1) <= FLAT * fine.sum(axis=(1, 2))
+    beside = np.zeros_like(fine)
+    level = _means(smooth)[blocks]
+    blocks[blocks] = flat  # of the others nobody asks
+    for index, band in enumerate(bands):
+        pixels = _blocks(band)[blocks].reshape(-1, BLOCK * BLOCK, 3)
+        beside[flat, index] = np.einsum("npc,npc->nc", pixels, pixels[..., (1, 2, 0)]) / BLOCK**2
+    return flat, level, fine, beside
 
 
 def _place(level: np.ndarray) -> np.ndarray:
@@ -174,7 +185,7 @@ def _bands(picture: np.ndarray) -> tuple[list[np.ndarray], np.ndarray]:
     for deviation in BLURS:
         side = 2 * round(2.5 * deviation) + 1
         smooth = cv2.GaussianBlur(picture, (side, side), deviation)
-        bands.append(picture - smooth)
+        bands.append(cv2.subtract(picture, smooth))
         picture = smooth
     return bands, picture
 
@@ -187,6 +198,13 @@ def _means(picture: np.ndarray) -> np.ndarray:
     return out.reshape(height, width, -1)
 
 
+def _blocks(picture: np.ndarray) -> np.ndarray:
+    """(rows, columns, BLOCK, BLOCK, channels): the blocks of a picture, as a view."""
+    height, width = (each // BLOCK for each in picture.shape[:2])
+    whole = picture[: height * BLOCK, : width * BLOCK]
+    return whole.reshape(height, BLOCK, width, BLOCK, -1).swapaxes(1, 2)
+
+
 def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
     """Median variance (bands, LEVELS) of one channel by brightness, from blocks (n, bands) and (n)."""
     place = _place(level)
@@ -195,7 +213,7 @@ def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
     medians = np.array([np.median(variance[place == each], axis=0) for each in seen])
     return np.stack(
         [np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])]
-    )
+    ).astype(np.float32)
 
 
 def _mixing(own: np.ndarray, beside: np.ndarray) -> np.ndarray:
