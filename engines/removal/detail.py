@@ -20,7 +20,6 @@ GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first s
 NEAR = 15.0  # side, in a network's pixels, of the window in which that is found wanting
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
-Look = Callable[[np.ndarray, np.ndarray], np.ndarray]
 Step = Callable[[float], None]
 Check = Callable[[], None]
 
@@ -114,7 +113,7 @@ def _sharpen(
     shown = np.concatenate([image - low, own], axis=2) * clean[..., None]
     side = int(NEAR * ratio) | 1
     for area in _bands(hole):
-        moved = spread(field, area, lambda ys, xs: shown[ys, xs])
+        moved = spread(field, area, shown)
         band = moved[..., 3:]
         has, wants = (cv2.blur(each * each, (side, side)) for each in (own[area.slices], band))
         lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
@@ -129,17 +128,13 @@ def _doubled(
     small: np.ndarray, image: np.ndarray, hole: np.ndarray, field: Sources | None, check: Check
 ) -> np.ndarray:
     """``image`` (h, w, 3) with its hole filled by ``small``, half the scale, and detail."""
+    grown = cv2.resize(small, hole.shape[::-1], interpolation=cv2.INTER_LINEAR)
     out = image.copy()
-
-    def grown(ys: np.ndarray, xs: np.ndarray) -> np.ndarray:
-        ys, xs = (each.astype(np.float32) * 0.5 - 0.25 for each in (ys, xs))
-        return cv2.remap(small, xs, ys, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-
+    lost = None if field is None else cv2.subtract(image, grown)
     for area in _bands(hole):
-        ys, xs = np.mgrid[area.slices]
-        new = grown(ys, xs)
-        if field is not None:
-            new += spread(field, area, lambda ys, xs: image[ys, xs] - grown(ys, xs))
+        new = grown[area.slices]
+        if lost is not None:
+            new += spread(field, area, lost)
         gap = hole[area.slices]
         out[area.slices][gap] = new[gap].clip(0, 1)
         check()
@@ -153,30 +148,35 @@ def _bands(hole: np.ndarray, scale: int = 1) -> list[Box]:
     return [Box(left, y, right - left, min(BAND_ROWS, bottom - y)) for y in range(top, bottom, BAND_ROWS)]
 
 
-def spread(field: Sources, area: Box, look: Look) -> np.ndarray:
+def spread(field: Sources, area: Box, shown: np.ndarray) -> np.ndarray:
     """What the sources of an area show, (h, w, channels), neighbouring patches faded into each other.
 
-    ``look(rows, columns)`` is what the picture shows at such places. Where neighbours come from different
-    sources their mean would be paler than either; it is made as strong as they are.
+    ``shown`` (H, W, channels) is what they are sources of. Where neighbours come from different sources their
+    mean would be paler than either; it is made as strong as they are.
     """
-    stride = field.stride
-    ys, xs = np.mgrid[area.slices]
+    width, stride = shown.shape[1], field.stride
+    pixels = np.ascontiguousarray(shown).reshape(-1, shown.shape[2])
+    ways = field.moves[..., 0] * width + field.moves[..., 1]
+    ys, xs = np.arange(area.y, area.y + area.height), np.arange(area.x, area.x + area.width)
+    place = (ys[:, None] * width + xs).astype(np.int32)
     row, down = np.divmod(ys - field.origin[0], stride)
     column, across = np.divmod(xs - field.origin[1], stride)
     down, across = (_faded((each + 0.5) / stride) for each in (down, across))
     total, moves, weights = None, [], []
     for low, left in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        move = field.moves[row + low, column + left]
-        weight = (down if low else 1 - down) * (across if left else 1 - across)
-        seen = look(ys + move[..., 0], xs + move[..., 1]) * weight[..., None]
-        total = seen if total is None else total + seen
-        moves.append(move[..., 0] * np.int32(65536) + move[..., 1])
+        move = ways[row + low][:, column + left]
+        weight = np.outer(down if low else 1 - down, across if left else 1 - across)
+        seen = pixels.take(place + move, axis=0)
+        seen *= weight[..., None]
+        total = seen if total is None else cv2.add(total, seen, dst=total)
+        moves.append(move)
         weights.append(weight)
-    strength = sum(weight**2 for weight in weights)
+    strength = sum(weight * weight for weight in weights)
     for one in range(4):
         for other in range(one):
             strength += 2 * weights[one] * weights[other] * (moves[one] == moves[other])
-    return total / np.sqrt(strength)[..., None]
+    total /= np.sqrt(strength)[..., None]
+    return total
 
 
 def _faded(part: np.ndarray) -> np.ndarray:
