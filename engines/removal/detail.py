@@ -68,7 +68,7 @@ def add(
     field = sources.find(guide, hole, clean, rng, None, check)
     filled = np.where(hole[..., None], low, image)
     if field is not None:
-        _sharpen(filled, low, image, hole, clean, ratio / whole, field, check)
+        _sharpen(filled, low, image, hole, ratio / whole, field, check)
     while scales:
         image, hole = scales.pop()
         if field is not None and scales:
@@ -95,7 +95,6 @@ def _sharpen(
     low: np.ndarray,
     image: np.ndarray,
     hole: np.ndarray,
-    clean: np.ndarray,
     ratio: float,
     field: Sources,
     check: Check,
@@ -105,12 +104,13 @@ def _sharpen(
     A network's finest detail is weak in the middle of a large hole: what its energy is short of
     the sources' in those bands is added.
     """
-    grey = cv2.cvtColor(
-        low, cv2.COLOR_RGB2GRAY
-    )  # of brightness: colour is softer than that in any photograph
+    # Of brightness: colour is softer than that in any photograph.
+    grey = cv2.cvtColor(low, cv2.COLOR_RGB2GRAY)
     once, twice = (cv2.GaussianBlur(grey, (0, 0), deviation * ratio) for deviation in SOFT)
-    own = np.stack([grey - once, once - twice], axis=2)
-    shown = np.concatenate([image - low, own], axis=2) * clean[..., None]
+    own = cv2.merge([cv2.subtract(grey, once), cv2.subtract(once, twice)])
+    shown = np.empty((*grey.shape, 5), np.float32)
+    shown[..., :3] = cv2.subtract(image, low)
+    shown[..., 3:] = own
     side = int(NEAR * ratio) | 1
     for area in _bands(hole):
         moved = spread(field, area, shown)

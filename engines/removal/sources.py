@@ -14,6 +14,7 @@ import numpy as np
 
 STRIDE = 4  # pixels between patches, whose side is twice that
 ROUNDS = 3  # for a field from nothing ...
+FIRST = 7  # places that it tries at random before
 MORE_ROUNDS = 2  # ... and for one that comes from a coarser scale
 
 # Of the brightness of 8 x 8 pixels, the cosine terms that patches are compared by.
@@ -59,11 +60,11 @@ def find(
     search.begin(coarser)
     for _ in range(ROUNDS if coarser is None else MORE_ROUNDS):
         search.go_round(check)
-    return Sources(search.origin, STRIDE, search.found - search.middles)
+    return search.field()
 
 
 class _Search:
-    """The state of one search; ``found`` (rows, columns, 2) int32 are the sources' middles."""
+    """The state of one search, for the patches of a grid that touch the hole; n of them."""
 
     def __init__(
         self,
@@ -74,95 +75,112 @@ class _Search:
         rng: np.random.Generator,
     ) -> None:
         self._valid, self._places, self._rng = valid, places, rng
-        height, width = hole.shape
+        self._shape = height, width = hole.shape
         rows, columns = np.flatnonzero(hole.any(axis=1)), np.flatnonzero(hole.any(axis=0))
         # One patch more all around, so that each pixel of the hole lies between four of them.
         top, left = int(rows[0]) - STRIDE, int(columns[0]) - STRIDE
-        self.origin = (top, left)
+        self._origin = (top, left)
         down = np.arange(top, int(rows[-1]) + 2 * STRIDE, STRIDE, dtype=np.int32)
         across = np.arange(left, int(columns[-1]) + 2 * STRIDE, STRIDE, dtype=np.int32)
-        self.middles = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1)
-        self._features = _features(low)
-        inside = self.middles.clip(0, (height - 1, width - 1))
-        self._wanted = self._features[inside[..., 0], inside[..., 1]]
+        grid = np.stack(np.meshgrid(down, across, indexing="ij"), axis=-1)
+        inside = grid.clip(0, (height - 1, width - 1))
         touched = cv2.dilate(hole.astype(np.uint8), np.ones((4 * STRIDE + 1, 4 * STRIDE + 1)))
         self._busy = touched[inside[..., 0], inside[..., 1]] > 0
+        self._middles = grid[self._busy]  # (n, 2) int32 rows and columns
+        self._features = _features(low).reshape(height * width, -1)
+        inside = inside[self._busy]
+        self._wanted = self._features[inside[:, 0] * width + inside[:, 1]]
         self._reach = max(len(rows), len(columns))
         self._cells = (height // _CELL + 1, width // _CELL + 1)
         self._price = np.zeros(self._cells, np.float32)
-        self._far = 0.0
-        share = STRIDE**2 * self._busy.sum() / max(len(places), 1)  # how often each pixel is used on average
+        self._far = np.float32(0)
+        share = STRIDE**2 * len(self._middles) / len(places)  # how often each pixel is used on average
         self._share = max(2.0, 2 * share) * (_CELL / STRIDE) ** 2
 
     def begin(self, coarser: Sources | None) -> None:
-        shape = self.middles.shape[:2]
-        self.found = self._places[self._rng.integers(len(self._places), size=shape)]
-        self._cost = self._distance(self.found)
-        for _ in range(7 if coarser is None else 0):
-            self._try(self._places[self._rng.integers(len(self._places), size=shape)])
+        count = len(self._middles)
+        self._found = self._places[self._rng.integers(len(self._places), size=count)]  # (n, 2) int32
+        self._cost = self._distance(self._found)
+        for _ in range(FIRST if coarser is None else 0):
+            self._try(self._places[self._rng.integers(len(self._places), size=count)])
         if coarser is not None:
             finer = coarser.doubled()
-            index = (self.middles - finer.origin + finer.stride // 2) // finer.stride
-            last = np.array(finer.moves.shape[:2]) - 1
-            index = index.clip(0, last)
-            self._try(self.middles + finer.moves[index[..., 0], index[..., 1]], always=True)
+            index = (self._middles - finer.origin + finer.stride // 2) // finer.stride
+            index = index.clip(0, np.array(finer.moves.shape[:2]) - 1)
+            self._try(self._middles + finer.moves[index[:, 0], index[:, 1]], always=True)
+
+    def field(self) -> Sources:
+        """What has been found. Patches that do not touch the hole are their own sources."""
+        moves = np.zeros((*self._busy.shape, 2), np.int32)
+        moves[self._busy] = self._found - self._middles
+        return Sources(self._origin, STRIDE, moves)
 
     def go_round(self, check: Callable[[], None]) -> None:
         self._weigh()
-        rows, columns = self.middles.shape[:2]
         for step in (6, 1):
             for down, across in ((step, 0), (-step, 0), (0, step), (0, -step)):
-                if abs(down) < rows and abs(across) < columns:
-                    moved = np.roll(self.found, (down, across), axis=(0, 1))
-                    self._try(moved + np.array((down * STRIDE, across * STRIDE), np.int32))
+                ours, theirs = self._neighbours(down, across)
+                self._try(self._found[theirs] + np.array((down, across), np.int32) * STRIDE, ours)
             check()
         radius = 2.0 * self._reach
         while radius >= 1:
-            around = self._rng.uniform(-radius, radius, self.found.shape)
-            self._try(self.found + np.rint(around).astype(np.int32))
+            around = self._rng.uniform(-radius, radius, self._found.shape)
+            self._try(self._found + np.rint(around).astype(np.int32))
             radius /= 4
         check()
 
+    def _neighbours(self, down: int, across: int) -> tuple[np.ndarray, np.ndarray]:
+        """Numbers of the patches that have a neighbour so far before them, and those of the neighbours."""
+        rows, columns = self._busy.shape
+        number = np.cumsum(self._busy, dtype=np.int32).reshape(rows, columns) - 1
+        to = np.s_[max(down, 0) : rows + min(down, 0), max(across, 0) : columns + min(across, 0)]
+        of = np.s_[max(-down, 0) : rows + min(-down, 0), max(-across, 0) : columns + min(-across, 0)]
+        both = self._busy[to] & self._busy[of]
+        return number[to][both], number[of][both]
+
     def _weigh(self) -> None:
         """Set the prices anew by how the sources are used now."""
-        busy = self.found[self._busy] // _CELL
-        used = np.bincount(busy[:, 0] * self._cells[1] + busy[:, 1], minlength=self._price.size)
-        typical = float(np.median(self._distance(self.found, bare=True)[self._busy])) + 1e-6
+        cells = self._found // _CELL
+        used = np.bincount(cells[:, 0] * self._cells[1] + cells[:, 1], minlength=self._price.size)
+        typical = float(np.median(self._distance(self._found, bare=True))) + 1e-6
         over = np.maximum(used - self._share, 0) / self._share
         self._price = (_WORN * typical * over).astype(np.float32).reshape(self._cells)
-        self._far = _FAR * typical / self._reach
-        self._cost = self._distance(self.found)
+        self._far = np.float32(_FAR * typical / self._reach)
+        self._cost = self._distance(self._found)
 
-    def _try(self, places: np.ndarray, *, always: bool = False) -> None:
-        """Take ``places`` where they may be sources and are better, or ``always``."""
-        height, width = self._valid.shape
-        ys, xs = places[..., 0], places[..., 1]
-        may = (ys >= 0) & (xs >= 0) & (ys < height) & (xs < width) & self._busy
-        may[may] = self._valid[ys[may], xs[may]]
-        chosen = np.nonzero(may)
-        some = places[chosen]
-        cost = self._distance(some, at=chosen)
-        better = np.ones(len(some), bool) if always else cost < self._cost[chosen]
-        taken = tuple(each[better] for each in chosen)
-        self.found[taken] = some[better]
-        self._cost[taken] = cost[better]
+    def _try(self, places: np.ndarray, of: np.ndarray | None = None, *, always: bool = False) -> None:
+        """Take ``places`` for the patches ``of``, all if None, where they may be sources and are better, or
+        ``always``."""
+        (height, width), ys, xs = self._shape, places[:, 0], places[:, 1]
+        may = np.flatnonzero((ys >= 0) & (xs >= 0) & (ys < height) & (xs < width))
+        may = may[self._valid[ys[may], xs[may]]]
+        places, of = places[may], may if of is None else of[may]
+        cost = self._distance(places, of)
+        if not always:
+            better = np.flatnonzero(cost < self._cost[of])
+            places, of, cost = places[better], of[better], cost[better]
+        self._found[of] = places
+        self._cost[of] = cost
 
-    def _distance(self, places: np.ndarray, at: object = Ellipsis, *, bare: bool = False) -> np.ndarray:
-        ys, xs = places[..., 0], places[..., 1]
-        difference = self._features[ys, xs] - self._wanted[at]
-        out = np.einsum("...i,...i->...", difference, difference)
-        if not bare:
+    def _distance(
+        self, places: np.ndarray, of: np.ndarray | None = None, *, bare: bool = False
+    ) -> np.ndarray:
+        """(n,) float32: how unlike ``places`` are the patches ``of``, and, unless ``bare``, how dear."""
+        ys, xs = places[:, 0], places[:, 1]
+        difference = self._features.take(ys * self._shape[1] + xs, axis=0)
+        difference -= self._wanted if of is None else self._wanted.take(of, axis=0)
+        out = np.einsum("ij,ij->i", difference, difference)
+        if not bare and self._far:
             out += self._price[ys // _CELL, xs // _CELL]
-            if self._far:
-                way = (places - self.middles[at]).astype(np.float32)
-                out += self._far * np.hypot(way[..., 0], way[..., 1])
+            way = (places - (self._middles if of is None else self._middles[of])).astype(np.float32)
+            out += self._far * np.sqrt(np.einsum("ij,ij->i", way, way))
         return out
 
 
 def _features(low: np.ndarray) -> np.ndarray:
     """What the patch around each pixel looks like: (h, w, terms) float32."""
     size = 2 * STRIDE
-    grey = low @ np.array([0.299, 0.587, 0.114], np.float32)
+    grey = cv2.cvtColor(low, cv2.COLOR_RGB2GRAY)
     mean = cv2.GaussianBlur(low, (0, 0), STRIDE / 2)
     bright = cv2.GaussianBlur(grey, (0, 0), STRIDE / 2)
     colour = (bright, mean[..., 0] - bright, mean[..., 2] - bright)
