@@ -22,6 +22,7 @@ _TERMS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0)
 _MEAN_WEIGHT = 0.7  # the mean is the fill's own and stays; it only tells what is of one kind
 _CELL = 8  # side of the cells whose use is counted
 _WORN = 0.6  # how dear each use beyond a cell's share is, in typical distances
+MOST = 1.6
 _FAR = 0.3  # how dear a source is as far away as the hole is large, in typical distances
 
 
@@ -90,12 +91,20 @@ class _Search:
         self._features = _features(low).reshape(height * width, -1)
         inside = inside[self._busy]
         self._wanted = self._features[inside[:, 0] * width + inside[:, 1]]
+        self._wanted[:, 3:] *= self._paler()
         self._reach = max(len(rows), len(columns))
         self._cells = (height // _CELL + 1, width // _CELL + 1)
         self._price = np.zeros(self._cells, np.float32)
         self._far = np.float32(0)
         share = STRIDE**2 * len(self._middles) / len(places)  # how often each pixel is used on average
         self._share = max(2.0, 2 * share) * (_CELL / STRIDE) ** 2
+
+    def _paler(self) -> np.ndarray:
+        """(terms,) float32, 1 .. MOST: how many times weaker the fill's terms are than those of the sources."""
+        sources = self._places[:: max(len(self._places) // 20000, 1)]
+        sources = self._features.take(sources[:, 0] * self._shape[1] + sources[:, 1], axis=0)
+        squares = [np.einsum("ij,ij->j", each, each) / len(each) for each in (sources, self._wanted)]
+        return np.sqrt(squares[0] / (squares[1] + 1e-12))[3:].clip(1, MOST)
 
     def begin(self, coarser: Sources | None) -> None:
         count = len(self._middles)
