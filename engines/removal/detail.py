@@ -18,6 +18,8 @@ from engines.removal.sources import Sources
 SOFT = (1.0, 2.2)  # deviations, in a network's pixels, of the blurs that tell its finest detail
 GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first search compares
 NEAR = 15.0  # side, in a network's pixels, of the window in which that is found wanting
+TOP_UP = 1.4  # times, at the most, that carried detail is made stronger
+CELL = 8  # side of the squares, in pixels, for which that is settled
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
 Step = Callable[[float], None]
@@ -125,20 +127,65 @@ def _sharpen(
 
 
 def _doubled(
-    small: np.ndarray, image: np.ndarray, hole: np.ndarray, field: Sources | None, check: Check
+    small: np.ndarray,
+    image: np.ndarray,
+    hole: np.ndarray,
+    field: Sources | None,
+    check: Check,
 ) -> np.ndarray:
     """``image`` (h, w, 3) with its hole filled by ``small``, half the scale, and detail."""
     grown = cv2.resize(small, hole.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    if field is not None:
+        lost = cv2.subtract(image, grown)
+        for area in _bands(hole):
+            # The hole is no source, so what is carried in may be kept there.
+            gap = hole[area.slices]
+            lost[area.slices][gap] = spread(field, area, lost)[gap]
+            check()
+        times = _lacking(lost, hole)
     out = image.copy()
-    lost = None if field is None else cv2.subtract(image, grown)
     for area in _bands(hole):
         new = grown[area.slices]
-        if lost is not None:
-            new += spread(field, area, lost)
+        if field is not None:
+            new += lost[area.slices] * _part_of(times, area)[..., None]
         gap = hole[area.slices]
         out[area.slices][gap] = new[gap].clip(0, 1)
-        check()
     return out
+
+
+def _lacking(lost: np.ndarray, hole: np.ndarray) -> np.ndarray:
+    """How many times, 1 .. TOP_UP, an octave's detail in the hole is to be stronger, by squares of CELL.
+
+    ``lost`` (h, w, 3) is that detail. It is to have the energy that it has beside the hole, the nearer the
+    more it counts. Flat places keep what they have: it is noise, which is none of this module's affair.
+    """
+    height, width = hole.shape
+    size = (-(-width // CELL), -(-height // CELL))
+    energy = cv2.cvtColor(lost, cv2.COLOR_RGB2GRAY)
+    energy = cv2.resize(cv2.multiply(energy, energy, dst=energy), size, interpolation=cv2.INTER_AREA)
+    inside = cv2.resize(hole.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    known = inside == 0
+    if not known.any():
+        return np.ones(size[::-1], np.float32)
+    quiet = np.float32(2 * np.quantile(energy[known], 0.1))
+    reach = max(np.sqrt(inside.sum()) / 4, 4.0)
+
+    def mean(where: np.ndarray) -> np.ndarray:
+        where = where.astype(np.float32)
+        total, weight = (cv2.GaussianBlur(each, (0, 0), reach) for each in (energy * where, where))
+        return (total + 1e-9) / (weight + 1e-6)
+
+    times = np.sqrt(mean(known) / np.maximum(mean(inside > 0.5), 1e-9)).clip(1, TOP_UP)
+    local = cv2.blur(energy, (3, 3))
+    return 1 + (times - 1) * (1 - quiet / np.maximum(local, 1e-9)).clip(0, 1)
+
+
+def _part_of(cells: np.ndarray, area: Box) -> np.ndarray:
+    """The values of squares of CELL pixels, for each pixel of an area."""
+    shift = 0.5 / CELL - 0.5
+    back = np.array([[1 / CELL, 0, area.x / CELL + shift], [0, 1 / CELL, area.y / CELL + shift]])
+    how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(cells, back, (area.width, area.height), flags=how, borderMode=cv2.BORDER_REPLICATE)
 
 
 def _bands(hole: np.ndarray, scale: int = 1) -> list[Box]:

@@ -22,7 +22,7 @@ _TERMS = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3), (3, 0)
 _MEAN_WEIGHT = 0.7  # the mean is the fill's own and stays; it only tells what is of one kind
 _CELL = 8  # side of the cells whose use is counted
 _WORN = 0.6  # how dear each use beyond a cell's share is, in typical distances
-MOST = 1.6
+MOST = 1.6  # times that a fill's terms are made stronger at the most, for the comparison
 _FAR = 0.3  # how dear a source is as far away as the hole is large, in typical distances
 
 
@@ -100,7 +100,7 @@ class _Search:
         self._share = max(2.0, 2 * share) * (_CELL / STRIDE) ** 2
 
     def _paler(self) -> np.ndarray:
-        """(terms,) float32, 1 .. MOST: how many times weaker the fill's terms are than those of the sources."""
+        """(terms,) float32, 1 .. MOST: how much weaker the fill's terms are than the sources'."""
         sources = self._places[:: max(len(self._places) // 20000, 1)]
         sources = self._features.take(sources[:, 0] * self._shape[1] + sources[:, 1], axis=0)
         squares = [np.einsum("ij,ij->j", each, each) / len(each) for each in (sources, self._wanted)]
