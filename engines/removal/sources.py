@@ -128,6 +128,8 @@ class _Search:
         self._weigh()
         for step in (6, 1):
             for down, across in ((step, 0), (-step, 0), (0, step), (0, -step)):
+                if abs(down) >= self._busy.shape[0] or abs(across) >= self._busy.shape[1]:
+                    continue
                 ours, theirs = self._neighbours(down, across)
                 self._try(self._found[theirs] + np.array((down, across), np.int32) * STRIDE, ours)
             check()
