@@ -1,4 +1,4 @@
-"""What a network that obeys lines is told of structure: maps of edges, of lines to follow, and of the hole."""
+"""What a network that obeys lines is told of structure: maps of edges, of lines to follow, of the hole."""
 
 from collections.abc import Sequence
 
@@ -14,8 +14,8 @@ def structure_maps(image: np.ndarray, known: np.ndarray, lines: Sequence[np.ndar
     """(3, h, w) float32 [0, 1] of a picture (h, w, 3) float32 [0, 1] with ``known`` (h, w) bool.
 
     The first map is Canny's edges (PAMI 1986) of what is known, the second the ``lines``, polylines (n, 2)
-    of x, y with the first pixel's centre at 0.5, drawn 1.5 pixels wide without stairs, the third 1 in the hole.
-    What ``image`` shows in the hole changes nothing.
+    of x, y with the first pixel's centre at 0.5, drawn without stairs, the third is 1 in the hole. What
+    ``image`` shows in the hole changes nothing.
     """
     seen = np.rint(image * known[..., None] * 255).clip(0, 255).astype(np.uint8)
     grey = cv2.GaussianBlur(cv2.cvtColor(seen, cv2.COLOR_RGB2GRAY), (0, 0), 1.0)

@@ -2,8 +2,8 @@
 ICCV 2023), and the same led by structure.
 
 Modules are named as in the published state dict. Each leaky ReLU's gain of sqrt(2) is in the weights before
-it, as in the embedded file (packaging/build_migan.py), and what the authors add as noise is a constant of each
-layer, so that the same picture always gives the same answer.
+it, as in the embedded file (packaging/build_migan.py). What the authors add as noise is a constant of each
+layer: the same picture always gives the same answer.
 """
 
 from collections.abc import Sequence
@@ -49,8 +49,8 @@ def doubled(x: torch.Tensor) -> torch.Tensor:
 class SeparableConv(nn.Module):
     """A 3 x 3 convolution of each channel by itself, then one of 1 x 1 that mixes them.
 
-    ``halve`` lies between the two, ``double`` behind them. ``noise`` is the side of the constant that is added
-    at the end; a smaller picture takes the constant's corner.
+    ``halve`` lies between the two, ``double`` behind them. ``noise`` is the side of the constant that is
+    added at the end; a smaller picture takes the constant's corner.
     """
 
     def __init__(
