@@ -3,7 +3,7 @@
     python packaging/train_lines.py RUN --minutes 9              start; RUN is a folder that is made
     python packaging/train_lines.py RUN --minutes 9 --resume     go on with the settings it was started with
     python packaging/train_lines.py RUN --export OUT             what it has learnt, as files with a card
-    python packaging/train_lines.py --pack PHOTOS.tar --mib 17   fewer photographs, to be carried elsewhere
+    python packaging/train_lines.py --pack PHOTOS.tar --mib 16   fewer photographs, to be carried elsewhere
 
 Recipe. The branch enters MI-GAN through gates that are zero at first (engines/removal/networks/migan.py), so
 the first step's network is the published one. Photographs of the data tars, none that is held out or that
@@ -21,11 +21,11 @@ lines, ours with. Needs the ``tools`` extra; with CUDA it runs in bfloat16 there
 On a machine to which only the working tree is carried (64 MiB with this repository's 36), from its root:
 
     mkdir -p .train && echo /.train/ >> .git/info/exclude
-    python packaging/train_lines.py --pack .train/photos.tar --mib 17
+    python packaging/train_lines.py --pack .train/photos.tar --mib 16
     cp -r ~/.cache/lacuna-bench .train/ && pip install --target .train/lib platformdirs
 
-then there, with `.train` carried, and $OUT's files brought back as .train/run for the next piece (which then
-has to carry fewer photographs: --mib 2):
+then there, with `.train` carried. For the next piece $OUT's folder goes to .train/run, and as that is 15 MB
+the photographs are packed anew, fewer and others (--mib 3 --seed 1):
 
     export PYTHONPATH=.train/lib XDG_CACHE_HOME=$PWD/.train PYTHONUNBUFFERED=1
     if [ -d .train/run ]; then cp -r .train/run $OUT/run; more=--resume; fi
@@ -63,9 +63,11 @@ class Curve:
     """`curve.csv`: the means of every so many steps. Rows after ``step``, of a piece cut off, are dropped."""
 
     def __init__(self, path: Path, step: int, every: int) -> None:
-        rows = list(csv.DictReader(path.open(newline=""))) if step and path.is_file() else []
         self._path, self._every = path, every
-        self._rows = [row for row in rows if int(row["step"]) <= step]
+        self._rows: list[dict[str, str]] = []
+        if step and path.is_file():
+            with path.open(newline="") as file:
+                self._rows = [row for row in csv.DictReader(file) if int(row["step"]) <= step]
         self._seen: list[dict[str, float]] = []
         self._start = time.monotonic()
 
@@ -127,7 +129,7 @@ def arguments() -> argparse.Namespace:
         "--export", type=Path, help="write the network and its card to this folder; learn nothing"
     )
     parser.add_argument("--pack", type=Path, help="write photographs with strong lines to this tar")
-    parser.add_argument("--mib", type=float, default=17, help="the largest size of that tar")
+    parser.add_argument("--mib", type=float, default=16, help="the largest size of that tar")
     for one in fields(Settings):
         name = "--" + one.name.replace("_", "-")
         parser.add_argument(name, type=one.type, default=one.default, help=f"default {one.default:g}")
@@ -142,7 +144,7 @@ def main() -> int:
     tars = args.photos or [ROOT.parent / "shared" / "data" / name for name in TARS]
     if args.pack:
         args.pack.parent.mkdir(parents=True, exist_ok=True)
-        count = data.pack(tars, args.pack, int(args.mib * 2**20))
+        count = data.pack(tars, args.pack, int(args.mib * 2**20), args.seed)
         print(f"{args.pack}: {count} photographs to learn from, {args.pack.stat().st_size} bytes")
         return 0
     going_on = args.resume or args.export is not None
@@ -156,7 +158,7 @@ def main() -> int:
     else:
         settings = Settings(**{one.name: getattr(args, one.name) for one in fields(Settings)})
     device = torch.device(args.device)
-    metric = Lpips()
+    metric = Lpips()  # on the CPU; the loss has one of its own on the device
     shown = cases(data.photographs(tars, data.shown), args.shown)
     if not shown:
         raise SystemExit("None of the photographs may be shown on the sheet: pack some anew.")

@@ -63,17 +63,19 @@ def photographs(tars: list[Path], wanted: Callable[[str], bool]) -> list[tuple[s
     return found
 
 
-def pack(tars: list[Path], target: Path, size: int) -> int:
+def pack(tars: list[Path], target: Path, size: int, seed: int) -> int:
     """Write photographs with strong lines to one tar of at most ``size`` bytes; how many to learn from.
 
-    First come up to 24 to show, then as many to learn from as fit.
+    First come up to 24 to show, then as many to learn from as fit, in an order that ``seed`` stands for.
     """
     ways = ((shown, 24), (trainable, None))
     count = 0
     with tarfile.open(target, "w") as out:
         for wanted, most in ways:
             count = 0
-            for name, content in photographs(tars, wanted):
+            found = photographs(tars, wanted)
+            for index in np.random.default_rng(seed).permutation(len(found)):
+                name, content = found[index]
                 blocks = 512 + -(-len(content) // 512) * 512
                 if count == most or out.offset + blocks + 10240 > size:
                     break

@@ -45,7 +45,9 @@ def restore_moments(network: nn.Module, optimiser: torch.optim.Adam, saved: Tens
             }
 
 
-def write(folder: Path, exact: Mapping[str, torch.Tensor], half: Mapping[str, torch.Tensor], facts: dict):
+def write(
+    folder: Path, exact: Mapping[str, torch.Tensor], half: Mapping[str, torch.Tensor], facts: dict
+) -> None:
     """Write tensors and ``facts`` (what JSON holds) to ``folder`` in place of what was there.
 
     The manifest is replaced last: whenever it is interrupted, the folder holds one whole state.

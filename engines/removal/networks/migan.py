@@ -203,7 +203,7 @@ class StructureBranch(nn.Module):
 
 
 class GuidedMiGan(nn.Module):
-    """MI-GAN that is told of structure, the way ZITS tells LaMa (Dong et al., CVPR 2022, section 3.3).
+    """MI-GAN that is told of structure, the way ZITS tells LaMa (Dong et al., CVPR 2022).
 
     ``known_and_rgb`` as `MiGanNetwork` takes it, ``maps`` as engines.removal.maps draws them. With its gates
     at zero it answers exactly as MI-GAN.
