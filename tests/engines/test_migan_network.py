@@ -91,6 +91,21 @@ def test_what_is_learnt_reaches_every_part_of_the_branch():
                 getattr(guided.structure, f"b{level}").gate.fill_(0.1)
 
 
+def test_a_line_is_seen_at_every_level():
+    """The features that the branch starts with are neither faint nor alike with and without a line."""
+    torch.manual_seed(0)
+    branch = StructureBranch()
+    _, maps = (torch.from_numpy(one) for one in inputs(128))
+    without = maps.clone()
+    without[:, 1] = 0
+    with torch.inference_mode():
+        for level in STRUCTURE:
+            getattr(branch, f"b{level}").gate.fill_(1)
+        for one, other in zip(branch(maps), branch(without), strict=True):
+            assert other.std() > 0.05
+            assert (one - other).std() > 0.1 * other.std()
+
+
 def test_another_network_is_refused(network):
     with pytest.raises(ValueError, match="not MI-GAN 512"):
         pretrained.weights((ROOT / "resources" / "models" / "mlsd-512.onnx").read_bytes())

@@ -178,6 +178,10 @@ class StructureBlock(nn.Module):
         self.conv2 = nn.Conv2d(width, width, 3, padding=1)
         self.out = nn.Conv2d(width, CHANNELS[level], 1)
         self.gate = nn.Parameter(torch.zeros(CHANNELS[level], 1, 1))
+        # The usual start would more than halve the features at each of a dozen layers: no line would be seen.
+        for layer in (self.conv1, self.conv2, self.out):
+            nn.init.kaiming_normal_(layer.weight, _SLOPE)
+            nn.init.zeros_(layer.bias)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         x = _activated(self.conv2(_activated(self.conv1(x))))
