@@ -58,8 +58,8 @@ def _list(options: argparse.Namespace) -> None:
             print(json.dumps(report), flush=True)
         else:
             state = _STATES[report["state"]]
-            size = f"{report['bytes'] / 1e6:.0f} MB"
-            print(f"{weights_id:16} {size:>7}  {report['licence']:12} {state:18} {report['purpose']}")
+            size = f"{report['bytes'] / 1e6:.0f} MB" if report["bytes"] else "?"
+            print(f"{weights_id:23} {size:>7}  {report['licence']:18} {state:18} {report['purpose']}")
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -72,8 +72,9 @@ def _show(options: argparse.Namespace) -> None:
         f"{report['id']}: {report['purpose']}",
         f"State: {_STATES[report['state']]}",
         f"File: {report['file']}",
-        f"Size: {report['bytes']} bytes" + (f", {report['download']} to fetch" if report["download"] else ""),
-        f"sha256: {report['sha256']}",
+        f"Size: {str(report['bytes']) + ' bytes' if report['bytes'] else 'not known'}"
+        + (f", {report['download']} to fetch" if report["download"] else ""),
+        f"sha256: {report['sha256'] or 'not known'}",
         f"Licence: {report['licence']}, {use}",
         *(f"Source: {line}" for line in report["sources"]),
     ]
