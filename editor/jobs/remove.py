@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from editor.document import guides
+from editor.document import guide_geometry, guides
 from editor.document.geometry import Rect
 from editor.document.guide import LINE, Guide
 from editor.document.history import AttributeSwap, Part, Several, TileSwap
@@ -149,17 +149,19 @@ class NewLayer:
         return (*document.layers, _layer(made, self._name))
 
     def put(self, document: Document, made: Fill) -> PixelLayer:
-        """Put the fill in, and take what it was made for out of the mask, and the structure lines that it
-        follows out of the guides, whose recipe has them: one entry.
+        """Put the fill in, take what it was made for out of the mask, and the structure lines across it out
+        of the guides: those that it follows, which its recipe has, and those turned off. One entry.
 
         Mask that was drawn while the engine ran stays.
         """
         layer = _layer(made, self._name)
         mask = TileSwap(document.selection, _mask_left(document.selection, made.mask), Part.SELECTION)
         edits = [document.stack_edit({document: (*document.layers, layer)}), mask]
-        followed = lines_of(document, made.recipe)
-        if followed:
-            left = tuple(guide for guide in document.guides if guide not in followed)
+        covered, gone = made.mask.bounds(), lines_of(document, made.recipe)
+        gone += tuple(each for each in document.guides if each.kind == LINE and not each.enabled)
+        gone = tuple(guide for guide in gone if guide_geometry.reaches(guide, covered))
+        if gone:
+            left = tuple(guide for guide in document.guides if guide not in gone)
             edits.append(AttributeSwap(document, "guides", left, parts=Part.GUIDES))
         document.edit("Remove", Several(edits))
         return layer
