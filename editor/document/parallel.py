@@ -18,22 +18,22 @@ _own = threading.local()
 
 _GRACE = 0.06  # seconds from one movement of the hand within which the next one is expected
 _ASIDE = 0.2  # seconds that a piece of work steps aside at most: a long stroke must not starve the journal
-_drawn_until = 0.0
+_busy_until = 0.0
 
 
-def hand_draws() -> None:
-    """The hand has moved while drawing. Other threads take the processor's time and Python's lock from what
-    follows it; for a moment they step aside."""
-    global _drawn_until
-    _drawn_until = time.monotonic() + _GRACE
+def make_way(seconds: float | None = None) -> None:
+    """The hand has moved while drawing, or something else is to be seen at once. Other threads take the
+    processor's time and Python's lock from that; for a moment they step aside."""
+    global _busy_until
+    _busy_until = time.monotonic() + (_GRACE if seconds is None else seconds)
 
 
 def step_aside() -> None:
-    """Wait while the hand draws, a fifth of a second at most; for other threads, between pieces of work."""
+    """Wait while the window is to be first, a fifth of a second at most; for other threads, between pieces of work."""
     if threading.current_thread() is not threading.main_thread():
         latest = time.monotonic() + _ASIDE
-        while (now := time.monotonic()) < min(_drawn_until, latest):
-            time.sleep(min(_drawn_until, latest) - now)
+        while (now := time.monotonic()) < min(_busy_until, latest):
+            time.sleep(min(_busy_until, latest) - now)
 
 
 def in_threads(work: Callable, items: Iterable) -> None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QWidget
 
 from editor.document.history import Part
 from editor.document.model import Change
-from editor.document.parallel import hand_draws
+from editor.document.parallel import make_way
 from editor.tools.base import Pointer, Tool
 from editor.ui import cursors, theme, zone
 from editor.ui.opening import Opened
@@ -247,7 +247,7 @@ class Canvas(QWidget):
 
     def _move(self, pointer: Pointer) -> None:
         if self._drawing:
-            hand_draws()
+            make_way()
             self._rest_timer.start()
             self._ask(self._tool.move, self.document, pointer)
         else:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from editor.document.model import Busy, Document, Locked
+from editor.document.parallel import make_way
 from editor.document.progress import Cancelled as CalledOff
 from editor.document.progress import Progress as Looking
 from editor.jobs import remove
@@ -13,6 +14,7 @@ from engines import registry
 from engines.base import Cancelled, Progress, RemoveRequest
 from engines.manager import EngineManager, Job
 
+_SHOWN = 0.15  # seconds for the window to show a fill, before all that follows upon it
 AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
 
 Target = NewLayer | FillLayer
@@ -158,6 +160,7 @@ class Removals(QObject):
 
 def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
     """Put a fill into its document. How that went: "info", "warning" or "error", and a line."""
+    make_way(_SHOWN)
     try:
         target.put(document, made)
     except Locked as error:

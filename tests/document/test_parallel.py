@@ -12,9 +12,9 @@ from editor.document import parallel
 def drawing(monkeypatch):
     """The hand draws, and goes on for half a second."""
     monkeypatch.setattr(parallel, "_GRACE", 0.5)
-    parallel.hand_draws()
+    parallel.make_way()
     yield
-    monkeypatch.setattr(parallel, "_drawn_until", 0.0)
+    monkeypatch.setattr(parallel, "_busy_until", 0.0)
 
 
 def in_thread(call) -> float:
@@ -32,7 +32,7 @@ def in_thread(call) -> float:
     return seconds[0]
 
 
-def test_another_thread_steps_aside_while_the_hand_draws_but_not_for_long(drawing, monkeypatch):
+def test_another_thread_steps_aside_while_the_make_way_but_not_for_long(drawing, monkeypatch):
     monkeypatch.setattr(parallel, "_ASIDE", 0.1)
     assert in_thread(parallel.step_aside) == pytest.approx(0.1, abs=0.09)
 
@@ -40,7 +40,7 @@ def test_another_thread_steps_aside_while_the_hand_draws_but_not_for_long(drawin
 def test_nobody_waits_once_the_hand_rests(monkeypatch):
     monkeypatch.setattr(parallel, "_GRACE", 0.05)
     monkeypatch.setattr(parallel, "_ASIDE", 60.0)
-    parallel.hand_draws()
+    parallel.make_way()
     assert in_thread(parallel.step_aside) < 10
     assert in_thread(parallel.step_aside) < 0.04
 
