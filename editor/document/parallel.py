@@ -29,7 +29,7 @@ def make_way(seconds: float | None = None) -> None:
 
 
 def step_aside() -> None:
-    """Wait while the window is to be first, a fifth of a second at most; for other threads, between pieces of work."""
+    """Wait while the window is to be first, a fifth of a second at most; for between two pieces of work."""
     if threading.current_thread() is not threading.main_thread():
         latest = time.monotonic() + _ASIDE
         while (now := time.monotonic()) < min(_busy_until, latest):
