@@ -26,6 +26,7 @@ OVERLAY_OPACITY = (0.1, 0.9)
 HISTORY_MEMORY = (128, 65536)  # MiB, for each open picture
 HISTORY_DISK = (0, 1 << 20)  # MiB, for each open picture
 VARIATIONS = (2, 9)
+ENGINE_MEMORY = (0, 1 << 20)  # MiB
 CACHE_MEMORY = (64, 16384)  # MiB, of what is drawn of each open picture
 
 Rule = Callable[[Any], Any]  # the value to take; raises ValueError for one that makes no sense
@@ -124,6 +125,10 @@ class Settings:
     history_disk: int = 8192  # MiB
     cache_memory: int = 256  # MiB
     device: str = "auto"  # that engines run on
+    devices: dict[str, str] = field(default_factory=dict)  # the same, of single engines by their id
+    engine_memory: int = 0  # MiB, of engines that are kept ready; 0: as much as the machine has to spare
+    models_folder: str = ""  # of models that were installed; empty: the usual place
+    proxy: str = ""  # address, for what is fetched; empty: the system's
     recovery: bool = True  # keep what is open, to be had again after a crash
     display_profile: str = ""  # path of the monitor's ICC profile; empty: what the system says
     shortcuts: dict[str, list[str]] = field(default_factory=dict)  # the user's own, by command
@@ -159,6 +164,10 @@ _RULES: dict[str, Rule] = {
     "history_disk": _number(*HISTORY_DISK, int),
     "cache_memory": _number(*CACHE_MEMORY, int),
     "device": _one_of(*DEVICES),
+    "devices": _by_name(_one_of(*DEVICES)),
+    "engine_memory": _number(*ENGINE_MEMORY, int),
+    "models_folder": _text,
+    "proxy": _text,
     "recovery": _switch,
     "display_profile": _text,
     "shortcuts": _by_name(_all_texts),

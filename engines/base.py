@@ -23,6 +23,10 @@ class WeightsMissing(EngineError):
     """A weights file is not on this machine."""
 
 
+class NotFetched(WeightsMissing):
+    """A source did not give the file; the text is one line that says why."""
+
+
 class WeightsWrong(EngineError):
     """A weights file is not, byte for byte, the one in the catalogue."""
 

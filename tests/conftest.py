@@ -1,11 +1,13 @@
 """What every test gets: no screen, settings of its own, no thread left behind, and small pictures."""
 
 import os
+import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -123,3 +125,19 @@ def whole() -> Callable[[Document], tuple[bytes, bytes]]:
         return document.composite(document.rect).tobytes(), document.selection.read(document.rect).tobytes()
 
     return read
+
+
+@pytest.fixture
+def small_disk(tmp_path) -> Iterator[Path]:
+    """A disk of 3 MB. Skips where this process may not mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", folder]
+    try:
+        done = subprocess.run(mount, capture_output=True)
+    except FileNotFoundError:
+        pytest.skip("there is no mount command")
+    if done.returncode:
+        pytest.skip("mounting is not permitted")
+    yield folder
+    subprocess.run(["umount", folder], check=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from editor.cli.errors import DONE, Parser, UsageError, guarded
+from editor.cli.kept import kept
 from editor.cli.remove import open_with_mask
 from editor.document.files.atomic import replacing
 from editor.jobs import lines, remove
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    kept()
     if options.output is not None and options.output.suffix.lower() != ".json":
         raise UsageError(f"{options.output.name} is no name for the lines. Use one that ends in .json")
     for what, path in (("picture", options.input), ("mask", options.mask)):

@@ -6,11 +6,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from editor.cli.errors import DONE, Parser, guarded
+from editor import settings
+from editor.cli.errors import DONE, Parser, complain, guarded
+from editor.cli.kept import kept
 from engines import packs, store
-from engines.base import Progress
+from engines.base import EngineError, Progress, WeightsWrong
 
 _WIDTH = 30  # of the progress bar
+_INTERRUPTED = "Interrupted. Nothing was installed. The same command goes on with what has come."
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,25 +31,36 @@ def parser() -> argparse.ArgumentParser:
         ("install", "fetch one", "ID"),
         ("verify", "check one, byte for byte; without ID all that are on this machine", "[ID]"),
         ("import", "add a file that you have; it is recognised by what is in it", "FILE"),
-        ("remove", "take one from this machine", "ID"),
+        ("remove", "take one, or what has come of it so far, from this machine", "ID"),
+        ("folder", "where models are kept; with FOLDER keep them there from now on", "[FOLDER]"),
     ):
         one = verbs.add_parser(
             verb, prog=f"main.py models {verb}", help=help_, description=help_.capitalize() + "."
         )
         if argument == "FILE":
             one.add_argument("file", type=Path, metavar="FILE")
+        elif argument == "[FOLDER]":
+            one.add_argument("folder", type=Path, metavar="FOLDER", nargs="?")
         elif argument is not None:
             one.add_argument("id", metavar="ID", nargs="?" if argument == "[ID]" else None)
-        one.add_argument("--json", action="store_true", help="print one JSON object for each model")
+        if verb != "folder":
+            one.add_argument("--json", action="store_true", help="print one JSON object for each model")
+        if verb == "install":
+            one.add_argument("--accept-licence", action="store_true", help="you have read its licence")
+        if verb == "verify":
+            one.add_argument("--repair", action="store_true", help="fetch anew what is damaged")
+        if verb in ("install", "verify"):
+            one.add_argument("--proxy", metavar="URL", help="fetch through it; else what the system says")
     return out
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code. Errors are one line each on stderr."""
-    return guarded(lambda: _run(parser().parse_args(arguments)), "Interrupted. Nothing was installed.")
+    return guarded(lambda: _run(parser().parse_args(arguments)), _INTERRUPTED)
 
 
 def _run(options: argparse.Namespace) -> int:
+    options.settings = kept()
     _VERBS[options.verb](options)
     return DONE
 
@@ -57,7 +71,7 @@ def _list(options: argparse.Namespace) -> None:
         if options.json:
             print(json.dumps(report), flush=True)
         else:
-            state = _STATES[report["state"]]
+            state = _told(report)
             size = f"{report['bytes'] / 1e6:.0f} MB" if report["bytes"] else "?"
             print(f"{weights_id:23} {size:>7}  {report['licence']:18} {state:18} {report['purpose']}")
 
@@ -70,7 +84,7 @@ def _show(options: argparse.Namespace) -> None:
     use = "for any use" if report["commercial"] else "not for commercial use"
     lines = [
         f"{report['id']}: {report['purpose']}",
-        f"State: {_STATES[report['state']]}",
+        f"State: {_told(report)}",
         f"File: {report['file']}",
         f"Size: {str(report['bytes']) + ' bytes' if report['bytes'] else 'not known'}"
         + (f", {report['download']} to fetch" if report["download"] else ""),
@@ -82,19 +96,31 @@ def _show(options: argparse.Namespace) -> None:
 
 
 def _install(options: argparse.Namespace) -> None:
-    try:
-        path = packs.install(options.id, _bar())
-    finally:
-        if sys.stderr.isatty():
-            sys.stderr.write("\r\x1b[K")
+    path = _fetch(options, options.id, accepted=options.accept_licence)
     _tell(options, options.id, f"{options.id} is installed: {path}")
 
 
+def _fetch(options: argparse.Namespace, weights_id: str, *, accepted: bool) -> Path:
+    proxy = options.proxy or options.settings.proxy
+    try:
+        return packs.install(weights_id, _bar(), accepted=accepted, proxy=proxy)
+    finally:
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
+
+
 def _verify(options: argparse.Namespace) -> None:
-    chosen = [options.id] if options.id else [each for each in store.catalog() if _state(each) != "missing"]
+    chosen = [options.id] if options.id else [each for each in store.catalog() if _state(each) in _THERE]
     for weights_id in chosen:
-        packs.verify(weights_id)
-        _tell(options, weights_id, f"{weights_id} is as it should be.")
+        words = "is as it should be"
+        try:
+            packs.verify(weights_id)
+        except WeightsWrong:
+            if not options.repair:
+                raise
+            _fetch(options, weights_id, accepted=False)
+            words = "was damaged and is repaired"
+        _tell(options, weights_id, f"{weights_id} {words}.")
 
 
 def _import(options: argparse.Namespace) -> None:
@@ -107,6 +133,17 @@ def _remove(options: argparse.Namespace) -> None:
     _tell(options, options.id, f"{options.id} was removed.")
 
 
+def _folder(options: argparse.Namespace) -> None:
+    if options.folder is not None:
+        options.settings.models_folder = str(options.folder.expanduser().absolute())
+        if not settings.save(options.settings):
+            raise EngineError(f"The settings in {settings.config_dir()} could not be written.")
+        store.keep_in(options.settings.models_folder)
+    print(store.packs_folder(), flush=True)
+    if options.folder is not None and store.packs_folder() != Path(options.settings.models_folder):
+        complain("LACUNA_DATA_DIR is set and is used instead.")
+
+
 _VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     "list": _list,
     "show": _show,
@@ -114,8 +151,9 @@ _VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
     "verify": _verify,
     "import": _import,
     "remove": _remove,
+    "folder": _folder,
 }
-_STATES = {"embedded": "comes with Lacuna", "installed": "installed", "missing": "not installed"}
+_THERE = {"embedded": "comes with Lacuna", "installed": "installed"}
 
 
 def facts(weights_id: str) -> dict:
@@ -129,6 +167,7 @@ def facts(weights_id: str) -> dict:
         "bytes": entry.bytes,
         "download": entry.download,
         "sha256": entry.sha256,
+        "came": packs.came(weights_id),
         "licence": entry.licence,
         "commercial": entry.commercial,
         "sources": [f"{source.kind} {source.name}" for source in entry.sources],
@@ -137,8 +176,15 @@ def facts(weights_id: str) -> dict:
 
 def _state(weights_id: str) -> str:
     if not store.is_present(weights_id):
-        return "missing"
+        return "begun" if packs.came(weights_id) else "missing"
     return "embedded" if store.entry_of(weights_id).embedded else "installed"
+
+
+def _told(report: dict) -> str:
+    if report["state"] == "begun":
+        share = 100 * report["came"] / max(report["download"], report["came"])
+        return f"{share:.0f} % fetched"
+    return _THERE.get(report["state"], "not installed")
 
 
 def _tell(options: argparse.Namespace, weights_id: str, line: str) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, exit_code, guarded, line, writable
+from editor.cli.kept import kept
 from editor.document import guides, masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
@@ -115,6 +116,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    kept()
     if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
         raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
     if not 0 <= options.grain <= 1:

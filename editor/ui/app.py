@@ -46,6 +46,7 @@ def main(arguments: Sequence[str]) -> int:
     from editor import settings
     from editor.ui import language, theme
     from editor.ui.window import Window
+    from engines import store
 
     app = QApplication(["lacuna"])
     # Every place that the pointer was at belongs to a stroke; Qt would pass on only the last of those that
@@ -54,6 +55,7 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("Lacuna")
     app.setDesktopFileName("lacuna")
     kept = settings.load()
+    store.keep_in(kept.models_folder)
     language.install(app, kept.language)
     theme.apply(app, kept.theme)
     window = Window(files)

@@ -132,7 +132,7 @@ class Finding(QObject):
             return
         from editor.ui.installing import Installing
 
-        self._installing = Installing(weights, self)
+        self._installing = Installing(weights, self, proxy=self._window.settings.proxy)
         what, status = tr("Installing {name}").format(name=weights), self._window.status
         self._installing.progressed.connect(lambda fraction: status.set_progress(fraction, what))
         self._installing.ended.connect(lambda level, words: self._installed(level, words, then))

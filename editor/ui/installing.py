@@ -16,9 +16,11 @@ class Installing(QObject):
     ended = Signal(str, str)
     _came = Signal(str, str)  # the same, from the thread
 
-    def __init__(self, weights_id: str, parent: QObject) -> None:
+    def __init__(self, weights_id: str, parent: QObject, *, proxy: str = "") -> None:
+        """For a model whose licence the user has been shown and has said yes to."""
         super().__init__(parent)
-        self._weights_id = weights_id
+        self._weights_id, self._proxy = weights_id, proxy
+        self._pausing = False
         self._progress = Progress(self.progressed.emit)
         self._thread = threading.Thread(target=self._run, name="install")
         self._came.connect(self._end)
@@ -27,12 +29,17 @@ class Installing(QObject):
         self._thread.start()
 
     def cancel(self) -> None:
-        """Call it off; ``ended`` follows."""
+        """Call it off and throw away what has come; ``ended`` follows."""
+        self._progress.cancel()
+
+    def pause(self) -> None:
+        """Call it off and keep what has come, for the next time; ``ended`` follows."""
+        self._pausing = True
         self._progress.cancel()
 
     def shut_down(self) -> None:
-        """Call it off and wait for the thread."""
-        self.cancel()
+        """Pause it and wait for the thread."""
+        self.pause()
         self._thread.join()
 
     @Slot(str, str)
@@ -43,10 +50,19 @@ class Installing(QObject):
 
     def _run(self) -> None:
         try:
-            packs.install(self._weights_id, self._progress)
+            packs.install(self._weights_id, self._progress, accepted=True, proxy=self._proxy)
             told = "info", tr("{name} is installed.").format(name=self._weights_id)
         except Cancelled:
-            told = "warning", tr("Cancelled. Nothing was installed.")
+            told = "warning", self._given_up()
         except (EngineError, OSError, MemoryError) as error:
             told = "error", str(error) or tr("There is not enough memory for this. Nothing was installed.")
         self._came.emit(*told)
+
+    def _given_up(self) -> str:
+        if self._pausing:
+            return tr("Paused. Installing it again goes on with what has come.")
+        try:
+            packs.discard_part(self._weights_id)
+        except OSError:  # then the next installation goes on with it
+            pass
+        return tr("Cancelled. Nothing was installed.")

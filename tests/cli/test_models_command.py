@@ -1,13 +1,19 @@
 """``main.py models``: what there is, and the installing, checking and removing of it."""
 
+import dataclasses
+import hashlib
 import json
+import os
 import shutil
 
 import pytest
 
 import main
-from engines import packs, store
+from editor import settings
+from editor.settings import Settings
+from engines import packs, sources, store
 from engines.base import EngineError, WeightsMissing
+from tests.engines.bad_server import BadServer, answers, cut_at
 
 
 @pytest.fixture
@@ -71,7 +77,7 @@ def test_verify(run, tmp_path, monkeypatch):
 def test_install(run, monkeypatch):
     asked = []
 
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         asked.append(weights_id)
         return store.path_of(weights_id)
 
@@ -86,13 +92,13 @@ def test_install(run, monkeypatch):
     [(WeightsMissing("It is not to be had."), 3), (EngineError("No room."), 2), (KeyboardInterrupt(), 130)],
 )
 def test_an_installation_that_fails(run, monkeypatch, error, code):
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         raise error
 
     monkeypatch.setattr(packs, "install", install)
     found, out, err = run("install", "u2netp")
     assert (found, out) == (code, "")
-    assert err == f"lacuna: {str(error) or 'Interrupted. Nothing was installed.'}\n"
+    assert err.startswith(f"lacuna: {str(error) or 'Interrupted. Nothing was installed. '}")
 
 
 def test_import_and_remove(run, tmp_path):
@@ -105,6 +111,85 @@ def test_import_and_remove(run, tmp_path):
     assert code == 2 and "u2netp is not installed" in err
     code, _, err = run("remove", "migan-512")
     assert code == 2 and "comes with Lacuna" in err
+
+
+@pytest.fixture
+def toy(monkeypatch):
+    """A model that a server has, and is not free, as the whole catalogue."""
+    for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+        monkeypatch.delenv(name)
+    content = bytes(range(256)) * 40
+    digest = hashlib.sha256(content).hexdigest()
+    with BadServer(content).running() as server:
+        entry = store.WeightFile(
+            "toy",
+            "Playing",
+            "toy.safetensors",
+            "no written licence",
+            False,
+            (sources.source_of({"web": server.url, "sha256": digest}),),
+            bytes=len(content),
+            sha256=digest,
+            download=len(content),
+        )
+        monkeypatch.setattr(store, "catalog", lambda: {"toy": entry})
+        yield server
+
+
+def test_a_licence_is_accepted_and_a_damaged_file_repaired(run, toy):
+    code, out, err = run("install", "toy")
+    assert (code, out) == (2, "") and err.endswith("install toy --accept-licence\n") and not toy.asked
+    code, out, err = run("install", "toy", "--accept-licence")
+    assert (code, err) == (0, "") and out.startswith("toy is installed: ")
+    store.path_of("toy").write_bytes(b"?" * 10240)
+    assert run("verify")[0] == 3
+    assert run("verify", "--repair") == (0, "toy was damaged and is repaired.\n", "")
+    assert run("verify") == (0, "toy is as it should be.\n", "")
+
+
+def test_what_is_half_fetched_is_told_and_can_be_removed(run, toy):
+    toy.ways, toy.always = [cut_at(5120)], answers("404 Not Found")
+    code, _, err = run("install", "toy", "--accept-licence")
+    assert code == 3 and "404" in err
+    assert "50 % fetched" in run("list")[1]
+    assert reports(run("show", "toy", "--json")[1])[0]["came"] == 5120
+    assert run("remove", "toy") == (0, "toy was removed.\n", "")
+    assert "not installed" in run("list")[1]
+
+
+@pytest.mark.parametrize("how", ["option", "setting"])
+def test_a_proxy(run, toy, monkeypatch, how):
+    proxy = f"http://127.0.0.1:{toy.port}"
+    entry = dataclasses.replace(
+        store.entry_of("toy"),
+        sources=(sources.Source("web", "http://nowhere.invalid/x", store.entry_of("toy").sha256),),
+    )
+    monkeypatch.setattr(store, "catalog", lambda: {"toy": entry})
+    more = ("--proxy", proxy) if how == "option" else ()
+    if how == "setting":
+        settings.save(Settings(proxy=proxy))
+    assert run("install", "toy", "--accept-licence", *more)[0] == 0
+    assert toy.paths == ["http://nowhere.invalid/x"]
+
+
+def test_a_folder_that_is_carried_to_another_machine(run, toy, tmp_path, monkeypatch):
+    """Installed into a folder of the user's choice; its copy is used elsewhere without a network."""
+    monkeypatch.delenv("LACUNA_DATA_DIR")
+    stick, copy = tmp_path / "stick", tmp_path / "copy"
+    assert run("folder", stick) == (0, f"{stick}\n", "")
+    assert run("install", "toy", "--accept-licence")[0] == 0
+    assert (stick / "toy.safetensors").is_file()
+    shutil.copytree(stick, copy)
+    shutil.rmtree(stick)
+    assert "not installed" in run("list")[1]
+    run("folder", copy)
+    fetched = len(toy.asked)
+    assert run("verify") == (0, "toy is as it should be.\n", "")
+    assert run("install", "toy")[0] == 0  # neither fetched nor asked about again
+    assert run("folder") == (0, f"{copy}\n", "") and len(toy.asked) == fetched
+    monkeypatch.setenv("LACUNA_DATA_DIR", str(tmp_path / "other"))
+    code, out, err = run("folder", stick)
+    assert (code, out) == (0, f"{tmp_path / 'other' / 'models'}\n") and "LACUNA_DATA_DIR" in err
 
 
 @pytest.mark.parametrize("arguments", [(), ("fetch",), ("show",), ("install",), ("install", "nix")])

@@ -111,7 +111,7 @@ def test_a_changed_program_is_not_run(containers, tmp_path, monkeypatch):
     with pytest.raises(WeightsWrong, match="damaged or was changed"):
         Lama("cpu", form)
     path.unlink()
-    with pytest.raises(WeightsMissing, match=r"Bring your own, big-lama\.pt"):
+    with pytest.raises(WeightsMissing, match="models install lama-torchscript"):
         Lama("cpu", form)
 
 

@@ -215,7 +215,7 @@ def test_a_missing_model_is_offered_and_installed(qtbot, window, picture, finder
     there.discard("mobile-sam")
     installed = []
 
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         progress(0.5)
         there.add(weights_id)
         installed.append(weights_id)
@@ -239,7 +239,7 @@ def test_an_installation_can_be_called_off(qtbot, window, canvas, there, monkeyp
     there.discard("u2netp")
     begun = threading.Event()
 
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         while True:
             progress(0.3)
             begun.set()
@@ -259,7 +259,7 @@ def test_an_installation_can_be_called_off(qtbot, window, canvas, there, monkeyp
 def test_an_installation_that_fails_says_why(qtbot, window, canvas, there, monkeypatch):
     there.discard("u2netp")
 
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         raise EngineError("There is not enough room.")
 
     monkeypatch.setattr(packs, "install", install)
@@ -272,7 +272,7 @@ def test_closing_the_window_ends_an_installation(qtbot, window, canvas, there, m
     there.discard("u2netp")
     begun, ended = threading.Event(), threading.Event()
 
-    def install(weights_id, progress):
+    def install(weights_id, progress, **how):
         try:
             while True:
                 progress(0.3)
