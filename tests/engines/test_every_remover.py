@@ -131,12 +131,15 @@ def test_another_seed_is_another_fill(engine, engine_id, place):
 
 @every
 def test_a_damaged_or_missing_file_is_told(files, engine_id, place):
+    """By its name, or by the model to install."""
     if not files:
         pytest.skip("needs no file")
-    for path in files:
+    (form,) = registry.spec(engine_id).forms
+    for path, weights_id in zip(files, form, strict=True):
         content = path.read_bytes()
         path.write_bytes(content[:-5])
-        assert path.name in registry.lacks(registry.spec(engine_id))
+        lacking = registry.lacks(registry.spec(engine_id))
+        assert path.name in lacking or f"install {weights_id}" in lacking
         with pytest.raises(WeightsWrong):
             registry.load(engine_id, "cpu")
         path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
@@ -145,7 +148,8 @@ def test_a_damaged_or_missing_file_is_told(files, engine_id, place):
         path.unlink()
         with pytest.raises(WeightsMissing) as caught:
             registry.load(engine_id, "cpu")
-        assert path.name in str(caught.value) and "\n" not in str(caught.value)
+        told = str(caught.value)
+        assert (path.name in told or f"install {weights_id}" in told) and "\n" not in told
         path.write_bytes(content)
 
 
