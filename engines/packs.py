@@ -140,6 +140,13 @@ def came(weights_id: str) -> int:
     return max(sizes)
 
 
+def room(weights_id: str) -> int:
+    """Bytes that an installation takes meanwhile: what is fetched, and what is made of it."""
+    entry = store.entry_of(weights_id)
+    made = any(source.convert or source.member for source in entry.sources if source.fetchable)
+    return entry.download + 2 * entry.bytes if made else max(entry.download, entry.bytes)
+
+
 def needs_consent(weights_id: str) -> bool:
     """Whether the user has to accept the licence before it is fetched."""
     entry = store.entry_of(weights_id)
@@ -191,18 +198,12 @@ def _workshop(entry: store.WeightFile, there: int = 0) -> Iterator[Path]:
     fetched any more. Raises OSError if there is no room for it."""
     packs = _made(store.packs_folder())
     _sweep(packs)
-    if shutil.disk_usage(packs).free < _room(entry) - there:
+    if shutil.disk_usage(packs).free < room(entry.id) - there:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     with tempfile.TemporaryDirectory(
         prefix=f"{_WORKSHOP}{entry.id}+", dir=packs, ignore_cleanup_errors=True
     ) as folder:
         yield Path(folder)
-
-
-def _room(entry: store.WeightFile) -> int:
-    """Bytes that an installation takes meanwhile: what is fetched, and what is made of it."""
-    made = any(source.convert or source.member for source in entry.sources if source.fetchable)
-    return entry.download + 2 * entry.bytes if made else max(entry.download, entry.bytes)
 
 
 @contextmanager
@@ -215,7 +216,7 @@ def _told(entry: store.WeightFile) -> Iterator[None]:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise EngineError(
                 f"There is not enough room in {packs} for {entry.id}, which needs "
-                f"{_room(entry) / 1e6:.0f} MB meanwhile. Free some and try again."
+                f"{room(entry.id) / 1e6:.0f} MB meanwhile. Free some and try again."
             ) from error
         if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
             raise EngineError(

@@ -30,6 +30,9 @@ class EngineSpec:
     seed: Literal["", "views", "chance"] = ""
     sizes: str = ""  # of the squares that its network takes, in pixels
     seconds: float = 0.0  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
+    memory: int = 0  # MiB that a process with it takes at most for such a square, measured there
+    on_card: bool = True  # whether it can compute on a graphics card
+    wants_card: bool = False  # whether it takes minutes without one
 
 
 ENGINES = (
@@ -45,6 +48,7 @@ ENGINES = (
         seed="views",
         sizes="512",
         seconds=0.5,
+        memory=465,
     ),
     EngineSpec(
         id="patches",
@@ -58,6 +62,8 @@ ENGINES = (
         seed="chance",
         sizes="any up to 512",
         seconds=2.0,
+        memory=150,
+        on_card=False,
     ),
     EngineSpec(
         id="lama",
@@ -78,6 +84,7 @@ ENGINES = (
         seed="views",
         sizes="any multiple of 8; 512 with two of the ONNX files",
         seconds=4.0,
+        memory=1320,
     ),
     EngineSpec(
         id="lama-refined",
@@ -91,6 +98,8 @@ ENGINES = (
         seed="views",
         sizes="any multiple of 8 up to 1344",
         seconds=4.0,
+        memory=2600,
+        wants_card=True,
     ),
     EngineSpec(
         id="zits",
@@ -104,6 +113,7 @@ ENGINES = (
         seed="views",
         sizes="squares, any multiple of 32 from 256",
         seconds=10.0,
+        memory=2400,
     ),
     EngineSpec(
         id="lines",
@@ -113,6 +123,7 @@ ENGINES = (
         factory="LineFinder",
         forms=(("mlsd-512",),),
         note="Finds the straight lines around a hole and continues them into it.",
+        memory=190,
     ),
     EngineSpec(
         id="mobile-sam",
@@ -122,6 +133,7 @@ ENGINES = (
         factory="MobileSam",
         forms=(("mobile-sam",),),
         note="Finds the object that you click on.",
+        memory=440,
     ),
     EngineSpec(
         id="u2netp",
@@ -131,6 +143,7 @@ ENGINES = (
         factory="SubjectFinder",
         forms=(("u2netp",),),
         note="Finds what a photograph is of.",
+        memory=315,
     ),
 )
 

