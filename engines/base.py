@@ -35,6 +35,10 @@ class OutOfMemory(EngineError):
     """Neither the device nor this machine has the memory that a run needs."""
 
 
+class BrokenOutput(EngineError):
+    """A network gave no picture: no numbers, or nothing but black where that cannot be meant."""
+
+
 @dataclass(frozen=True)
 class Box:
     """Pixels of the photograph: column and row of the top left, width, height."""

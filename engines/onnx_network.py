@@ -14,7 +14,7 @@ def as_engine_error(error: Exception, what: str) -> EngineError:
     """A runtime's exception as the one the user is told: out of memory, or what broke in one line."""
     if isinstance(error, MemoryError) or any(word in str(error).lower() for word in _OUT_OF_MEMORY):
         return OutOfMemory(
-            "There is not enough memory for this removal. Close other programs or mask a smaller part."
+            "There is not enough memory for this. Close other programs or mask a smaller part."
         )
     reason = str(error).strip().splitlines()
     return EngineError(f"{what}: {reason[0] if reason else type(error).__name__}")

@@ -5,12 +5,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from editor.cli.errors import DONE, Parser, UsageError, guarded
-from editor.cli.kept import kept
+from editor.cli.errors import DONE, Parser, UsageError, complain, guarded
+from editor.cli.kept import Loader, kept
 from editor.cli.remove import open_with_mask
 from editor.document.files.atomic import replacing
 from editor.jobs import lines, remove
-from engines import registry
+from engines import ladder, registry
 from engines.base import Progress
 from engines.device import DEVICES
 from engines.lines.results import LinesResult
@@ -64,7 +64,7 @@ def _run(options: argparse.Namespace) -> int:
             raise UsageError(f"There is no {what} {path}")
     document = open_with_mask(options.input, options.mask)
     request = lines.request(document)
-    result = registry.load(registry.LINE_FINDER, options.device).run(request, Progress())
+    result = ladder.run(Loader(registry.LINE_FINDER, options.device), request, Progress(), complain)
     report = to_dict(result, document.width, document.height)
     if options.output is None:
         print(json.dumps(report), flush=True)

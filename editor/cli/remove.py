@@ -13,16 +13,15 @@ import numpy as np
 
 from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, exit_code, guarded, line, writable
-from editor.cli.kept import kept
+from editor.cli.kept import Loader, kept
 from editor.document import guides, masks, storage
 from editor.document.files import raster
 from editor.document.files.errors import FileError
 from editor.document.model import Document
 from editor.jobs import lines as lines_job
 from editor.jobs import remove
-from engines import registry
+from engines import ladder, registry
 from engines.base import (
-    Engine,
     OutOfMemory,
     Progress,
     RemoveRequest,
@@ -124,26 +123,25 @@ def _run(options: argparse.Namespace) -> int:
     registry.spec(options.engine, "remove")
     work = list(_work(options))
     batch = options.input.is_dir()
-    engine: Engine | None = None
-    finder: Engine | None = None
+    engines = Loader(options.engine, options.device)
+    finders = Loader(registry.LINE_FINDER, options.device)
     code = DONE
     for number, item in enumerate(work):
         try:
             started = time.perf_counter()
             document = open_with_mask(item.picture, item.mask)
             if item.lines == AUTO:
-                finder = finder or registry.load(registry.LINE_FINDER, options.device)
-                lines_job.apply(document, finder.run(lines_job.request(document), Progress()))
+                found = ladder.run(finders, lines_job.request(document), Progress(), complain)
+                lines_job.apply(document, found)
             elif item.lines is not None:
                 guides.add(document, *lines_file.read(item.lines, document.width, document.height))
             for place, output in enumerate(item.outputs):
                 request = remove.request(
                     document, engine=options.engine, seed=options.seed + place, grain=options.grain
                 )
-                if engine is None:
-                    engine = registry.load(options.engine, options.device)
                 count = len(item.outputs)
-                result = engine.run(request, _bar(number * count + place, len(work) * count))
+                bar = _bar(number * count + place, len(work) * count)
+                result = ladder.run(engines, request, bar, complain)
                 _save(document.snapshot(), request, result, output)
                 if options.json:
                     _print_report(item.picture, output, request, result, time.perf_counter() - started)

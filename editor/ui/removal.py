@@ -29,6 +29,7 @@ class Run(QObject):
     """
 
     progressed = Signal(float)
+    noted = Signal(str)  # a line about something that had to be done otherwise
     filled = Signal(object)
     ended = Signal(str, str)
 
@@ -71,6 +72,7 @@ class Run(QObject):
         )
         canvas = canvas_of(document)
         self._job.progressed.connect(self.progressed)
+        self._job.noted.connect(self.noted)
         self._job.finished.connect(lambda made: self._finish(job, made, canvas))
         self._job.failed.connect(lambda message: self._end("error", message))
         self._job.cancelled.connect(lambda: self._end("info", tr("Cancelled. Nothing was changed.")))
@@ -105,6 +107,7 @@ class Removals(QObject):
 
     started = Signal(object)  # document
     progressed = Signal(object, float)
+    noted = Signal(object, str)
     arrived = Signal(object)  # the result is about to be put into the document
     ended = Signal(object, str, str)  # document, "info" | "warning" | "error", message
 
@@ -131,6 +134,7 @@ class Removals(QObject):
         run = Run(self._manager, document, engine_id, self, seed=seed, grain=grain, target=target)
         self._running[document] = run
         run.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
+        run.noted.connect(lambda line: self.noted.emit(document, line))
         run.filled.connect(lambda made: self._finish(document, run.target, made))
         run.ended.connect(lambda level, message: self._end(document, level, message))
         run.start()

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from editor.document.model import Document
-from editor.ui.words import tr
+from editor.ui.words import tr, tr_composed
 from engines import registry
 
 if TYPE_CHECKING:  # imported with the first removal
@@ -37,7 +37,7 @@ class RemoveCommands:
         """Runs the engines; how long they take is kept in the settings."""
         from engines.manager import EngineManager
 
-        self._manager = self._manager or EngineManager(self._window, load=self._load)
+        self._manager = self._manager or EngineManager(self._window, load=self._load, budget=self._budget)
         self._manager.finished.connect(self.run_times.record)
         return self._manager
 
@@ -55,6 +55,7 @@ class RemoveCommands:
         removals = Removals(self.manager, self._window)
         removals.started.connect(self._on_started)
         removals.progressed.connect(self._on_progressed)
+        removals.noted.connect(lambda _, line: self._note(line))
         removals.arrived.connect(self._window.settle)
         removals.ended.connect(self._on_ended)
         return removals
@@ -69,9 +70,16 @@ class RemoveCommands:
         """Whether lines are being looked for in it."""
         return "_finding" in vars(self) and document is not None and self._finding.is_running(document)
 
-    def _load(self, engine_id: str) -> "Engine":
-        """In the worker's thread."""
-        return registry.load(engine_id, self._window.settings.device)
+    def _load(self, engine_id: str, device: str = "") -> "Engine":
+        """In the worker's thread; on the device that the user has chosen for this engine, or for all."""
+        settings = self._window.settings
+        return registry.load(engine_id, device or settings.devices.get(engine_id, settings.device))
+
+    def _budget(self) -> int:
+        """Bytes of engines that are kept; in the worker's thread, too."""
+        from engines.manager import spare
+
+        return self._window.settings.engine_memory << 20 or spare()
 
     def use_device(self) -> None:
         """The settings name another device: the next run takes it."""
@@ -114,6 +122,7 @@ class RemoveCommands:
         strip = Variations(window.canvas, self.manager, target, window.settings.variations, window)
         self._strips[document] = strip
         strip.arriving.connect(window.settle)
+        strip.noted.connect(self._note)
         strip.progressed.connect(lambda fraction: self._on_progressed(document, fraction))
         strip.ended.connect(lambda level, message: self._on_varied(document, level, message))
         window.dismiss("warning")
@@ -264,6 +273,9 @@ class RemoveCommands:
     def shut_down(self) -> None:
         if self._manager is not None:
             self._manager.shut_down()
+
+    def _note(self, line: str) -> None:
+        self._window.tell(tr_composed(line), "warning")
 
     def _on_started(self, document: Document) -> None:
         self._window.dismiss("warning")  # "Nothing is masked yet" has been heeded

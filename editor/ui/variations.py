@@ -43,6 +43,7 @@ class Variations(QObject):
 
     arriving = Signal(object)  # the document, which a result is about to be put into
     progressed = Signal(object)
+    noted = Signal(str)  # a line about something that had to be done otherwise
     ended = Signal(str, str)
 
     def __init__(
@@ -133,6 +134,7 @@ class Variations(QObject):
             source=self._source,
         )
         run.progressed.connect(lambda fraction: self._on_progress(candidate, fraction))
+        run.noted.connect(self.noted)
         run.filled.connect(lambda made: self._on_filled(candidate, made))
         run.ended.connect(lambda level, words: self._on_failed(candidate, level, words))
         self._on_progress(candidate, 0.0)

@@ -23,6 +23,7 @@ class LineFinder:
 
     def __init__(self, device: str = "auto", weights: str = WEIGHTS) -> None:
         self._network = MLsd(device, weights)
+        self.device = self._network.device
 
     def run(self, request: LinesRequest, progress: Progress) -> LinesResult:
         """Search around the hole of every region. The same request gives the same lines."""

@@ -24,6 +24,7 @@ class MLsd:
 
     def __init__(self, device: str = "auto", weights: str = WEIGHTS) -> None:
         self._network = OnnxNetwork(store.load(weights), device)
+        self.device = self._network.device
 
     def segments(self, image: np.ndarray, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
         """The segments of a picture (h, w, 3) float32 [0, 1]: (n, 4) x0, y0, x1, y1 in its pixels, and their

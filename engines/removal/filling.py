@@ -12,6 +12,7 @@ import numpy as np
 
 from engines.base import Box, Patch, Region
 from engines.context import NATIVE, Square, from_square, to_square
+from engines.ladder import checked
 from engines.removal import detail, strips
 from engines.removal import grain as grain_of
 
@@ -54,9 +55,8 @@ def fill_region(
         nonlocal done
         more = (square.brought(lines),) if own_lines else ()
         # What a network makes of the known pixels is not meant to be seen and is often off in tone.
-        filled = np.where(
-            square.known[..., None], square.image, fill_square(square.image, square.known, *more)
-        )
+        made = checked(fill_square(square.image, square.known, *more), square.image, square.known)
+        filled = np.where(square.known[..., None], square.image, made)
         done += 1
         step(NETWORK_SHARE * done / runs)
         return filled

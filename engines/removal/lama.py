@@ -13,12 +13,15 @@ import numpy as np
 
 from engines import store
 from engines.base import Progress, RemoveRequest, RemoveResult, WeightsWrong
+from engines.context import NATIVE
+from engines.ladder import Rung, smaller
 from engines.onnx_network import OnnxNetwork
 from engines.removal.filling import fill_region
 from engines.removal.running import fill_regions, through_views
 
 MULTIPLE = 8
-_UP_TO_255 = ("lama-carve", "lama-opencv")
+SIDES = (NATIVE, 384, 256)  # of the square, in pixels; the less, the less memory
+_UP_TO_255 = _OF_ONE_SIZE = ("lama-carve", "lama-opencv")
 
 # (1, 3, h, w) and (1, 1, h, w) float32 to (1, 3, h, w)
 Network = Callable[[np.ndarray, np.ndarray, Progress], np.ndarray]
@@ -32,6 +35,15 @@ class Lama:
         loaders = {".onnx": _from_onnx, ".pt": _from_script, ".safetensors": _from_tensors}
         suffix = PurePath(store.catalog()[weights].file).suffix
         self._network, self.device, self._sha256 = loaders[suffix](weights, device)
+        self._sides = SIDES[:1] if weights in _OF_ONE_SIZE else SIDES
+        self._use(NATIVE)
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Smaller squares, where the file is not for one size alone."""
+        return (smaller(self._sides, self._use),)
+
+    def _use(self, side: int) -> None:
+        self._side = side
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request, seen the way that its seed stands for."""
@@ -43,6 +55,7 @@ class Lama:
                 step,
                 seed=request.seed,
                 grain=request.grain,
+                size=self._side,
             ),
         )
         patches = fill_regions(request, fill, progress)

@@ -17,6 +17,7 @@ from torch.utils.checkpoint import checkpoint
 
 from engines.base import Cancelled, Patch, Progress, Region, RemoveRequest, RemoveResult
 from engines.context import NATIVE
+from engines.ladder import Rung, smaller
 from engines.removal.filling import fill_region
 from engines.removal.lama import MULTIPLE, batch_of
 from engines.removal.lama_tensors import load_network
@@ -27,6 +28,7 @@ from engines.removal.torchscript import running
 ITERATIONS = 15
 RATE = 0.002  # of Adam
 LARGEST = 1344  # side of the square, in pixels: 1.8 megapixels
+SIDES = (LARGEST, 1024, 768, NATIVE, 384, 256)  # the less, the less memory
 _INNER = 15  # across, of the ellipse by which the smaller fill's hole shrinks: its rim is not held to it
 
 
@@ -35,13 +37,21 @@ class RefinedLama:
 
     def __init__(self, device: str, weights: str) -> None:
         self._network, self.device, self._sha256 = load_network(weights, device)
+        self._use(LARGEST)
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Smaller squares."""
+        return (smaller(SIDES, self._use),)
+
+    def _use(self, side: int) -> None:
+        self._largest = side
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request, seen the way that its seed stands for."""
 
         def fill(region: Region, step: Callable[[float], None]) -> Patch:
             longest = max(region.hole.shape)
-            size = min(max(math.ceil(longest / MULTIPLE) * MULTIPLE, NATIVE), LARGEST)
+            size = min(max(math.ceil(longest / MULTIPLE) * MULTIPLE, NATIVE), self._largest)
             return fill_region(
                 region,
                 lambda image, known: self._fill(image, known, progress),

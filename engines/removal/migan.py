@@ -26,6 +26,11 @@ class MiGan:
         self._weights = weights
         self._network = OnnxNetwork(store.load(weights), device)
 
+    @property
+    def device(self) -> str:
+        """What it computes on."""
+        return self._network.device
+
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request, seen the way that its seed stands for."""
         fill = through_views(
@@ -40,7 +45,7 @@ class MiGan:
         )
         patches = fill_regions(request, fill, progress)
         sha256 = store.catalog()[self._weights].sha256
-        return RemoveResult(patches, request.engine, sha256, self._network.device)
+        return RemoveResult(patches, request.engine, sha256, self.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
         """(512, 512, 3) [0, 1] from a picture of that shape and what is known of it, (512, 512) bool."""

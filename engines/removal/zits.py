@@ -20,7 +20,9 @@ from torch.nn import functional
 
 from engines import store
 from engines.base import Cancelled, Patch, Progress, Region, RemoveRequest, RemoveResult
+from engines.context import NATIVE
 from engines.device import torch_device
+from engines.ladder import Rung, smaller
 from engines.removal import structure
 from engines.removal.filling import fill_region
 from engines.removal.running import fill_regions, through_views
@@ -28,6 +30,7 @@ from engines.removal.torchscript import load_script, running
 
 ROUNDS = 5
 MULTIPLE, SMALLEST = 32, 256  # of FTR's squares
+SIDES = (NATIVE, 384, SMALLEST)  # of what it is shown, in pixels; the less, the less memory
 _STRUCTURE, _WIREFRAME = 256, 512  # sides of what TSR and HAWP see
 _SURE_LINE = 0.85  # score of HAWP from which a line is one
 _EDGE = 0.25  # of TSR's answer, from which there is an edge
@@ -43,8 +46,16 @@ class Zits:
         self.device = torch_device(device)
         files = (tsr, ssu, wireframe, ftr)
         self._tsr, self._ssu, self._wireframe, self._ftr = (load_script(each, self.device) for each in files)
+        self._use(NATIVE)
         digests = "".join(store.catalog()[each].sha256 for each in files)
         self._sha256 = hashlib.sha256(digests.encode()).hexdigest()
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Smaller squares."""
+        return (smaller(SIDES, self._use),)
+
+    def _use(self, side: int) -> None:
+        self._side = side
 
     def run(self, request: RemoveRequest, progress: Progress) -> RemoveResult:
         """Fill every region of the request along its guides, seen the way that its seed stands for."""
@@ -56,6 +67,7 @@ class Zits:
                 step,
                 seed=request.seed,
                 grain=request.grain,
+                size=self._side,
                 own_lines=True,
             )
 

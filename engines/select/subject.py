@@ -24,6 +24,7 @@ class SubjectFinder:
 
     def __init__(self, device: str = "auto", weights: str = WEIGHTS) -> None:
         self._network = OnnxNetwork(store.load(weights), device)
+        self.device = self._network.device
 
     def run(self, request: Look, progress: Progress) -> Found:
         """The subject; nothing is above 0 where the network sees none."""

@@ -3,12 +3,14 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, QThread
 
 from engines.base import Cancelled, EngineError, OutOfMemory, Progress, WeightsWrong
-from engines.manager import EngineManager
+from engines.machine import machine
+from engines.manager import EngineManager, spare, weight
 
 WAIT = 5000  # ms
 
@@ -141,10 +143,77 @@ def test_jobs_run_one_at_a_time_in_their_order(qtbot, manager):
     assert [job.all for job in jobs] == [[("finished", number)] for number in range(8)]
 
 
-def test_two_engines_are_kept_between_jobs_and_the_older_given_up_for_a_third(qtbot, manager, loads):
-    jobs = [watched(manager, lambda progress: 1, engine) for engine in "aabbacabb"]
-    ended(qtbot, *jobs)
-    assert "".join(loads.names) == "abcb"
+def test_engines_are_kept_as_far_as_the_memory_goes(qtbot, qapp, loads):
+    """Those used longest ago go first; one that is larger than all there is runs all the same."""
+    sizes = {"a": 30, "b": 60, "c": 40, "d": 500}
+    manager = EngineManager(load=loads, weigh=sizes.__getitem__, budget=lambda: 100)
+    try:
+        jobs = [watched(manager, lambda progress: 1, engine) for engine in "abab" + "ca" + "bd" + "a"]
+        ended(qtbot, *jobs)
+        # c takes the place of a, a that of b, b that of c, d that of all
+        assert "".join(loads.names) == "abcabda"
+        assert all(job.all == [("finished", 1)] for job in jobs)
+    finally:
+        manager.shut_down()
+
+
+def test_engines_are_let_go_when_nothing_is_to_be_done(qtbot, qapp, loads):
+    manager = EngineManager(load=loads, idle=0.05)
+    try:
+        ended(qtbot, watched(manager, lambda progress: 1))
+        qtbot.waitUntil(lambda: not manager._worker._engines)
+        ended(qtbot, watched(manager, lambda progress: 1))
+        assert loads.names == ["a", "a"]
+    finally:
+        manager.shut_down()
+
+
+def test_what_may_be_kept_is_a_part_of_the_memory():
+    assert 1 << 30 <= spare() <= max(machine(Path("/")).memory // 4, 1 << 30)
+    assert weight("migan") > 100 << 20 and weight("no such") == 0
+
+
+def test_jobs_that_wait_can_be_put_in_another_order(qtbot, manager):
+    order, started, go_on, changes = [], threading.Event(), threading.Event(), []
+
+    def first(progress):
+        started.set()
+        assert go_on.wait(WAIT / 1000)
+
+    running = watched(manager, first)
+    a, b, c = (watched(manager, lambda progress, name=name: order.append(name)) for name in "abc")
+    assert started.wait(WAIT / 1000)
+    qtbot.waitUntil(lambda: running.job.is_running)
+    manager.changed.connect(lambda: changes.append(manager.jobs))
+    manager.move(c.job, 0)
+    assert manager.jobs == (running.job, c.job, a.job, b.job) and len(changes) == 1
+    manager.move(a.job, 99)
+    assert manager.jobs == (running.job, c.job, b.job, a.job)
+    manager.move(b.job, 1)  # where it is
+    manager.move(running.job, 2)  # runs and goes on
+    assert manager.jobs == (running.job, c.job, b.job, a.job) and len(changes) == 2
+    assert [each.job.is_running for each in (running, a, b, c)] == [True, False, False, False]
+    go_on.set()
+    ended(qtbot, running, a, b, c)
+    assert order == ["c", "b", "a"]
+
+
+def test_a_job_says_that_it_begins(qtbot, manager):
+    told = []
+    job = watched(manager, lambda progress: 1)
+    job.job.started.connect(lambda: told.append(list(job.all)))
+    ended(qtbot, job)
+    assert told == [[]]
+
+
+def test_warming_up_loads_an_engine_when_nothing_else_is_to_be_done(qtbot, manager, loads):
+    loads.error = WeightsWrong("damaged")  # told to nobody
+    manager.warm_up("b")
+    qtbot.waitUntil(lambda: loads.names == ["b"])
+    manager.warm_up("a")
+    qtbot.waitUntil(lambda: "a" in manager._worker._engines)
+    ended(qtbot, watched(manager, lambda progress: 1))
+    assert loads.names == ["b", "a"] and manager.jobs == ()
 
 
 @pytest.mark.parametrize(
