@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +20,7 @@ from editor.document.files.errors import FileError
 from editor.document.model import Document
 from editor.jobs import lines as lines_job
 from editor.jobs import remove
-from engines import ladder, registry
+from engines import fit, ladder, registry, store
 from engines.base import (
     OutOfMemory,
     Progress,
@@ -28,6 +28,7 @@ from engines.base import (
     RemoveResult,
 )
 from engines.device import DEVICES
+from engines.machine import machine
 
 AUTO = Path("auto")  # in the place of a file of lines
 
@@ -87,6 +88,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="0..1",
         help="how much of the surroundings' noise a fill is given, 0 for none (default %(default)s)",
     )
+    out.add_argument(
+        "--estimate",
+        action="store_true",
+        help="tell how long it would take and how much memory; write nothing",
+    )
     out.add_argument("--json", action="store_true", help="print one JSON object for each file written")
     return out
 
@@ -122,6 +128,8 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError("--grain is a number from 0 to 1")
     registry.spec(options.engine, "remove")
     work = list(_work(options))
+    if options.estimate:
+        return _estimate(options, work)
     batch = options.input.is_dir()
     engines = Loader(options.engine, options.device)
     finders = Loader(registry.LINE_FINDER, options.device)
@@ -154,6 +162,27 @@ def _run(options: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     return code
+
+
+def _estimate(options: argparse.Namespace, work: Sequence[Work]) -> int:
+    """Say what each picture would take; no model is loaded."""
+    entry, here = registry.spec(options.engine), machine(store.packs_folder())
+    if options.device == "cpu":
+        here = replace(here, card="")
+    for item in work:
+        request = remove.request(open_with_mask(item.picture, item.mask), engine=entry.id)
+        found = fit.estimate(entry, request.regions, here)
+        seconds, memory = found.seconds * len(item.outputs), found.memory
+        if options.json:
+            facts = {"input": str(item.picture), "seconds": round(seconds, 1), "memory": memory}
+            print(json.dumps(facts | {"fit": found.fit.verdict, "why": found.fit.reason}), flush=True)
+        else:
+            print(
+                f"{item.picture.name}: about {seconds:.0f} s and {memory / 1e6:.0f} MB, {found.fit.verdict}. "
+                f"{found.fit.reason}",
+                flush=True,
+            )
+    return DONE
 
 
 def _save(document: Document, request: RemoveRequest, result: RemoveResult, output: Path) -> None:

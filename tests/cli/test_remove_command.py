@@ -17,6 +17,7 @@ from editor.document.files import atomic, raster
 from editor.document.files.metadata import Metadata
 from engines import registry, store
 from engines.base import EngineError, OutOfMemory
+from engines.machine import Machine
 from engines.removal.migan import MiGan
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +49,7 @@ def mask(path, width=60, height=40, box=(20, 10, 15, 12), value=255):
 class Network:
     """In the network's place: one colour everywhere, at once."""
 
-    device = "fake"
+    device = "cpu"
 
     def run(self, batch, progress):
         return np.full((1, 3, 512, 512), 0.5, np.float32)
@@ -350,7 +351,7 @@ def test_in_a_folder_a_bad_picture_does_not_stop_the_others(tmp_path, capsys, en
 class Ramp:
     """In the network's place: lighter towards the top left, so that each view is filled differently."""
 
-    device = "fake"
+    device = "cpu"
 
     def run(self, batch, progress):
         shades = np.linspace(1, -1, 512 * 512, dtype=np.float32).reshape(1, 1, 512, 512)
@@ -526,6 +527,29 @@ def test_an_unknown_engine(capsys, paths):
     picture_path, mask_path, out = paths
     words = ['There is no engine "mugan"', "migan"]
     refused(capsys, picture_path, "--mask", mask_path, "-o", out, "--engine", "mugan", words=words)
+
+
+@pytest.mark.usefixtures("nothing_written")
+def test_an_estimate_loads_and_writes_nothing(capsys, paths, monkeypatch):
+    here = Machine(8 << 30, 6 << 30, 10**10, "Card", 10**9, 10**9)
+    monkeypatch.setattr(remove, "machine", lambda folder: here)
+
+    def load(*_):
+        raise AssertionError("an engine was loaded")
+
+    monkeypatch.setattr(registry, "load", load)
+    picture_path, mask_path, out = paths
+    arguments = (picture_path, "--mask", mask_path, "-o", out, "--estimate")
+    code, lines, err = run(capsys, *arguments, "--candidates", 40, "--json")
+    found = json.loads(lines[0])
+    assert (code, err) == (0, []) and found["fit"] == "comfortable" and found["why"].startswith("Card has")
+    assert found["memory"] > 465 << 20 and found["seconds"] == pytest.approx(40 * 0.05, abs=0.1)
+    code, lines, err = run(capsys, *arguments, "--device", "cpu")
+    assert lines == [
+        f"{picture_path.name}: about 0 s and {found['memory'] / 1e6:.0f} MB, comfortable. "
+        "This machine has the memory for it."
+    ]
+    assert not out.exists()
 
 
 @pytest.mark.usefixtures("nothing_written")
