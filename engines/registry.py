@@ -98,7 +98,7 @@ ENGINES = (
         seed="views",
         sizes="any multiple of 8 up to 1344",
         seconds=4.0,
-        memory=2600,
+        memory=820,
         wants_card=True,
     ),
     EngineSpec(
@@ -113,7 +113,7 @@ ENGINES = (
         seed="views",
         sizes="squares, any multiple of 32 from 256",
         seconds=10.0,
-        memory=2400,
+        memory=1725,
     ),
     EngineSpec(
         id="lines",

@@ -154,19 +154,24 @@ class EnginePanel(QWidget):
             self._jobs.removeWidget(row)
             row.hide()
             row.deleteLater()
-        for job in jobs:
-            if job not in self._rows:
-                row = self._rows[job] = _JobRow(job)
-                self._jobs.addWidget(row)
+        running = sum(job.is_running for job in jobs)
+        for place, job in enumerate(jobs):
+            row = self._rows.get(job)
+            if row is None:
+                row = self._rows[job] = _JobRow(job, self._manager)
+            if self._jobs.indexOf(row) != place:
+                self._jobs.insertWidget(place, row)
+            row.set_place(place - running)
         self.refresh()  # a run that has ended tells how long they take
 
 
 class _JobRow(QWidget):
-    """What runs or waits, how far it is, and a button that calls it off."""
+    """What runs or waits, how far it is, and buttons that call it off or let it come sooner."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: Job, manager: EngineManager) -> None:
         super().__init__()
         self._job = job
+        self._place = 0  # among those that wait; less for one that runs
         self._label = label = QLabel()
         label.setFont(theme.quiet_font(label.font()))
         self._bar = QProgressBar()
@@ -176,6 +181,8 @@ class _JobRow(QWidget):
         cancel = icon_button("close", tr("Cancel"))
         cancel.clicked.connect(job.cancel)
         cancel.clicked.connect(lambda: cancel.setEnabled(False))
+        self._sooner = icon_button("chevron-up", tr("Run sooner"))
+        self._sooner.clicked.connect(lambda: manager.move(job, self._place - 1))
         job.progressed.connect(self._follow)
         text = QVBoxLayout()
         text.setSpacing(4)
@@ -185,7 +192,13 @@ class _JobRow(QWidget):
         line.setContentsMargins(0, 4, 0, 8)
         line.setSpacing(8)
         line.addLayout(text, 1)
+        line.addWidget(self._sooner)
         line.addWidget(cancel)
+
+    def set_place(self, place: int) -> None:
+        """Whether it can come sooner: not if it runs, or is the next."""
+        self._place = place
+        self._sooner.setVisible(place > 0)
 
     def _follow(self, fraction: float) -> None:
         self._bar.setValue(round(fraction * 1000))
