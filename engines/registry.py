@@ -167,8 +167,8 @@ def spec(engine_id: str, task: str | None = None) -> EngineSpec:
 
 def form(entry: EngineSpec) -> tuple[str, ...]:
     """The set of weight files that the engine would be loaded from: the first that is all here, else the
-    first that would run on this machine if it were, else the first."""
-    for usable in (_runs, lambda files: not _libraries(files), lambda files: True):
+    first that would run here once it was fetched, else the first that needs no library, else the first."""
+    for usable in (_runs, _could_be_fetched, lambda files: not _libraries(files), lambda files: True):
         found = next((files for files in entry.forms if usable(files)), None)
         if found is not None:
             return found
@@ -208,6 +208,11 @@ def load(engine_id: str, device: str = "auto") -> Engine:
 
 def _runs(files: tuple[str, ...]) -> bool:
     return all(map(store.is_present, files)) and _has_libraries(files)
+
+
+def _could_be_fetched(files: tuple[str, ...]) -> bool:
+    fetched = all(store.is_present(each) or store.catalog()[each].fetchable for each in files)
+    return fetched and _has_libraries(files)
 
 
 # What reads a file of each kind, beside what Lacuna always has; the extra "torch" brings all of it.

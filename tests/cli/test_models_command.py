@@ -48,7 +48,7 @@ def test_list(run):
 
 def test_what_fits_is_told(run, monkeypatch):
     """Of a small machine, and for each engine that takes a file."""
-    monkeypatch.setattr(models, "machine", lambda folder: Machine(2 << 30, 1 << 30, 10**10))
+    monkeypatch.setattr(models, "machine", lambda folder: Machine(1900 << 20, 1 << 30, 10**10))
     _, out, _ = run("list", "--json")
     told = {report["id"]: report["fit"] for report in reports(out)}
     assert told["migan-512"] == "comfortable" and told["lama-opencv"] == "tight" and told["zits-ftr"] == "no"

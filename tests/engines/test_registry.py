@@ -127,3 +127,12 @@ def test_an_engine_of_another_task_is_none_of_these():
     known = ", ".join(entry.id for entry in registry.ENGINES if entry.task == "remove")
     assert str(caught.value) == f'There is no engine "lines". Choose one of: {known}.'
     assert registry.spec("lines", "lines").id == registry.LINE_FINDER
+
+
+def test_what_can_be_fetched_and_run_is_offered_first(monkeypatch):
+    """With PyTorch the best of LaMa, without it the one that does without."""
+    entry = registry.spec("lama")
+    for installed, weights_id in ((True, "lama-torchscript"), (False, "lama-opencv")):
+        monkeypatch.setattr(registry, "is_installed", lambda name, installed=installed: installed)
+        assert registry.form(entry) == (weights_id,)
+        assert registry.lacks(entry).endswith(f"models install {weights_id}")

@@ -182,6 +182,9 @@ class _JobRow(QWidget):
         cancel.clicked.connect(job.cancel)
         cancel.clicked.connect(lambda: cancel.setEnabled(False))
         self._sooner = icon_button("chevron-up", tr("Run sooner"))
+        policy = self._sooner.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # the bars are of one length
+        self._sooner.setSizePolicy(policy)
         self._sooner.clicked.connect(lambda: manager.move(job, self._place - 1))
         job.progressed.connect(self._follow)
         text = QVBoxLayout()
