@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 
@@ -19,6 +20,7 @@ _TYPES = {
     "BOOL": np.dtype("?"),
 }
 _NAMES = {dtype: name for name, dtype in _TYPES.items()}
+_LONGEST_HEADER = 100 << 20  # bytes; the format's own limit
 
 
 def write(tensors: Mapping[str, np.ndarray]) -> bytes:
@@ -55,6 +57,25 @@ def read(content: bytes) -> dict[str, np.ndarray]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise WeightsWrong(
             f"The model file is damaged ({error or type(error).__name__}). Install it again."
+        ) from None
+
+
+def shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """The tensors' names and shapes; only the header is read, however large the file is.
+
+    Raises WeightsWrong if it is not such a file, OSError.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > min(_LONGEST_HEADER, path.stat().st_size):
+                raise ValueError("the header is longer than the file")
+            header = json.loads(file.read(length))
+        header.pop("__metadata__", None)
+        return {name: tuple(map(int, entry["shape"])) for name, entry in header.items()}
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise WeightsWrong(
+            f"{path.name} is no safetensors file, or damaged ({error or type(error).__name__}). Get it again."
         ) from None
 
 

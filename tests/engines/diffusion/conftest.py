@@ -1,0 +1,40 @@
+"""Tiny models, built and saved once for all tests of diffusion."""
+
+import warnings
+
+import pytest
+
+pytest.importorskip("diffusers")
+
+from tests.engines.diffusion import tiny_models
+
+
+@pytest.fixture(scope="session")
+def pipelines():
+    """diffusers' own pipelines by what they are."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = {
+            "sd": tiny_models.sd(),
+            "sd4": tiny_models.sd(4),
+            "lcm": tiny_models.sd(time_cond_proj_dim=32),
+            "sdxl": tiny_models.sdxl(),
+        }
+    for each in made.values():
+        each.set_progress_bar_config(disable=True)
+    return made
+
+
+@pytest.fixture(scope="session")
+def saved(pipelines, tmp_path_factory):
+    """The same on disk: a diffusers folder of each, and of some a single file."""
+    root = tmp_path_factory.mktemp("models")
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, pipeline in pipelines.items():
+            pipeline.save_pretrained(root / name)
+            found[name] = root / name
+    for name in ("sd", "sd4", "sdxl"):
+        found[f"{name} file"] = tiny_models.save_single(pipelines[name], root / f"{name}.safetensors")
+    return found
