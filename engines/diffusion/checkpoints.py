@@ -48,7 +48,7 @@ def locate(model: str) -> Path:
         path = store.path_of(model)
         if not path.exists():
             raise WeightsMissing(
-                f"The model {model} is not installed. See what it needs with: python main.py models show {model}"
+                f"The model {model} is not installed. See what it is with: python main.py models show {model}"
             )
         return path
     raise EngineError(f'There is no model "{model}". Name a .safetensors file or a folder of diffusers.')

@@ -127,7 +127,7 @@ class Bomb:
 def test_a_pickle_is_not_opened(tmp_path, suffix):
     path = tmp_path / f"model{suffix}"
     path.write_bytes(pickle.dumps(Bomb()))
-    with pytest.raises(WeightsWrong, match="is a pickle.*safetensors file") as caught:
+    with pytest.raises(WeightsWrong, match=r"is a pickle.*safetensors file") as caught:
         recognise(path)
     assert "\n" not in str(caught.value)
 
@@ -180,10 +180,15 @@ def test_a_file_that_is_not_whole(saved, tmp_path, change, words):
         ({"control_model.input_hint_block.0.weight": (3, 1)}, "is a ControlNet"),
         ({"lora_unet_down_blocks_0.lora_down.weight": (3, 1)}, "is a LoRA"),
         ({"conv.weight": (3, 1)}, "no diffusion model that Lacuna knows"),
-        ({"model.diffusion_model.input_blocks.0.0.weight": (8, 7, 3, 3), "cond_stage_model.transformer.a": (1,)},
-         "takes 7 channels"),
+        (
+            {
+                "model.diffusion_model.input_blocks.0.0.weight": (8, 7, 3, 3),
+                "cond_stage_model.transformer.a": (1,),
+            },
+            "takes 7 channels",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_file_of_something_else(tmp_path, tensors, words):
     path = tmp_path / "other.safetensors"
     save_file({name: torch.zeros(shape) for name, shape in tensors.items()}, path)
