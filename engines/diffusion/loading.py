@@ -27,6 +27,7 @@ from engines.diffusion.model import Model
 from engines.onnx_network import as_engine_error
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
+_ALIGNED = 64  # bytes, as PyTorch allocates
 _BLOCK = 1 << 24  # bytes hashed at a time
 
 
@@ -43,8 +44,20 @@ def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") 
         make = _from_folder if checkpoint.layout == "folder" else _from_file
         model = make(checkpoint, place, dtype)
         for network in (model.network, model.vae, *model.text_encoders):
-            network.to(place)
+            aligned(network.to(place))
         return model
+
+
+def aligned(network: nn.Module) -> nn.Module:
+    """The network with every tensor where the processor likes it.
+
+    Sums over a tensor that lies elsewhere, as in a file that is mapped, are made in another order: the same
+    weights out of two files would not give the same bits.
+    """
+    for value in (*network.parameters(), *network.buffers()):
+        if value.data_ptr() % _ALIGNED:
+            value.data = value.data.clone()
+    return network
 
 
 def _dtype(precision: str, place: str) -> torch.dtype:

@@ -6,7 +6,21 @@ import pytest
 
 pytest.importorskip("diffusers")
 
+import torch
+import tqdm
+
 from tests.engines.diffusion import tiny_models
+
+tqdm.tqdm.monitor_interval = 0  # of diffusers' own pipelines: no thread that watches their bars
+
+
+@pytest.fixture(autouse=True, scope="session")
+def one_thread():
+    """Networks this small take longer on several."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")

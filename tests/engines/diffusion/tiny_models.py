@@ -38,6 +38,7 @@ def scheduler():
         clip_sample=False,
         set_alpha_to_one=False,
         steps_offset=1,
+        timestep_spacing="leading",
     )
 
 
