@@ -32,19 +32,18 @@ def refined(latents: torch.Tensor, reference: torch.Tensor, factor: int) -> torc
 def jumps(steps: int, length: int, times: int) -> list[int]:
     """The levels of a run in the order of RePaint (Lugmayr et al. 2022, section 4.2 and appendix).
 
-    After each stretch of ``length`` steps they go back as many and run it again, ``times`` in all; from 0 to
-    ``steps``, always to a neighbour. The last stretch is run once.
+    From 0 to ``steps``, always to a neighbour. Counted from the last step but one, they go back ``length``
+    levels at every ``length``-th and run that stretch again, ``times`` in all; the last step is run once.
     """
-    left = dict.fromkeys(range(steps, length, -length), times - 1)
+    left = dict.fromkeys(range(steps - 1, length - 1, -length), times - 1)
     level, out = 0, [0]
     while level < steps:
         level += 1
         out.append(level)
-        if left.get(level, 0) > 0 and level < steps:
+        if left.get(level, 0) > 0:
             left[level] -= 1
-            for _ in range(length):
-                level -= 1
-                out.append(level)
+            out.extend(range(level - 1, level - length - 1, -1))
+            level -= length
     return out
 
 
