@@ -141,7 +141,7 @@ def _run(options: argparse.Namespace) -> int:
                 if engine is None:
                     engine = registry.load(options.engine, options.device)
                 count = len(item.outputs)
-                result = engine.run(request, _bar(number * count + place, len(work) * count))
+                result = engine.run(request, bar(number * count + place, len(work) * count))
                 _save(document.snapshot(), request, result, output)
                 if options.json:
                     _print_report(item.picture, output, request, result, time.perf_counter() - started)
@@ -259,7 +259,7 @@ def mask_values(drawn: raster.Raster) -> np.ndarray:
     return out
 
 
-def _bar(number: int, count: int) -> Progress:
+def bar(number: int, count: int) -> Progress:
     """A progress bar, on a terminal only."""
     if not sys.stderr.isatty():
         return Progress()

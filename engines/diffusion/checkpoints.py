@@ -6,7 +6,7 @@ autoencoder, ``cond_stage_model.`` or ``conditioner.`` the text encoders.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +33,8 @@ class Checkpoint:
     channels: int  # that its network takes
     side: int  # of the square that it was trained at, in pixels
 
+    scheduler: str = "dpm++"  # that goes with it
+
     @property
     def inpaints(self) -> bool:
         """Whether the network itself takes a mask and what is known."""
@@ -52,6 +54,22 @@ def locate(model: str) -> Path:
             )
         return path
     raise EngineError(f'There is no model "{model}". Name a .safetensors file or a folder of diffusers.')
+
+
+def installed() -> list[Checkpoint]:
+    """The models in the user's folder, by their names."""
+    folder = store.packs_folder()
+    others = {entry.file for entry in store.catalog().values() if entry.sha256}
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (path / "model_index.json").is_file() or (
+            path.suffix == ".safetensors" and path.name not in others
+        ):
+            try:
+                found.append(recognise(path))
+            except (WeightsWrong, OSError):
+                continue
+    return found
 
 
 def recognise(path: Path) -> Checkpoint:
@@ -106,10 +124,12 @@ def _folder(path: Path) -> Checkpoint:
         return _checked(path, "folder", "flux", config.get("in_channels"), _SIDES["flux"])
     config = read_json(path / "unet" / "config.json")
     family: Family = "sdxl" if config.get("addition_embed_type") == "text_time" else "sd"
-    shrink = 2 ** (len(read_json(path / "vae" / "config.json").get("block_out_channels", "four")) - 1)
+    shrink = 2 ** (len(read_json(path / "vae" / "config.json").get("block_out_channels", [0] * 4)) - 1)
     side = config.get("sample_size")
     side = side * shrink if isinstance(side, int) else _SIDES[family]
-    return _checked(path, "folder", family, config.get("in_channels"), side)
+    made = _checked(path, "folder", family, config.get("in_channels"), side)
+    # A UNet that is told the guidance is a latent consistency model.
+    return made if config.get("time_cond_proj_dim") is None else replace(made, scheduler="lcm")
 
 
 def parts_of(index: dict) -> list[str]:

@@ -1,12 +1,15 @@
 """What a diffusion fill takes and gives: plain frozen data. Importing this imports no network."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from engines.base import Patch, Region
 
 SCHEDULERS = ("ddim", "dpm++", "euler", "lcm")
 # What a fill is to do; the first is what most want.
 TASKS = ("fill", "remove", "expand", "sdedit", "ilvr", "resample", "soft")
+_STRENGTHS = {"remove": 0.8, "sdedit": 0.5}  # of the tasks that begin from something
 CONTROLS = ("inpaint", "scribble", "lineart", "softedge")
 
 
@@ -46,6 +49,17 @@ class Sampling:
     passes: int = 1  # SDEdit: times that the whole is run
 
 
+def usual(task: str, family: str, scheduler: str = "dpm++") -> Sampling:
+    """The sampling that a task is begun with, for a model of a family."""
+    if family == "flux":  # distilled, its guidance on a scale of its own
+        sampling = Sampling(steps=30, guidance=30.0)
+    elif scheduler == "lcm":
+        sampling = Sampling(steps=6, guidance=1.0, scheduler=scheduler)
+    else:
+        sampling = Sampling(scheduler=scheduler)
+    return replace(sampling, strength=_STRENGTHS.get(task, 1.0))
+
+
 @dataclass(frozen=True)
 class FillRequest:
     """Everything that decides a fill. Arrays are this request's own and are not written to.
@@ -61,6 +75,10 @@ class FillRequest:
     loras: tuple[Lora, ...] = ()
     hints: tuple[Hint, ...] = ()
     side: int = 0  # of the square that the model sees, in pixels; 0: the model's own
+    # Strength, 0 .. 1, of a second pass at up to twice that side over what had to be scaled down; 0: none.
+    second: float = 0.0
+    # The lines that the regions' guides are made of, each once, (n, 2) float64 in pixels of the photograph.
+    guides: tuple[np.ndarray, ...] = ()
 
 
 @dataclass(frozen=True)

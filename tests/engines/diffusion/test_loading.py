@@ -6,6 +6,9 @@ import shutil
 import socket
 
 import pytest
+
+pytest.importorskip("diffusers")
+
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -15,6 +18,8 @@ from engines.diffusion import single_file, vocabulary
 from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
 from tests.engines.diffusion import tiny_models
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(autouse=True)

@@ -4,6 +4,9 @@ import warnings
 
 import numpy as np
 import pytest
+
+pytest.importorskip("diffusers")
+
 import torch
 from diffusers import (
     ControlNetModel,
@@ -21,6 +24,8 @@ from engines.diffusion.loading import load
 from engines.diffusion.requests import Sampling
 from engines.diffusion.sampling import Frame, paint
 from tests.engines.diffusion import tiny_models
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 SIDE = 64
 

@@ -9,6 +9,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+
+pytest.importorskip("diffusers")
+
 import torch
 from torch.nn import functional
 
@@ -17,6 +20,8 @@ from engines.diffusion import rules, sampling
 from engines.diffusion.requests import Sampling
 from engines.diffusion.schedules import Schedule
 from tests.engines.diffusion import tiny_models
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 STEPS = 10
 BETAS = torch.linspace(0.00085**0.5, 0.012**0.5, 1000, dtype=torch.float64) ** 2

@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+
+pytest.importorskip("diffusers")
+
 import torch
 from diffusers import AutoencoderTiny
 
@@ -12,6 +15,8 @@ from engines.diffusion.loading import load
 from engines.diffusion.requests import SCHEDULERS, Sampling
 from engines.diffusion.sampling import Frame, paint
 from engines.diffusion.schedules import Schedule
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

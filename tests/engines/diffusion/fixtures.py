@@ -1,22 +1,14 @@
-"""Tiny models, built and saved once for all tests of diffusion."""
+"""Tiny models, built and saved once for all tests that want a diffusion model."""
 
 import warnings
 
 import pytest
 
-pytest.importorskip("diffusers")
 
-import torch
-import tqdm
-
-from tests.engines.diffusion import tiny_models
-
-tqdm.tqdm.monitor_interval = 0  # of diffusers' own pipelines: no thread that watches their bars
-
-
-@pytest.fixture(autouse=True, scope="session")
+@pytest.fixture
 def one_thread():
     """Networks this small take longer on several."""
+    torch = pytest.importorskip("torch")
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     yield
@@ -26,6 +18,12 @@ def one_thread():
 @pytest.fixture(scope="session")
 def pipelines():
     """diffusers' own pipelines by what they are."""
+    pytest.importorskip("diffusers")
+    import tqdm
+
+    from tests.engines.diffusion import tiny_models
+
+    tqdm.tqdm.monitor_interval = 0  # of the pipelines' progress bars: no thread that watches them
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         made = {
@@ -42,6 +40,8 @@ def pipelines():
 @pytest.fixture(scope="session")
 def saved(pipelines, tmp_path_factory):
     """The same on disk: a diffusers folder of each, and of some a single file."""
+    from tests.engines.diffusion import tiny_models
+
     root = tmp_path_factory.mktemp("models")
     found = {}
     with warnings.catch_warnings():
