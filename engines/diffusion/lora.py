@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 import torch
-from diffusers.loaders.lora_conversion_utils import _maybe_map_sgm_blocks_to_diffusers
 from torch import nn
 
 from engines.base import WeightsWrong
@@ -63,18 +62,53 @@ def _changes(
     state: Mapping[str, torch.Tensor], model: Model
 ) -> dict[tuple[int, str], dict[str, torch.Tensor]]:
     """The parts of each change by which network it is of and the module's name there, without dots."""
-    if any(name.startswith("lora_unet_input_blocks_") for name in state):  # the authors' names, as SDXL's are
-        state = _maybe_map_sgm_blocks_to_diffusers(dict(state), model.network.config)
     changes: dict[tuple[int, str], dict[str, torch.Tensor]] = defaultdict(dict)
     for name, value in state.items():
         found = _NAME.fullmatch(name)
         prefix = next((each for each in _PREFIXES if name.startswith(each)), None)
         if found and prefix:
             module = found[1].removeprefix(prefix).replace(".", "_").removeprefix("text_model_")
-            changes[_PREFIXES[prefix], module.replace("_processor", "").replace("_lora", "")][
-                _PARTS[found[2]]
-            ] = value
+            module = module.replace("_processor", "").replace("_lora", "")
+            if _PREFIXES[prefix] == 0 and "layers_per_block" in model.network.config:
+                module = _in_diffusers(module, model.network.config["layers_per_block"])
+            changes[_PREFIXES[prefix], module][_PARTS[found[2]]] = value
     return changes
+
+
+_BLOCK = re.compile(r"(input|middle|output)_blocks?_(\d+)_(?:(\d+)_)?(.*)")
+_LAYERS = {
+    "in_layers_2": "conv1",
+    "emb_layers_1": "time_emb_proj",
+    "out_layers_3": "conv2",
+    "skip_connection": "conv_shortcut",
+}
+
+
+def _in_diffusers(module: str, layers: int) -> str:
+    """A UNet's module as diffusers names it, for the authors' name, which SDXL's LoRAs have.
+
+    Any other name stays. Each level has ``layers`` blocks on the way down, and one more to leave it.
+    """
+    found = _BLOCK.fullmatch(module)
+    if not found:
+        return module
+    side, number, place, rest = found[1], int(found[2]), found[3], found[4]
+    if side == "middle":
+        rest = rest if place is None else f"{place}_{rest}"
+        return (
+            f"mid_block_attentions_0_{rest}"
+            if number == 1
+            else f"mid_block_resnets_{number // 2}_{_LAYERS[rest]}"
+        )
+    level, index = divmod(number - (side == "input"), layers + 1)
+    up = "down" if side == "input" else "up"
+    if rest == "op":
+        return f"down_blocks_{level}_downsamplers_0_conv"
+    if rest == "conv":
+        return f"up_blocks_{level}_upsamplers_0_conv"
+    if place == "0":
+        return f"{up}_blocks_{level}_resnets_{index}_{_LAYERS[rest]}"
+    return f"{up}_blocks_{level}_attentions_{index}_{rest}"
 
 
 def _targets(model: Model) -> dict[tuple[int, str], nn.Module]:

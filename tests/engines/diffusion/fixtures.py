@@ -21,7 +21,7 @@ def pipelines():
     pytest.importorskip("diffusers")
     import tqdm
 
-    from tests.engines.diffusion import tiny_models
+    from tests.engines.diffusion import tiny_flux, tiny_models
 
     tqdm.tqdm.monitor_interval = 0  # of the pipelines' progress bars: no thread that watches them
     with warnings.catch_warnings():
@@ -31,6 +31,7 @@ def pipelines():
             "sd4": tiny_models.sd(4),
             "lcm": tiny_models.sd(time_cond_proj_dim=32),
             "sdxl": tiny_models.sdxl(),
+            "flux": tiny_flux.flux(),
         }
     for each in made.values():
         each.set_progress_bar_config(disable=True)

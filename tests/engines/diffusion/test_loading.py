@@ -42,13 +42,19 @@ def no_network(monkeypatch):
         ("sd4 file", "sd", 4, 512),
         ("sdxl", "sdxl", 9, 64),
         ("sdxl file", "sdxl", 9, 1024),
+        ("flux", "flux", 384, 1024),
     ],
 )
 def test_a_model_is_recognised(saved, name, family, channels, side):
     found = recognise(saved[name])
     assert (found.family, found.channels, found.side) == (family, channels, side)
     assert found.layout == ("file" if name.endswith("file") else "folder")
-    assert found.inpaints == (channels == 9)
+    assert found.inpaints == (channels != 4)
+
+
+def test_a_consistency_model_brings_its_scheduler(saved):
+    assert recognise(saved["lcm"]).scheduler == "lcm"
+    assert recognise(saved["sd"]).scheduler == "dpm++"
 
 
 @pytest.mark.parametrize("name", ["sd", "sd file", "sd4", "sd4 file", "lcm", "sdxl", "sdxl file"])

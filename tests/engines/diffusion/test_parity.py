@@ -13,6 +13,7 @@ from diffusers import (
     DDIMScheduler,
     DPMSolverMultistepScheduler,
     EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
     LCMScheduler,
     StableDiffusionControlNetInpaintPipeline,
 )
@@ -53,13 +54,14 @@ THEIRS = {
 def theirs(pipeline, frame, sampling, **more):
     """What the pipeline itself makes of it."""
     before = pipeline.scheduler
-    pipeline.scheduler = THEIRS[sampling.scheduler](before.config)
+    if not isinstance(before, FlowMatchEulerDiscreteScheduler):
+        pipeline.scheduler = THEIRS[sampling.scheduler](before.config)
+        more["negative_prompt"] = sampling.negative or None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return pipeline(
                 prompt=sampling.prompt,
-                negative_prompt=sampling.negative or None,
                 image=torch.from_numpy(frame.image).permute(2, 0, 1)[None].contiguous(),
                 mask_image=torch.from_numpy(frame.mask.astype(np.float32))[None, None],
                 height=frame.mask.shape[0],
@@ -107,6 +109,8 @@ CASES = [
     ("sdxl", Sampling(**WORDS, steps=3, scheduler="ddim")),
     ("sdxl", Sampling(prompt="a boat", steps=4, scheduler="euler", strength=0.9)),
     ("sdxl file", Sampling(**WORDS, steps=3, scheduler="dpm++", seed=4)),
+    ("flux", Sampling(prompt="a red boat", steps=3, guidance=30.0)),
+    ("flux", Sampling(prompt="a red boat", steps=4, guidance=12.0, strength=0.6, seed=1)),
 ]
 
 

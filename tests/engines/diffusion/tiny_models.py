@@ -166,7 +166,7 @@ _TOP = {
 }
 
 
-def _unet_name(name, names):
+def unet_name(name, names):
     for own, theirs in _TOP.items():
         if name.startswith(f"{own}."):
             return name.replace(own, theirs, 1)
@@ -245,7 +245,7 @@ def _open_clip_tensors(network):
 def authors_names(pipeline):
     """The tensors of a pipeline under the names of the authors' code."""
     names = pipeline.unet.state_dict()
-    out = {f"model.diffusion_model.{_unet_name(name, names)}": value for name, value in names.items()}
+    out = {f"model.diffusion_model.{unet_name(name, names)}": value for name, value in names.items()}
     out |= _vae_tensors(pipeline.vae)
     xl = hasattr(pipeline, "text_encoder_2")
     prefix = "conditioner.embedders.0.transformer." if xl else "cond_stage_model.transformer."
@@ -253,6 +253,27 @@ def authors_names(pipeline):
         out[f"{prefix}text_model.{name.removeprefix('text_model.')}"] = value
     if xl:
         out |= _open_clip_tensors(pipeline.text_encoder_2)
+    return out
+
+
+def controlnet_names(network):
+    """The tensors of a ControlNet under the names of the authors' code."""
+    names = network.state_dict()
+    out = {}
+    for name, value in names.items():
+        kind, _, rest = name.partition(".")
+        if kind == "controlnet_down_blocks":
+            index, _, end = rest.partition(".")
+            new = f"zero_convs.{index}.0.{end}"
+        elif kind == "controlnet_mid_block":
+            new = f"middle_block_out.0.{rest}"
+        elif kind == "controlnet_cond_embedding":
+            part, _, end = rest.rpartition(".")
+            places = {"conv_in": 0, "conv_out": 14} | {f"blocks.{each}": 2 * each + 2 for each in range(6)}
+            new = f"input_hint_block.{places[part]}.{end}"
+        else:
+            new = unet_name(name, names)
+        out[f"control_model.{new}"] = value.contiguous().clone()
     return out
 
 
