@@ -10,7 +10,7 @@ from diffusers import ControlNetModel
 from diffusers.loaders import single_file_utils as names_of
 from torch import nn
 
-from engines.base import WeightsWrong
+from engines.base import EngineError, WeightsWrong
 from engines.diffusion import checkpoints, single_file
 from engines.diffusion.loading import aligned, loading, opened
 from engines.diffusion.model import Model
@@ -28,6 +28,8 @@ def load(name: str, model: Model) -> nn.Module:
     Raises WeightsWrong if it is none or does not fit the model, WeightsMissing, EngineError.
     """
     path = checkpoints.locate(name)
+    if model.checkpoint.family == "flux":
+        raise EngineError("FLUX is not guided by ControlNets here. Choose an SD 1.5 or SDXL model, or none.")
     with loading(path.name):
         if path.is_dir():
             network = ControlNetModel.from_pretrained(

@@ -177,7 +177,7 @@ class _Part:
             else:
                 lines = made.square.brought(region.guides)
                 shown = controls.drawn(lines, frame.mask.shape[0], hint.kind, model)
-            out.append(Control(network, shown, hint.scale))
+            out.append(Control(network.to(model.device, model.dtype), shown, hint.scale))
         return out
 
 

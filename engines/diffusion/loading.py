@@ -43,6 +43,8 @@ def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") 
     with loading(checkpoint.path.name):
         make = _from_folder if checkpoint.layout == "folder" else _from_file
         model = make(checkpoint, place, dtype)
+        if checkpoint.family == "sdxl" and dtype == torch.float16:
+            model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
         for network in (model.network, model.vae, *model.text_encoders):
             aligned(network.to(place))
         return model

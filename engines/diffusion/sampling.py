@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from diffusers.utils.torch_utils import randn_tensor
 
-from engines.base import Progress
+from engines.base import EngineError, Progress
 from engines.diffusion import flux, guidance, latents, previews, prompts, rules
 from engines.diffusion.guidance import Control, Predict
 from engines.diffusion.model import Model
@@ -72,6 +72,8 @@ class _Run:
         if frame.change is not None:
             self._change = latents.mask_of(frame.change, model)
         flows, inpaints = self._schedule.flows, model.checkpoint.inpaints
+        if flows and task == "resample":
+            raise EngineError("FLUX does not resample, and need not: it can fill. Choose the task fill.")
         self._begins_from_picture = flows or sampling.strength != 1 or task in ("sdedit", "soft")
         words = None if flows else self._words()
         picture = latents.picture_of(frame.image)

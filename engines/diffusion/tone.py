@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 RIM = 8.0  # pixels over which the tone beside the painted part is taken
+MOST = 0.15  # a larger difference is no change of tone but another picture
 _LEAST = 1e-4  # of a pixel that is known, to count at all
 
 
@@ -50,5 +51,5 @@ def toned(painted: np.ndarray, image: np.ndarray, known: np.ndarray) -> np.ndarr
     off = cv2.GaussianBlur((image - painted) * known[..., None], (0, 0), RIM)
     seen = weight > 0.05
     off = off / np.maximum(weight, 0.05)[..., None]
-    carried = spread(off.astype(np.float32), seen)
+    carried = spread(off.astype(np.float32), seen).clip(-MOST, MOST)
     return np.where(known[..., None], image, (painted + carried).clip(0, 1)).astype(np.float32)

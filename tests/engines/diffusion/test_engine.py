@@ -14,7 +14,7 @@ from engines.base import Box, Cancelled, EngineError, OutOfMemory, Patch, Progre
 from engines.diffusion import engine as engine_of
 from engines.diffusion import framing, tone
 from engines.diffusion.engine import DiffusionFill
-from engines.diffusion.requests import TASKS, FillRequest, Sampling
+from engines.diffusion.requests import TASKS, FillRequest, Hint, Sampling
 from engines.diffusion.windows import MOST, windows
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -144,6 +144,24 @@ def test_every_task_gives_a_patch_of_the_target(engine, saved, task, name):
     assert patch.rgb.min() >= 0 and patch.rgb.max() <= 1 and patch.rgb.std() > 0.001
     assert (patch.alpha == (1 if task == "soft" else np.float32(0.6))).all()
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
+
+
+@pytest.mark.parametrize("task", ["fill", "sdedit", "ilvr", "soft"])
+def test_flux_does_the_tasks_too(engine, saved, task):
+    sampling = replace(QUICK, guidance=30.0, strength=0.7)
+    asked = request(
+        saved, region(64, 64, (20, 20, 24, 24)), name="flux", task=task, sampling=sampling, side=64
+    )
+    (patch,) = engine.run(asked, Progress(show=lambda patch: None)).patches
+    assert np.isfinite(patch.rgb).all() and patch.rgb.std() > 0.001
+
+
+def test_what_flux_does_not_do_is_told(engine, saved):
+    asked = request(saved, region(), name="flux", task="resample", side=64)
+    with pytest.raises(EngineError, match="FLUX does not resample"):
+        engine.run(asked, Progress())
+    with pytest.raises(EngineError, match="not guided by ControlNets"):
+        engine.run(replace(asked, hints=(Hint("inpaint", str(saved["sd"])),)), Progress())
 
 
 def test_a_removal_begins_from_what_a_remover_makes(saved, painter, monkeypatch):

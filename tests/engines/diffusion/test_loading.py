@@ -250,3 +250,9 @@ def test_a_model_is_found_by_path_or_id(saved, tmp_path):
 def test_an_unknown_precision(saved):
     with pytest.raises(EngineError, match="Choose one of"):
         load(recognise(saved["sd"]), "cpu", "float8")
+
+
+def test_the_autoencoder_of_sdxl_stays_exact(saved):
+    model = load(recognise(saved["sdxl"]), "cpu", "float16")
+    assert model.vae.dtype == torch.float32 and model.network.dtype == torch.float16
+    assert load(recognise(saved["sd"]), "cpu", "float16").vae.dtype == torch.float16
