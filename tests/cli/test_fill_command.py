@@ -31,7 +31,7 @@ def files(tmp_path, saved):
     values[20:40, 30:60, :3], values[..., 3] = 255, 255
     for name, content in (("in", pixels), ("mask", values)):
         raster.write(tmp_path / f"{name}.png", raster.Raster(content, False, False, Metadata()))
-    return tmp_path / "in.png", tmp_path / "mask.png", saved["sd"], tmp_path / "out.png"
+    return tmp_path / "in.png", tmp_path / "mask.png", saved["sd file"], tmp_path / "out.png"
 
 
 def arguments(files, *more):
@@ -101,9 +101,10 @@ def test_the_first_model_is_used_where_none_is_named(files, capsys):
     refused(capsys, given, "No diffusion model is installed")
     store.packs_folder().mkdir(parents=True)
     (store.packs_folder() / "broken.safetensors").write_bytes(b"junk")
-    (store.packs_folder() / "mine").symlink_to(model)
+    mine = store.packs_folder() / "mine.safetensors"
+    mine.symlink_to(model)
     code, told, _ = run(capsys, given)
-    assert code == 0 and json.loads(told)["model"] == str(store.packs_folder() / "mine")
+    assert code == 0 and json.loads(told)["model"] == str(mine)
 
 
 @pytest.mark.parametrize(

@@ -255,4 +255,3 @@ def test_an_unknown_precision(saved):
 def test_the_autoencoder_of_sdxl_stays_exact(saved):
     model = load(recognise(saved["sdxl"]), "cpu", "float16")
     assert model.vae.dtype == torch.float32 and model.network.dtype == torch.float16
-    assert load(recognise(saved["sd"]), "cpu", "float16").vae.dtype == torch.float16
