@@ -2,6 +2,7 @@
 
 python main.py [FILE ...]
 python main.py remove INPUT --mask MASK [--lines LINES] -o OUTPUT
+python main.py fill INPUT --mask MASK --prompt TEXT [--model MODEL] -o OUTPUT
 python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
@@ -11,7 +12,7 @@ python main.py models list|show|install|verify|import|remove [ID|FILE] [--json]
 import sys
 from importlib import import_module
 
-COMMANDS = ("remove", "lines", "info", "convert", "models")  # modules of editor.cli
+COMMANDS = ("remove", "fill", "lines", "info", "convert", "models")  # modules of editor.cli
 
 
 def main(arguments: list[str]) -> int:

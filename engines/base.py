@@ -103,11 +103,12 @@ class Progress:
 
     The engine calls it with a fraction from 0 to 1; the call raises :class:`Cancelled` once
     :meth:`cancel` was called from any thread. An engine that can be interrupted inside one long step
-    sets ``interrupt``.
+    sets ``interrupt``. One that can show what it has so far gives it to ``show``, where there is one.
     """
 
     report: Callable[[float], None] = lambda fraction: None
     interrupt: Callable[[], None] | None = None
+    show: Callable[["Patch"], None] | None = None
     _cancelled: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, fraction: float) -> None:

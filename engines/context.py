@@ -37,9 +37,13 @@ def factor_of(seed: int) -> float:
 
 
 def plan(
-    mask: np.ndarray, origin: tuple[int, int], size: tuple[int, int], factor: float = CONTEXT
+    mask: np.ndarray,
+    origin: tuple[int, int],
+    size: tuple[int, int],
+    factor: float = CONTEXT,
+    native: int = NATIVE,
 ) -> list[Part]:
-    """Split a mask into parts and choose the context of each.
+    """Split a mask into parts and choose the context of each, for a network's square of ``native`` pixels.
 
     ``mask`` (h, w) bool lies at ``origin`` (x, y) in a photograph of ``size`` (width, height). Connected
     parts (8 neighbours) that fit one context square of the network's own side go together: one run does for
@@ -54,7 +58,7 @@ def plan(
         box = Box(left, top, width, height)
         for index, (members, around) in enumerate(groups):
             joined = _united(around, box)
-            if context_side(joined) <= NATIVE:
+            if context_side(joined, native=native) <= native:
                 groups[index] = ([*members, label], joined)
                 break
         else:
@@ -65,7 +69,7 @@ def plan(
         chosen[members] = True
         inside = chosen[labels[box.slices]]
         placed = Box(box.x + origin[0], box.y + origin[1], box.width, box.height)
-        parts.append(Part(placed, inside, context_box(placed, size, factor)))
+        parts.append(Part(placed, inside, context_box(placed, size, factor, native)))
     return parts
 
 
@@ -76,21 +80,21 @@ def _united(one: Box, other: Box) -> Box:
     return Box(x, y, right - x, bottom - y)
 
 
-def context_side(box: Box, factor: float = CONTEXT) -> int:
+def context_side(box: Box, factor: float = CONTEXT, native: int = NATIVE) -> int:
     """Side of the context square of a part, in pixels of the photograph.
 
     Small parts see more around them for nothing: the network's own side at the photograph's scale, or as
     much more or less as ``factor`` is than CONTEXT.
     """
-    return max(round(factor * max(box.width, box.height)), round(NATIVE * factor / CONTEXT))
+    return max(round(factor * max(box.width, box.height)), round(native * factor / CONTEXT))
 
 
-def context_box(box: Box, size: tuple[int, int], factor: float = CONTEXT) -> Box:
+def context_box(box: Box, size: tuple[int, int], factor: float = CONTEXT, native: int = NATIVE) -> Box:
     """The context square of a part, moved inside a photograph of ``size`` (width, height).
 
     Smaller than square only where the photograph itself is.
     """
-    side = context_side(box, factor)
+    side = context_side(box, factor, native)
     spans = []
     for start, length, limit in ((box.x, box.width, size[0]), (box.y, box.height, size[1])):
         if side >= limit:

@@ -15,7 +15,7 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"; "lines": finds those that a removal follows; "select"
+    task: str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
@@ -33,6 +33,9 @@ class EngineSpec:
     memory: int = 0  # MiB that a process with it takes at most for such a square, measured there
     on_card: bool = True  # whether it can compute on a graphics card
     wants_card: bool = False  # whether it takes minutes without one
+    # The extra of pyproject.toml that it needs whatever its weights, and the libraries that come with it.
+    extra: str = ""
+    libraries: tuple[str, ...] = ()
 
 
 ENGINES = (
@@ -145,6 +148,21 @@ ENGINES = (
         note="Finds what a photograph is of.",
         memory=315,
     ),
+    EngineSpec(
+        id="diffusion",
+        task="fill",
+        title="Diffusion",
+        module="engines.diffusion.engine",
+        factory="DiffusionFill",
+        forms=((),),
+        note="Fills with what you describe, by a Stable Diffusion, SDXL or FLUX Fill model of yours.",
+        lines="own channel",
+        seed="chance",
+        sizes="the model's own: 512 or 1024",
+        seconds=120.0,
+        extra="diffusion",
+        libraries=("torch", "safetensors", "diffusers", "transformers", "accelerate"),
+    ),
 )
 
 
@@ -153,6 +171,7 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 # What removes when nothing else is chosen: it is always there.
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
+FILLER = "diffusion"
 
 
 def spec(engine_id: str, task: str | None = None) -> EngineSpec:
@@ -184,8 +203,8 @@ def lacks(entry: EngineSpec) -> str:
     """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
     files = form(entry)
     missing = [store.entry_of(each) for each in files if not store.is_present(each)]
-    if not _has_libraries(files):
-        return _without_torch(entry)
+    if not _has_libraries(files) or not _has_extra(entry):
+        return _without_libraries(entry)
     if not missing:
         return ""
     if missing[0].embedded:
@@ -200,8 +219,8 @@ def load(engine_id: str, device: str = "auto") -> Engine:
     """Import and load an engine for a device. Raises EngineError and its kinds."""
     entry = spec(engine_id)
     files = form(entry)
-    if not _has_libraries(files):
-        raise EngineError(_without_torch(entry))
+    if not _has_libraries(files) or not _has_extra(entry):
+        raise EngineError(_without_libraries(entry))
     module = importlib.import_module(entry.module)
     return getattr(module, entry.factory)(device, *files)
 
@@ -228,5 +247,11 @@ def _has_libraries(files: tuple[str, ...]) -> bool:
     return all(map(is_installed, _libraries(files)))
 
 
-def _without_torch(entry: EngineSpec) -> str:
+def _has_extra(entry: EngineSpec) -> bool:
+    return all(map(is_installed, entry.libraries))
+
+
+def _without_libraries(entry: EngineSpec) -> str:
+    if entry.extra:
+        return f"{entry.title} needs more libraries. Install them with: pip install 'lacuna[{entry.extra}]'"
     return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

@@ -19,6 +19,8 @@ import engines  # noqa: F401 - before any runtime: it keeps them from reporting 
 from editor.document import parallel
 from editor.document.model import Document
 
+pytest_plugins = ["tests.engines.diffusion.fixtures"]
+
 MakeDocument = Callable[..., Document]
 
 _numbers = count()

@@ -148,8 +148,8 @@ def _run(options: argparse.Namespace) -> int:
                     document, engine=options.engine, seed=options.seed + place, grain=options.grain
                 )
                 count = len(item.outputs)
-                bar = _bar(number * count + place, len(work) * count)
-                result = ladder.run(engines, request, bar, complain)
+                progress = bar(number * count + place, len(work) * count)
+                result = ladder.run(engines, request, progress, complain)
                 _save(document.snapshot(), request, result, output)
                 if options.json:
                     _print_report(item.picture, output, request, result, time.perf_counter() - started)
@@ -288,7 +288,7 @@ def mask_values(drawn: raster.Raster) -> np.ndarray:
     return out
 
 
-def _bar(number: int, count: int) -> Progress:
+def bar(number: int, count: int) -> Progress:
     """A progress bar, on a terminal only."""
     if not sys.stderr.isatty():
         return Progress()

@@ -13,7 +13,7 @@ from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileKey, TileWriter
 from engines import context
-from engines.base import Box, Region, RemoveRequest, RemoveResult
+from engines.base import Box, Patch, Region, RemoveRequest, RemoveResult
 from engines.registry import DEFAULT_REMOVER
 
 # How far, in pixels, a removal may change anything beyond the mask. Tests hold it to this.
@@ -48,16 +48,24 @@ def request(
     values = document.selection.read(area)[..., 0]
     size = document.width, document.height
     parts = context.plan(values > 0, (area.x, area.y), size, context.factor_of(seed))
+    found, lines = regions(document, parts)
+    return RemoveRequest(engine, found, seed, lines, grain)
+
+
+def regions(
+    document: Document, parts: list[context.Part], *, hidden: bool = True
+) -> tuple[tuple[Region, ...], tuple[np.ndarray, ...]]:
+    """A copy of what an engine needs of each part, and the guides that pass over any, each once.
+
+    What is masked is ``hidden`` from the engine's eyes, or shown to it as it is.
+    """
     lines = guides.to_polylines(document)
     passing = [[line for line in lines if _passes(line, part)] for part in parts]
     followed = {id(line) for chosen in passing for line in chosen}
-    return RemoveRequest(
-        engine,
-        tuple(_region(document, part, chosen) for part, chosen in zip(parts, passing, strict=True)),
-        seed,
-        tuple(line for line in lines if id(line) in followed),
-        grain,
+    found = tuple(
+        _region(document, part, chosen, hidden) for part, chosen in zip(parts, passing, strict=True)
     )
+    return found, tuple(line for line in lines if id(line) in followed)
 
 
 def _passes(line: np.ndarray, part: context.Part) -> bool:
@@ -83,11 +91,13 @@ def _passes(line: np.ndarray, part: context.Part) -> bool:
     return False
 
 
-def _region(document: Document, part: context.Part, lines: list[np.ndarray]) -> Region:
+def _region(document: Document, part: context.Part, lines: list[np.ndarray], hidden: bool) -> Region:
     around = Rect(part.context.x, part.context.y, part.context.width, part.context.height)
     pixels = document.composite(around)
     mask = document.selection.read(around)[..., 0]
-    hole = (mask > 0) | (pixels[..., 3] == 0)
+    hole = pixels[..., 3] == 0
+    if hidden:
+        hole |= mask > 0
     target = np.zeros(mask.shape, np.float32)
     within = Box(part.box.x - around.x, part.box.y - around.y, part.box.width, part.box.height)
     target[within.slices] = mask[within.slices] * part.inside / np.float32(255)
@@ -109,9 +119,20 @@ class Fill:
 
 def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bool) -> Fill:
     """The pixels for a document of this depth, ``grey`` if it is. Looks at no document: for any thread."""
+    lines = tuple(tuple(map(tuple, line.tolist())) for line in done.guides)
+    recipe = Recipe(
+        "remove", result.engine, result.weights_sha256, result.device, done.seed, lines, done.grain
+    )
+    return filled(done.regions, result.patches, recipe, dtype, grey=grey)
+
+
+def filled(
+    regions: tuple[Region, ...], patches: tuple[Patch, ...], recipe: Recipe, dtype: np.dtype, *, grey: bool
+) -> Fill:
+    """The patches that an engine made of regions, as a document of this depth takes them."""
     image, mask = TiledImage(4, dtype), TiledImage(1, np.uint8)
     writer = TileWriter(image)
-    for patch in result.patches:
+    for patch in patches:
         area = Rect(patch.box.x, patch.box.y, patch.box.width, patch.box.height)
         pixels = image.read(area)
         new = _pixels(patch.rgb, patch.alpha, image.dtype, grey)
@@ -119,14 +140,10 @@ def fill(done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bo
         pixels[changed] = new[changed]
         writer.write(area, pixels)
     writer = TileWriter(mask)
-    for region in done.regions:
+    for region in regions:
         area = Rect(region.box.x, region.box.y, region.box.width, region.box.height)
         seen = np.rint(region.target * 255).astype(np.uint8)[..., None]
         writer.write(area, np.maximum(mask.read(area), seen))
-    lines = tuple(tuple(map(tuple, line.tolist())) for line in done.guides)
-    recipe = Recipe(
-        "remove", result.engine, result.weights_sha256, result.device, done.seed, lines, done.grain
-    )
     return Fill(image, recipe, mask)
 
 

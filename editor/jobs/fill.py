@@ -1,0 +1,121 @@
+"""Fill what is masked with words: a document's mask to a request, its result to a new layer."""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from editor.document import canvas, masks
+from editor.document.layers import PixelLayer
+from editor.document.model import Document
+from editor.document.recipe import Recipe
+from editor.jobs import remove
+from editor.jobs.remove import Fill, NewLayer, NothingMasked
+from engines import context
+from engines.base import Box
+from engines.diffusion import checkpoints
+from engines.diffusion.requests import FillRequest, FillResult, Hint, Lora, Sampling
+from engines.registry import FILLER
+
+# How far, in pixels, a fill may change anything beyond the mask. Tests hold it to this.
+MARGIN = 0
+
+CONTEXT = 2.0  # times its own size, that a part is seen with
+_SHOWN = ("sdedit", "ilvr", "soft")  # tasks that begin from what is masked
+_NAMES = {"remove": "Removed", "expand": "Expanded"}
+
+
+def request(
+    document: Document,
+    model: str,
+    *,
+    task: str = "fill",
+    sampling: Sampling | None = None,
+    loras: tuple[Lora, ...] = (),
+    hints: tuple[Hint, ...] = (),
+    side: int = 0,
+    second: float = 0.0,
+    engine: str = FILLER,
+) -> FillRequest:
+    """Copy what the fill of the document's mask needs.
+
+    What is masked is hidden from the model, unless the task or a strength below 1 begins from it. A part
+    follows the document's guides that are turned on and pass over it, where there is a hint for lines. Any
+    thread may ask for that of a snapshot. Raises NothingMasked, WeightsMissing, WeightsWrong, EngineError.
+    """
+    sampling = sampling or Sampling()
+    area = document.selection.bounds()
+    if not area:
+        raise NothingMasked
+    native = side or checkpoints.recognise(checkpoints.locate(model)).side
+    values = document.selection.read(area)[..., 0]
+    size = document.width, document.height
+    if task == "expand":
+        parts = [_whole(values > 0, Box(area.x, area.y, area.width, area.height), size, native)]
+    else:
+        parts = context.plan(values > 0, (area.x, area.y), size, CONTEXT, _least(native))
+    begins_from_it = task in _SHOWN or (task == "fill" and sampling.strength < 1)
+    found, lines = remove.regions(document, parts, hidden=not begins_from_it)
+    return FillRequest(engine, model, task, found, sampling, loras, hints, side, second, lines)
+
+
+def _least(native: int) -> int:
+    """What makes no context smaller than the model's own square (engines.context scales it by the factor)."""
+    return round(native * context.CONTEXT / CONTEXT)
+
+
+def _whole(inside: np.ndarray, box: Box, size: tuple[int, int], native: int) -> context.Part:
+    """One part of all that is masked, with the photograph around it as far as the model sees at once."""
+    x, y = max(box.x - native, 0), max(box.y - native, 0)
+    right, bottom = min(box.x + box.width + native, size[0]), min(box.y + box.height + native, size[1])
+    return context.Part(box, inside, Box(x, y, right - x, bottom - y))
+
+
+def expand(document: Document, left: int, top: int, right: int, bottom: int) -> None:
+    """Make the canvas larger at its sides, by these pixels, and mask what is new: two entries.
+
+    Raises ValueError if nothing is added, or too much.
+    """
+    if min(left, top, right, bottom) < 0 or not (left or top or right or bottom):
+        raise ValueError("The canvas grows by 0 pixels or more at each side, and by more than 0 at one.")
+    width, height = document.width, document.height
+    across, down = left + right, top + bottom
+    # The anchor's share of the growth is cut off to whole pixels: half a pixel keeps it from falling short.
+    anchor = ((left + 0.5) / across if across else 0.0, (top + 0.5) / down if down else 0.0)
+    canvas.canvas_size(document, width + across, height + down, anchor)
+    new = np.full((height + down, width + across), 255, np.uint8)
+    new[top : top + height, left : left + width] = 0
+    document.edit("Select", masks.replace(document.selection, new))
+
+
+def fill(done: FillRequest, result: FillResult, dtype: np.dtype, *, grey: bool) -> Fill:
+    """The pixels for a document of this depth, ``grey`` if it is. Looks at no document: for any thread."""
+    return remove.filled(done.regions, result.patches, recipe_of(done, result), dtype, grey=grey)
+
+
+def recipe_of(done: FillRequest, result: FillResult) -> Recipe:
+    """How the fill was made: all of the request but picture and mask."""
+    settings = {name: value for name, value in asdict(done.sampling).items() if name != "seed"}
+    settings |= {"model": done.model, "side": done.side, "second": done.second}
+    for number, lora in enumerate(done.loras):
+        settings |= {f"lora {number}": lora.model, f"lora {number} weight": float(lora.weight)}
+    for number, hint in enumerate(done.hints):
+        settings |= {
+            f"control {number}": f"{hint.kind}={hint.model}",
+            f"control {number} scale": float(hint.scale),
+        }
+    lines = tuple(tuple(map(tuple, line.tolist())) for line in done.guides)
+    return Recipe(
+        done.task,
+        result.engine,
+        result.weights_sha256,
+        result.device,
+        done.sampling.seed,
+        lines,
+        settings=tuple(settings.items()),
+    )
+
+
+def apply(document: Document, done: FillRequest, result: FillResult) -> PixelLayer:
+    """Make a result a new layer of the document, as `remove.NewLayer` does."""
+    name = _NAMES.get(done.task, "Filled")
+    return NewLayer(name).put(document, fill(done, result, document.dtype, grey=document.grey))

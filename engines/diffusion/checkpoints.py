@@ -1,0 +1,173 @@
+"""What a model on disk is: told by its layout and by the names and shapes of its tensors, before any is read.
+
+A diffusers folder has ``model_index.json`` and one folder for each part. A single file has everything under
+the names of the authors' own code: ``model.diffusion_model.`` the network, ``first_stage_model.`` the
+autoencoder, ``cond_stage_model.`` or ``conditioner.`` the text encoders.
+"""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from engines import safetensors_file, store
+from engines.base import EngineError, WeightsMissing, WeightsWrong
+
+Family = Literal["sd", "sdxl", "flux"]
+
+PICKLED = (".ckpt", ".pt", ".pth", ".bin", ".pkl")
+_UNET = "model.diffusion_model."
+_FIRST = f"{_UNET}input_blocks.0.0.weight"
+_SIDES = {"sd": 512, "sdxl": 1024, "flux": 1024}  # that the published models were trained at, in pixels
+# Input channels: the noisy latents; and of an inpainting model the mask and the latents of what is known.
+_CHANNELS = {"sd": (4, 9), "sdxl": (4, 9), "flux": (384,)}
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """A model that can be filled with."""
+
+    path: Path
+    layout: Literal["folder", "file"]
+    family: Family
+    channels: int  # that its network takes
+    side: int  # of the square that it was trained at, in pixels
+
+    scheduler: str = "dpm++"  # that goes with it
+
+    @property
+    def inpaints(self) -> bool:
+        """Whether the network itself takes a mask and what is known."""
+        return self.channels != 4
+
+
+def locate(model: str) -> Path:
+    """Where a model is: a path, or an id of the catalogue. Raises WeightsMissing or EngineError."""
+    path = Path(model).expanduser()
+    if path.exists():
+        return path
+    if model in store.catalog():
+        path = store.path_of(model)
+        if not path.exists():
+            raise WeightsMissing(
+                f"The model {model} is not installed. See what it is with: python main.py models show {model}"
+            )
+        return path
+    raise EngineError(f'There is no model "{model}". Name a .safetensors file or a folder of diffusers.')
+
+
+def installed() -> list[Checkpoint]:
+    """The models in the user's folder, by their names."""
+    folder = store.packs_folder()
+    others = {entry.file for entry in store.catalog().values() if entry.sha256}
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if (path / "model_index.json").is_file() or (
+            path.suffix == ".safetensors" and path.name not in others
+        ):
+            try:
+                found.append(recognise(path))
+            except (WeightsWrong, OSError):
+                continue
+    return found
+
+
+def recognise(path: Path) -> Checkpoint:
+    """Which model a file or folder is. Raises WeightsWrong, with one line, for anything that is none."""
+    if path.is_dir():
+        return _folder(path)
+    refuse_pickle(path)
+    return _file(path)
+
+
+def refuse_pickle(path: Path) -> None:
+    """Raises WeightsWrong for a file of a kind that runs programs when it is read."""
+    if path.suffix.lower() in PICKLED:
+        raise WeightsWrong(
+            f"{path.name} is a pickle, which can run any program when it is read, so it was not used. "
+            "Get the same model as a .safetensors file."
+        )
+
+
+def _file(path: Path) -> Checkpoint:
+    shapes = safetensors_file.shapes(store.mapped(path))
+    names = shapes.keys()
+    if _FIRST in shapes:
+        channels = shapes[_FIRST][1]
+        if any(name.startswith("conditioner.embedders.1.") for name in names):
+            return _checked(path, "file", "sdxl", channels, _SIDES["sdxl"])
+        if any(name.startswith("cond_stage_model.transformer.") for name in names):
+            return _checked(path, "file", "sd", channels, _SIDES["sd"])
+        raise WeightsWrong(
+            f"{path.name} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, "
+            "or its diffusers folder."
+        )
+    for mark, what in (
+        ("double_blocks.0.", "holds FLUX's network alone. Use the model's diffusers folder"),
+        ("input_hint_block.", "is a ControlNet. Name it with --control"),
+        ("controlnet_cond_embedding.", "is a ControlNet. Name it with --control"),
+        ("lora_", "is a LoRA. Name it with --lora"),
+    ):
+        if any(mark in name for name in names):
+            raise WeightsWrong(f"{path.name} {what}.")
+    raise WeightsWrong(f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.")
+
+
+def _folder(path: Path) -> Checkpoint:
+    index = read_json(path / "model_index.json")
+    for part in parts_of(index):
+        _refuse_pickled_part(path / part)
+    if "transformer" in index:
+        config = read_json(path / "transformer" / "config.json")
+        if config.get("_class_name") != "FluxTransformer2DModel":
+            raise WeightsWrong(f"The network of {path.name} is of a kind that Lacuna does not know.")
+        return _checked(path, "folder", "flux", config.get("in_channels"), _SIDES["flux"])
+    config = read_json(path / "unet" / "config.json")
+    family: Family = "sdxl" if config.get("addition_embed_type") == "text_time" else "sd"
+    shrink = 2 ** (len(read_json(path / "vae" / "config.json").get("block_out_channels", [0] * 4)) - 1)
+    side = config.get("sample_size")
+    side = side * shrink if isinstance(side, int) else _SIDES[family]
+    made = _checked(path, "folder", family, config.get("in_channels"), side)
+    # A UNet that is told the guidance is a latent consistency model.
+    return made if config.get("time_cond_proj_dim") is None else replace(made, scheduler="lcm")
+
+
+def parts_of(index: dict) -> list[str]:
+    """The folders of a ``model_index.json`` that hold weights which are used."""
+    used = ("unet", "transformer", "vae", "text_encoder", "text_encoder_2")
+    return [part for part in used if isinstance(index.get(part), list) and index[part][0]]
+
+
+def _refuse_pickled_part(folder: Path) -> None:
+    if not any(folder.glob("*.safetensors")):
+        pickled = any(file.suffix in PICKLED for file in folder.glob("*"))
+        why = (
+            "has pickles only, which can run any program when they are read" if pickled else "has no weights"
+        )
+        raise WeightsWrong(f"{folder} {why}, so the model was not used. Get its .safetensors files.")
+
+
+def _checked(
+    path: Path, layout: Literal["folder", "file"], family: Family, channels: object, side: int
+) -> Checkpoint:
+    if channels not in _CHANNELS[family]:
+        raise WeightsWrong(
+            f"The network of {path.name} takes {channels} channels; Lacuna knows those that take "
+            f"{' or '.join(map(str, _CHANNELS[family]))}."
+        )
+    return Checkpoint(path, layout, family, channels, side)
+
+
+def read_json(path: Path) -> dict:
+    """A JSON object. Raises WeightsWrong if the file is missing or is none."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(found, dict):
+            raise ValueError("it is no JSON object")
+        return found
+    except FileNotFoundError:
+        raise WeightsWrong(
+            f"{path} is missing, so this is no whole diffusers folder. Get it again."
+        ) from None
+    except (ValueError, OSError) as error:
+        raise WeightsWrong(f"{path} cannot be read: {error}. Get it again.") from None

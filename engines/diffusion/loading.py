@@ -1,0 +1,191 @@
+"""From a checkpoint on disk to a model that can be run. Pickles are never opened."""
+
+import hashlib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderKL, FluxTransformer2DModel, UNet2DConditionModel
+from safetensors import SafetensorError, safe_open
+from torch import nn
+from transformers import (
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    CLIPTokenizer,
+    T5EncoderModel,
+    T5TokenizerFast,
+)
+
+from engines.base import Cancelled, EngineError, WeightsWrong
+from engines.device import torch_device
+from engines.diffusion import single_file, vocabulary
+from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
+from engines.diffusion.model import Model
+from engines.onnx_network import as_engine_error
+
+PRECISIONS = ("auto", "float32", "float16", "bfloat16")
+_ALIGNED = 64  # bytes, as PyTorch allocates
+_BLOCK = 1 << 24  # bytes hashed at a time
+
+
+def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") -> Model:
+    """Load a model for a device, its weights in a precision of PRECISIONS; "auto" is half a float where the
+    device computes with it quickly, else float32.
+
+    Raises WeightsWrong if the files are damaged or not whole, EngineError if the device is not there,
+    OutOfMemory.
+    """
+    place = torch_device(device)
+    dtype = _dtype(precision, place)
+    with loading(checkpoint.path.name):
+        make = _from_folder if checkpoint.layout == "folder" else _from_file
+        model = make(checkpoint, place, dtype)
+        if checkpoint.family == "sdxl" and dtype == torch.float16:
+            model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
+        for network in (model.network, model.vae, *model.text_encoders):
+            aligned(network.to(place))
+        return model
+
+
+def aligned(network: nn.Module) -> nn.Module:
+    """The network with every tensor where the processor likes it.
+
+    Sums over a tensor that lies elsewhere, as in a file that is mapped, are made in another order: the same
+    weights out of two files would not give the same bits.
+    """
+    for value in (*network.parameters(), *network.buffers()):
+        if value.data_ptr() % _ALIGNED:
+            value.data = value.data.clone()
+    return network
+
+
+def _dtype(precision: str, place: str) -> torch.dtype:
+    if precision not in PRECISIONS:
+        raise EngineError(f'There is no precision "{precision}". Choose one of: {", ".join(PRECISIONS)}.')
+    if precision == "auto":
+        return torch.float32 if place == "cpu" else torch.float16
+    return getattr(torch, precision)
+
+
+@contextmanager
+def loading(name: str) -> Iterator[None]:
+    """What the libraries raise in this block becomes the one line that the user is told."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    except (EngineError, Cancelled):
+        raise
+    except (SafetensorError, KeyError, ValueError, OSError) as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise WeightsWrong(f"{name} could not be loaded: {reason[0]}. Get it again.") from error
+    except Exception as error:
+        raise as_engine_error(error, f"{name} could not be loaded") from error
+
+
+def _from_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
+    family = checkpoint.family
+    with opened(checkpoint.path) as tensors:
+        first = single_file.clip(tensors, family, dtype)
+        tokenizers, encoders = (vocabulary.tokenizer(),), (first,)
+        if family == "sdxl":
+            tokenizers += (vocabulary.tokenizer(pad="!"),)
+            encoders += (single_file.open_clip(tensors, dtype),)
+        return Model(
+            checkpoint,
+            single_file.unet(tensors, family, dtype),
+            single_file.vae(tensors, family, dtype),
+            tokenizers,
+            encoders,
+            single_file.scheduler(tensors),
+            family == "sdxl",
+            place,
+            dtype,
+            sha256_of([checkpoint.path]),
+        )
+
+
+class _Lazy(Mapping):
+    """The tensors of an open safetensors file, each read when it is asked for."""
+
+    def __init__(self, file: Any) -> None:
+        self._file, self._names = file, tuple(file.keys())
+
+    def __getitem__(self, name: str) -> torch.Tensor:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._file.get_tensor(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Mapping[str, torch.Tensor]]:
+    """The tensors of a safetensors file by their names. Raises SafetensorError, OSError."""
+    with safe_open(path, framework="pt") as file:
+        yield _Lazy(file)
+
+
+def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
+    folder = checkpoint.path
+    index = read_json(folder / "model_index.json")
+
+    def part(kind: type, name: str) -> nn.Module:
+        made = kind.from_pretrained(
+            str(folder / name),
+            torch_dtype=dtype,
+            use_safetensors=True,
+            local_files_only=True,
+            variant=_variant(folder / name),
+        )
+        return made.eval().requires_grad_(False)
+
+    flux = checkpoint.family == "flux"
+    tokenizers: list[Any] = [_tokenizer(CLIPTokenizer, folder / "tokenizer")]
+    encoders = [part(CLIPTextModel, "text_encoder")]
+    if checkpoint.family != "sd":
+        tokenizers.append(_tokenizer(T5TokenizerFast if flux else CLIPTokenizer, folder / "tokenizer_2"))
+        encoders.append(part(T5EncoderModel if flux else CLIPTextModelWithProjection, "text_encoder_2"))
+    weights = sorted(file for name in parts_of(index) for file in (folder / name).glob("*.safetensors"))
+    return Model(
+        checkpoint,
+        part(FluxTransformer2DModel, "transformer") if flux else part(UNet2DConditionModel, "unet"),
+        part(AutoencoderKL, "vae"),
+        tuple(tokenizers),
+        tuple(encoders),
+        read_json(folder / "scheduler" / "scheduler_config.json"),
+        bool(index.get("force_zeros_for_empty_prompt", checkpoint.family == "sdxl")),
+        place,
+        dtype,
+        sha256_of(weights),
+    )
+
+
+def _tokenizer(kind: type, folder: Path) -> Any:
+    return kind.from_pretrained(str(folder), local_files_only=True)
+
+
+def _variant(folder: Path) -> str | None:
+    """The mark in the files' names where only marked ones are there: "fp16" of "model.fp16.safetensors"."""
+    names = [file.name for file in folder.glob("*.safetensors")]
+    marks = {name.split(".")[1] for name in names if name.count(".") == 2}
+    return min(marks) if marks and all(name.count(".") == 2 for name in names) else None
+
+
+def sha256_of(files: list[Path]) -> str:
+    """Of one file; of several, that of their sums in order."""
+    sums = []
+    for path in files:
+        digest = hashlib.sha256()
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                digest.update(block)
+        sums.append(digest.hexdigest())
+    return sums[0] if len(sums) == 1 else hashlib.sha256("\n".join(sums).encode()).hexdigest()

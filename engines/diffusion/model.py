@@ -1,0 +1,35 @@
+"""A loaded model: its networks and what they must be told about each other."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import nn
+
+from engines.diffusion.checkpoints import Checkpoint
+
+
+@dataclass
+class Model:
+    """The parts of a diffusion model, on one device."""
+
+    checkpoint: Checkpoint
+    network: nn.Module  # UNet or transformer
+    vae: nn.Module
+    tokenizers: tuple[Any, ...]
+    text_encoders: tuple[nn.Module, ...]
+    scheduler: dict[str, Any]  # how it was trained: what a scheduler is made from
+    no_words_are_zeros: bool  # SDXL: an empty negative prompt is not encoded but zero
+    device: str
+    dtype: torch.dtype
+    sha256: str  # of its weights
+
+    @property
+    def shrink(self) -> int:
+        """Pixels of the picture per latent, along each side."""
+        return 2 ** (len(self.vae.config.block_out_channels) - 1)
+
+    @property
+    def multiple(self) -> int:
+        """What both sides of a picture must be multiples of, in pixels."""
+        return self.shrink * (2 if self.checkpoint.family == "flux" else 1)

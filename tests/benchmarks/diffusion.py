@@ -1,0 +1,243 @@
+"""What a diffusion fill costs over the networks themselves, with an SD 1.5 inpaint of the true size.
+
+    python tests/benchmarks/diffusion.py               all of it, about ten minutes on two CPU cores
+    python tests/benchmarks/diffusion.py steps crop    these
+    python tests/benchmarks/diffusion.py --model DIR   of a diffusers folder of SD inpaint
+
+Without --model the weights are random, in half floats on disk as they are published; a network takes as long
+whatever they are.
+    steps    seconds from step to step, our loop and diffusers' pipeline by turns on the same networks: median
+             and limit 1.03x
+    crop     a fill of a 5 % mask in 24 megapixels and in 1 megapixel, everything from request to patch, by
+             turns: limit 1.1x
+    memory   the most that a process held which loaded the model and made a fill of one step: limit 1x
+"""
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+import engines  # noqa: E402, F401 - before diffusers: it keeps it from asking the network
+
+SIDE = 512
+WORDS = "a red boat on a lake"
+
+
+def build(folder: Path) -> None:
+    """An SD 1.5 inpaint of the true size with random weights, in half floats."""
+    import torch
+    from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionInpaintPipeline, UNet2DConditionModel
+    from transformers import CLIPTextConfig, CLIPTextModel
+
+    from engines.diffusion import vocabulary
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.manual_seed(0)
+        StableDiffusionInpaintPipeline(
+            unet=UNet2DConditionModel(in_channels=9, sample_size=64, cross_attention_dim=768).half(),
+            vae=AutoencoderKL(
+                block_out_channels=(128, 256, 512, 512),
+                down_block_types=("DownEncoderBlock2D",) * 4,
+                up_block_types=("UpDecoderBlock2D",) * 4,
+                layers_per_block=2,
+                sample_size=SIDE,
+            ).half(),
+            text_encoder=CLIPTextModel(CLIPTextConfig(
+                hidden_size=768, intermediate_size=3072, num_hidden_layers=12, num_attention_heads=12
+            )).half(),
+            tokenizer=vocabulary.tokenizer(),
+            scheduler=DDIMScheduler(
+                beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", steps_offset=1,
+                clip_sample=False, set_alpha_to_one=False, timestep_spacing="leading",
+            ),
+            safety_checker=None,
+            feature_extractor=None,
+            requires_safety_checker=False,
+        ).save_pretrained(folder)  # fmt: skip
+
+
+def ours(folder: Path):
+    from engines.diffusion.checkpoints import recognise
+    from engines.diffusion.loading import load
+
+    return load(recognise(folder), "cpu", "float32")
+
+
+def theirs(folder: Path, **parts):
+    import torch
+    from diffusers import StableDiffusionInpaintPipeline
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        pipeline = StableDiffusionInpaintPipeline.from_pretrained(
+            str(folder), torch_dtype=torch.float32, local_files_only=True, use_safetensors=True, **parts
+        )
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
+
+
+def frame():
+    from engines.diffusion.sampling import Frame
+
+    image = np.random.default_rng(0).random((SIDE, SIDE, 3), np.float32)
+    mask = np.zeros((SIDE, SIDE), bool)
+    mask[160:352, 160:352] = True
+    return Frame(image, mask)
+
+
+def run_ours(model, steps: int) -> list[float]:
+    """Seconds of each step but the first, whose beginning the pipeline does not tell."""
+    from engines.base import Progress
+    from engines.diffusion.requests import Sampling
+    from engines.diffusion.sampling import paint
+
+    times: list[float] = []
+    progress = Progress(lambda _: times.append(time.perf_counter()))
+    paint(model, frame(), Sampling(WORDS, steps=steps, scheduler="ddim", guidance=1.0), "fill", progress)
+    return list(np.diff(times)[1:])
+
+
+def run_theirs(pipeline, steps: int) -> list[float]:
+    import torch
+
+    times: list[float] = []
+
+    def told(pipeline, step, when, values):
+        times.append(time.perf_counter())
+        return values
+
+    made = frame()
+    pipeline(
+        prompt=WORDS,
+        image=torch.from_numpy(made.image).permute(2, 0, 1)[None].contiguous(),
+        mask_image=torch.from_numpy(made.mask.astype(np.float32))[None, None],
+        height=SIDE,
+        width=SIDE,
+        num_inference_steps=steps,
+        guidance_scale=1.0,
+        strength=1.0,
+        generator=torch.Generator().manual_seed(0),
+        output_type="np",
+        callback_on_step_end=told,
+    )
+    return list(np.diff(times))
+
+
+def measure_steps(folder: Path, rounds: int) -> dict:
+    model = ours(folder)
+    pipeline = theirs(
+        folder, unet=model.network, vae=model.vae, text_encoder=model.text_encoders[0]
+    )  # the same networks
+    own: list[float] = []
+    other: list[float] = []
+    for number in range(rounds):
+        turns = [(own, run_ours, model), (other, run_theirs, pipeline)]
+        for times, run, what in turns if number % 2 else reversed(turns):
+            times += run(what, 3)
+    mine, published = statistics.median(own), statistics.median(other)
+    return {"ours": mine, "diffusers": published, "ratio": mine / published, "limit": 1.03, "steps": len(own)}
+
+
+def measure_crop(folder: Path, rounds: int) -> dict:
+    """A fill of two steps, from the document's mask to the new layer; the engine has its model already."""
+    from editor.document import masks
+    from editor.document.model import Document
+    from editor.jobs import fill
+    from engines.base import Progress
+    from engines.diffusion.engine import DiffusionFill
+    from engines.diffusion.requests import Sampling
+
+    engine = DiffusionFill("cpu")
+    sampling = Sampling(WORDS, steps=2, scheduler="ddim", guidance=1.0)
+    documents = []
+    for width, height in ((6000, 4000), (1224, 816)):
+        random = np.random.default_rng(0)
+        tile = random.integers(0, 255, (height // 8, width // 8, 4), np.uint8).repeat(8, 0).repeat(8, 1)
+        tile[..., 3] = 255
+        values = np.zeros((height, width), np.uint8)
+        across, down = round(width * 0.05**0.5), round(height * 0.05**0.5)
+        values[height // 3 : height // 3 + down, width // 3 : width // 3 + across] = 255
+        documents.append((Document.from_pixels(tile), values))
+    seconds: list[list[float]] = [[], []]
+    outside: list[list[float]] = [[], []]
+    for _ in range(rounds):
+        for (document, values), times, apart in zip(documents, seconds, outside, strict=True):
+            document.edit("Mask", masks.replace(document.selection, values))
+            begun = time.perf_counter()
+            request = fill.request(document, str(folder), sampling=sampling)
+            steps: list[float] = []
+            report = Progress(lambda _, steps=steps: steps.append(time.perf_counter()))
+            if engine._model is None:
+                engine._loaded(request)
+                begun = time.perf_counter()
+            result = engine.run(request, report)
+            fill.apply(document, request, result)
+            times.append(time.perf_counter() - begun)
+            apart.append(times[-1] - (steps[-1] - steps[0]))
+            document.history.undo()
+    large, small = (statistics.median(times) for times in seconds)
+    return {
+        "24 megapixels": large,
+        "1 megapixel": small,
+        "ratio": large / small,
+        "limit": 1.1,
+        "of it request and layer": [statistics.median(times) for times in outside],
+    }
+
+
+def measure_memory(folder: Path, rounds: int) -> dict:
+    out = {}
+    for who in ("ours", "diffusers"):
+        command = [sys.executable, __file__, "--held", who, "--model", str(folder)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
+        out[who] = int(done.stdout.split()[-1]) / 1024
+    return out | {"ratio": out["ours"] / out["diffusers"], "limit": 1.0, "unit": "MB"}
+
+
+def held(who: str, folder: Path) -> None:
+    """Load, make a fill of one step, tell the most that this process held, in KB."""
+    if who == "ours":
+        run_ours(ours(folder), 1)
+    else:
+        run_theirs(theirs(folder), 1)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+
+
+MEASURES = {"steps": measure_steps, "crop": measure_crop, "memory": measure_memory}
+
+
+def main() -> None:
+    out = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    out.add_argument("measures", nargs="*", metavar="MEASURE", help=", ".join(MEASURES))
+    out.add_argument("--model", type=Path, metavar="DIR")
+    out.add_argument("--rounds", type=int, default=2, help="of each by turns (default %(default)s)")
+    out.add_argument("--held", choices=("ours", "diffusers"), help=argparse.SUPPRESS)
+    options = out.parse_args()
+    if options.held:
+        held(options.held, options.model)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = options.model or Path(temporary) / "model"
+        os.environ["LACUNA_DATA_DIR"] = temporary
+        if not folder.exists():
+            build(folder)
+        for name in options.measures or MEASURES:
+            print(json.dumps({"measure": name} | MEASURES[name](folder, options.rounds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

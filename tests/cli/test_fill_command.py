@@ -1,0 +1,160 @@
+"""``python main.py fill``: a picture in, a picture out; one line and an exit code where that cannot be."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("diffusers")
+
+from editor.cli import fill
+from editor.document.files import raster
+from editor.document.files.metadata import Metadata
+from engines import registry, store
+from engines.diffusion.requests import Hint, Lora, usual
+
+pytestmark = pytest.mark.usefixtures("one_thread")
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def files(tmp_path, saved):
+    """A picture, a mask of it, the model and where to write."""
+    pixels = np.random.default_rng(0).integers(0, 255, (60, 90, 4), np.uint8)
+    pixels[..., 3] = 255
+    values = np.zeros_like(pixels)
+    values[20:40, 30:60, :3], values[..., 3] = 255, 255
+    for name, content in (("in", pixels), ("mask", values)):
+        raster.write(tmp_path / f"{name}.png", raster.Raster(content, False, False, Metadata()))
+    return tmp_path / "in.png", tmp_path / "mask.png", saved["sd file"], tmp_path / "out.png"
+
+
+def arguments(files, *more):
+    picture, mask, model, out = map(str, files)
+    return [picture, "--mask", mask, "--model", model, "-o", out, "--side", "64", "--steps", "2", *more]
+
+
+def run(capsys, given):
+    """The command in this process: exit code, stdout, lines of stderr."""
+    code = fill.main([str(each) for each in given])
+    out, err = capsys.readouterr()
+    return code, out, err.splitlines()
+
+
+def refused(capsys, given, words, code=2):
+    got, out, err = run(capsys, given)
+    assert (got, out, len(err)) == (code, "", 1), err
+    assert err[0].startswith("lacuna: ") and words in err[0]
+
+
+def test_a_fill_as_its_user_starts_it(files):
+    picture, _, model, out = files
+    words = ["--prompt", "a boat", "--seed", "3", "--json"]
+    command = [sys.executable, str(ROOT / "main.py"), "fill", *arguments(files, *words)]
+    # A program that tries to connect fails: there is a proxy that is not there for everything.
+    variables = os.environ | {
+        "OMP_NUM_THREADS": "1",
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+        "HF_ENDPOINT": "http://x",
+    }
+    done = subprocess.run(
+        command, env=variables, capture_output=True, text=True, timeout=120, cwd=ROOT, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    report = json.loads(done.stdout)
+    assert report["task"] == "fill" and report["prompt"] == "a boat" and report["seed"] == 3
+    assert report["model"] == str(model) and report["changed_pixels"] == 600 and report["notes"] == []
+    before, after = raster.read(picture).pixels, raster.read(out).pixels
+    inside = np.zeros((60, 90), bool)
+    inside[20:40, 30:60] = True
+    assert np.array_equal(after[~inside], before[~inside])
+    assert (after[inside] != before[inside]).any(axis=-1).mean() > 0.9
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("--task", "sdedit", "--passes", "2"), ("--task", "ilvr", "--factor", "16"), ("--strength", "0.6")],
+)
+def test_other_tasks(files, capsys, more):
+    code, out, err = run(capsys, arguments(files, *more))
+    assert (code, out, err) == (0, "", [])
+    assert files[3].is_file()
+
+
+def test_the_picture_grows(files, capsys):
+    picture, _, model, out = map(str, files)
+    given = [picture, "--task", "expand", "--expand", "0,4,12,0", "--model", model, "-o", out]
+    code, _, err = run(capsys, [*given, "--side", "64", "--steps", "2"])
+    assert (code, err) == (0, [])
+    before, after = raster.read(files[0]).pixels, raster.read(files[3]).pixels
+    assert after.shape == (64, 102, 4) and np.array_equal(after[4:, :90], before)
+
+
+def test_the_first_model_is_used_where_none_is_named(files, capsys):
+    picture, mask, model, out = map(str, files)
+    given = [picture, "--mask", mask, "-o", out, "--side", "64", "--steps", "2", "--json"]
+    refused(capsys, given, "No diffusion model is installed")
+    store.packs_folder().mkdir(parents=True)
+    (store.packs_folder() / "broken.safetensors").write_bytes(b"junk")
+    mine = store.packs_folder() / "mine.safetensors"
+    mine.symlink_to(model)
+    code, told, _ = run(capsys, given)
+    assert code == 0 and json.loads(told)["model"] == str(mine)
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        (("--strength", "1.5"), "--strength is a number from 0 to 1"),
+        (("--strength", "nan"), "--strength is a number from 0 to 1"),
+        (("--steps", "0"), "--steps is a number 1 or more"),
+        (("--second", "2"), "--second is a number from 0 to 1"),
+        (("--side", "9"), "--side is a number from 64 to 4096"),
+        (("--control", "hough=x"), "write KIND=MODEL"),
+        (("--control", "scribble=nowhere"), 'no model "nowhere"'),
+        (("--lora", "nowhere=0.5"), 'no model "nowhere"'),
+        (("--model", "nowhere"), 'no model "nowhere"'),
+        (("--lines", "nowhere"), "no file of lines"),
+        (("--strength", "0.1"), "leaves none of the 2 steps"),
+        (("--task", "expand"), "needs --expand"),
+        (("--task", "expand", "--expand", "1,2,3"), "needs --expand"),
+        (("--task", "expand", "--expand", "0,0,0,0"), "by more than 0 at one"),
+        (("-o", "out.docx"), "has no known suffix"),
+    ],
+)
+def test_what_makes_no_sense_is_told_in_one_line(files, capsys, more, words):
+    refused(capsys, arguments(files, *more), words)
+    assert not files[3].exists()
+
+
+def test_a_pickle_is_refused_as_a_model(files, capsys, tmp_path):
+    (tmp_path / "model.ckpt").write_bytes(b"\x80\x02")
+    refused(capsys, arguments(files, "--model", tmp_path / "model.ckpt"), "is a pickle", code=3)
+
+
+def test_a_mask_is_needed(files, capsys):
+    picture, _, model, out = map(str, files)
+    refused(capsys, [picture, "--model", model, "-o", out], "--mask says what to fill")
+
+
+def test_libraries_that_are_missing_are_named(files, capsys, monkeypatch):
+    monkeypatch.setattr(registry, "is_installed", lambda package: package != "diffusers")
+    refused(capsys, arguments(files), "pip install 'lacuna[diffusion]'")
+
+
+def test_what_is_usual_depends_on_task_and_model():
+    assert usual("fill", "sd").strength == 1 and usual("sdedit", "sd").strength == 0.5
+    assert usual("fill", "sd").guidance == 7.5 and usual("fill", "flux").guidance == 30
+    assert usual("fill", "sd", "lcm").steps < usual("fill", "sd").steps
+
+
+def test_loras_and_controls_are_read():
+    given = "in.png -o out.png --lora a=b.safetensors --lora c.safetensors=0.4 --control scribble=d"
+    options = fill.parser().parse_args([*given.split(), "--control", "inpaint=e=0.5"])
+    assert fill._loras(options) == (Lora("a=b.safetensors"), Lora("c.safetensors", 0.4))
+    assert fill._hints(options) == (Hint("scribble", "d"), Hint("inpaint", "e", 0.5))

@@ -1,0 +1,55 @@
+"""Tiny models, built and saved once for all tests that want a diffusion model."""
+
+import warnings
+
+import pytest
+
+
+@pytest.fixture
+def one_thread():
+    """Networks this small take longer on several."""
+    torch = pytest.importorskip("torch")
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="session")
+def pipelines():
+    """diffusers' own pipelines by what they are."""
+    pytest.importorskip("diffusers")
+    import tqdm
+
+    from tests.engines.diffusion import tiny_flux, tiny_models
+
+    tqdm.tqdm.monitor_interval = 0  # of the pipelines' progress bars: no thread that watches them
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        made = {
+            "sd": tiny_models.sd(),
+            "sd4": tiny_models.sd(4),
+            "lcm": tiny_models.sd(time_cond_proj_dim=32),
+            "sdxl": tiny_models.sdxl(),
+            "flux": tiny_flux.flux(),
+        }
+    for each in made.values():
+        each.set_progress_bar_config(disable=True)
+    return made
+
+
+@pytest.fixture(scope="session")
+def saved(pipelines, tmp_path_factory):
+    """The same on disk: a diffusers folder of each, and of some a single file."""
+    from tests.engines.diffusion import tiny_models
+
+    root = tmp_path_factory.mktemp("models")
+    found = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name, pipeline in pipelines.items():
+            pipeline.save_pretrained(root / name)
+            found[name] = root / name
+    for name in ("sd", "sd4", "sdxl"):
+        found[f"{name} file"] = tiny_models.save_single(pipelines[name], root / f"{name}.safetensors")
+    return found
