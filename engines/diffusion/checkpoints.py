@@ -90,7 +90,10 @@ def refuse_pickle(path: Path) -> None:
 
 
 def _file(path: Path) -> Checkpoint:
-    shapes = safetensors_file.shapes(store.mapped(path))
+    try:
+        shapes = safetensors_file.shapes(store.mapped(path))
+    except WeightsWrong:
+        raise WeightsWrong(f"{path.name} is no safetensors file, or damaged. Get it again.") from None
     names = shapes.keys()
     if _FIRST in shapes:
         channels = shapes[_FIRST][1]
