@@ -63,8 +63,8 @@ def test_the_network_computes_what_it_did(engine):
     """Against every 16th pixel each way of its output for ``smooth_picture``.
 
     The reference was made once with onnxruntime 1.32 on the CPU in float32 (``engine._fill(...)[8::16,
-    8::16]`` clipped, with OpenVINO not installed) and rounded to float16. OpenVINO computes in bfloat16 where the
-    CPU can, which was up to 0.024 and on average 0.0014 off; half of that again is let pass.
+    8::16]``, clipped, with OpenVINO not installed) and rounded to float16. OpenVINO computes in bfloat16
+    where the CPU can, which was up to 0.024 and on average 0.0014 off; half of that again is let pass.
     """
     got = engine._fill(*smooth_picture(), Progress())
     assert got.shape == (512, 512, 3)
