@@ -6,7 +6,7 @@ python main.py fill INPUT --mask MASK --prompt TEXT [--model MODEL] -o OUTPUT
 python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
-python main.py models list|show|install|verify|import|remove [ID|FILE] [--json]
+python main.py models list|show|install|verify|import|remove|folder [ID|FILE|FOLDER] [--json]
 """
 
 import sys

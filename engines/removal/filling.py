@@ -40,10 +40,12 @@ def fill_region(
     """Fill a region's target and return the new pixels of the smallest box around it.
 
     ``fill_square(image, known)`` is the network: (size, size, 3) float32 [0, 1] and (size, size) bool to the
-    filled picture of the same shape. It follows the region's guides by ``strips``, or with ``own_lines`` is
-    given them as a third argument, a tuple of (n, 2) float32 points x, y in the picture's pixels. ``step`` is
-    told the fraction done, often. ``grain`` 0 .. 1 is how much of the noise that the fill lacks is added.
-    What chance there is in it ``seed`` decides.
+    filled picture of the same shape, which may go a little beyond that range. It follows the region's guides
+    by ``strips``, or with ``own_lines`` is given them as a third argument, a tuple of (n, 2) float32 points
+    x, y in the picture's pixels. ``step`` is told the fraction done, often. ``grain`` 0 .. 1 is how much of
+    the noise that the fill lacks is added. What chance there is in it ``seed`` decides.
+
+    Raises what the network does, BrokenOutput if that gives no picture.
     """
     area = _bounds(region.target)
     square = to_square(region.image, region.hole, size)
@@ -56,7 +58,7 @@ def fill_region(
         more = (square.brought(lines),) if own_lines else ()
         # What a network makes of the known pixels is not meant to be seen and is often off in tone.
         made = checked(fill_square(square.image, square.known, *more), square.image, square.known)
-        filled = np.where(square.known[..., None], square.image, made)
+        filled = np.where(square.known[..., None], square.image, made.clip(0, 1))
         done += 1
         step(NETWORK_SHARE * done / runs)
         return filled

@@ -62,11 +62,11 @@ class Lama:
         return RemoveResult(patches, request.engine, self._sha256, self.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
-        """(h, w, 3) [0, 1] from a picture of that shape and what is known of it, (h, w) bool."""
+        """(h, w, 3) from a picture of that shape and what is known of it, (h, w) bool."""
         height, width = known.shape
         picture, hole = batch_of(image, known)
         out = self._network(picture, hole, progress)[0, :, :height, :width]
-        return out.transpose(1, 2, 0).clip(0, 1)
+        return out.transpose(1, 2, 0)
 
 
 def batch_of(image: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

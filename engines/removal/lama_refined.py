@@ -65,7 +65,7 @@ class RefinedLama:
         return RemoveResult(patches, request.engine, self._sha256, self.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
-        """(h, w, 3) [0, 1] from a picture of that shape and what is known of it, (h, w) bool."""
+        """(h, w, 3) from a picture of that shape and what is known of it, (h, w) bool."""
         with running():
             filled: torch.Tensor | None = None
             for picture, seen in _pyramid(image, known):
@@ -76,7 +76,7 @@ class RefinedLama:
                     filled = refine(self._network, *batch, filled, seen.shape, progress)
                 height, width = seen.shape
                 filled = (batch[1] * filled + (1 - batch[1]) * batch[0])[..., :height, :width]
-            return filled[0].permute(1, 2, 0).cpu().numpy().clip(0, 1)
+            return filled[0].permute(1, 2, 0).cpu().numpy()
 
 
 def _pyramid(image: np.ndarray, known: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

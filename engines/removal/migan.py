@@ -48,9 +48,9 @@ class MiGan:
         return RemoveResult(patches, request.engine, sha256, self.device)
 
     def _fill(self, image: np.ndarray, known: np.ndarray, progress: Progress) -> np.ndarray:
-        """(512, 512, 3) [0, 1] from a picture of that shape and what is known of it, (512, 512) bool."""
+        """(512, 512, 3) from a picture of that shape and what is known of it, (512, 512) bool."""
         batch = np.empty((1, 4, *known.shape), np.float32)
         batch[0, 0] = known - np.float32(0.5)
         batch[0, 1:] = ((image * 2 - 1) * known[..., None]).transpose(2, 0, 1)
         out = self._network.run(batch, progress)[0]
-        return (out.transpose(1, 2, 0) * 0.5 + 0.5).clip(0, 1)
+        return out.transpose(1, 2, 0) * 0.5 + 0.5

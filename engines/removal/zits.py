@@ -77,7 +77,7 @@ class Zits:
     def _fill(
         self, image: np.ndarray, known: np.ndarray, lines: Sequence[np.ndarray], progress: Progress
     ) -> np.ndarray:
-        """(side, side, 3) [0, 1] from a square of that shape, what is known of it and lines in its pixels."""
+        """(side, side, 3) from a square of that shape, what is known of it and lines in its pixels."""
         side = len(known)
         image, known = _padded(image, known)
         with running():
@@ -97,7 +97,7 @@ class Zits:
                 torch.from_numpy(steps)[None].to(self.device),
                 torch.from_numpy(corners)[None].to(self.device),
             )
-            return out[0, :, :side, :side].permute(1, 2, 0).cpu().numpy().clip(0, 1)
+            return out[0, :, :side, :side].permute(1, 2, 0).cpu().numpy()
 
     def _structure(
         self, image: np.ndarray, known: np.ndarray, progress: Progress

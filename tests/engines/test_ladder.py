@@ -9,6 +9,8 @@ import installing
 import numpy as np
 import pytest
 
+from editor.document import masks
+from editor.jobs import remove
 from engines import ladder, registry
 from engines.base import (
     Box,
@@ -279,6 +281,33 @@ def test_lama_sees_less(lama):
     sides.clear()
     ladder.run(lambda on_processor: engine, request_of(), Progress(), lines.append)
     assert sides == [512]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("how", ["memory", *SPOILT])
+def test_beyond_the_mask_every_byte_is_as_it_was(lama, make_document, box_mask, how, bits):
+    """However the fill had to be made."""
+    document = make_document(200, 150, bits=bits, alpha=True)
+    masks.replace(document.selection, box_mask(200, 150, (80, 60, 30, 20))).swap()
+    before = document.composite(document.rect).copy()
+    card, lines = lama(), []
+    card.device = "cuda"
+    if how == "memory":
+        failing(card, 3, [])
+    else:
+        network = card._network
+        card._network = lambda *inputs: SPOILT[how](network(*inputs)[0].transpose(1, 2, 0)).transpose(
+            2, 0, 1
+        )[None]
+    engines = [card, lama()]
+    request = remove.request(document, engine="lama")
+    result = ladder.run(lambda on_processor: engines.pop(0), request, Progress(), lines.append)
+    remove.apply(document, request, result)
+    after = document.composite(document.rect)
+    assert lines and "processor" in lines[-1]
+    inside = np.zeros((150, 200), bool)
+    inside[60:80, 80:110] = True
+    assert (after[~inside] == before[~inside]).all() and (after[inside] != before[inside]).any()
 
 
 def test_the_manager_tells_each_step_and_the_window_stays_free(qtbot, lama):
