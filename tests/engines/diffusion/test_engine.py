@@ -17,7 +17,7 @@ from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, Hint, Sampling
 from engines.diffusion.windows import MOST, windows
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 QUICK = Sampling(prompt="a boat", steps=2, scheduler="ddim")
 
