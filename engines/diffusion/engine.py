@@ -10,7 +10,7 @@ import torch
 from engines import registry, store
 from engines.base import Box, Engine, EngineError, Patch, Progress, Region, RemoveRequest
 from engines.device import torch_device
-from engines.diffusion import checkpoints, controls, framing, lora, previews
+from engines.diffusion import checkpoints, controls, framing, lora, previews, prompts
 from engines.diffusion.framing import Framed
 from engines.diffusion.guidance import Control
 from engines.diffusion.ladder import Attempt, climb
@@ -51,6 +51,8 @@ class DiffusionFill:
         model = self._loaded(request)
         networks = [(hint, self._network(hint, model)[0]) for hint in request.hints]
         notes: list[str] = []
+        if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
+            notes.append("The words are more than the model reads: the last of them were left out.")
         patches = []
         for number, region in enumerate(request.regions):
             within = _share(progress, number, len(request.regions))

@@ -261,6 +261,15 @@ def test_what_it_looks_like_is_shown(engine, saved):
         assert patch.box == Box(130, 90, 24, 16) and patch.rgb.shape == (16, 24, 3)
 
 
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux"])
+def test_words_that_are_too_many_are_told(engine, saved, painter, name):
+    painter(lambda frame: frame.image)
+    for words, told in (("a boat " * 20, False), ("a boat " * 300, True)):
+        asked = request(saved, region(), name=name, sampling=replace(QUICK, prompt=words), side=64)
+        notes = engine.run(asked, Progress()).notes
+        assert any("the last of them were left out" in note for note in notes) == told
+
+
 def test_it_is_called_off(engine, saved):
     progress = Progress(lambda fraction: fraction > 0.3 and progress.cancel())
     with pytest.raises(Cancelled):
