@@ -8,7 +8,6 @@ from torch import nn
 
 from engines.diffusion.model import Model
 
-
 T5_LONGEST = 512  # tokens that FLUX was trained to read; CLIP's tokeniser knows how many it reads itself
 
 
