@@ -159,7 +159,7 @@ ENGINES = (
         lines="own channel",
         seed="chance",
         sizes="the model's own: 512 or 1024",
-        seconds=120.0,
+        seconds=240.0,
         extra="diffusion",
         libraries=("torch", "safetensors", "diffusers", "transformers", "accelerate"),
     ),

@@ -12,7 +12,7 @@ from torch import nn
 
 from engines.base import EngineError, WeightsWrong
 from engines.diffusion import checkpoints, single_file
-from engines.diffusion.loading import aligned, loading, opened
+from engines.diffusion.loading import aligned, loading, opened, sha256_of
 from engines.diffusion.model import Model
 
 # How wide lines are drawn, in pixels of a 512-pixel square: what each kind was trained on.
@@ -22,8 +22,8 @@ _FINE = 4  # bits of a pixel's fraction in cv2's drawing
 _OWN = "control_model."
 
 
-def load(name: str, model: Model) -> nn.Module:
-    """A ControlNet for a model: a folder of diffusers, or a single file.
+def load(name: str, model: Model) -> tuple[nn.Module, str]:
+    """A ControlNet for a model, a folder of diffusers or a single file, and the sha256 of its weights.
 
     Raises WeightsWrong if it is none or does not fit the model, WeightsMissing, EngineError.
     """
@@ -41,7 +41,9 @@ def load(name: str, model: Model) -> nn.Module:
         wanted = model.network.config
         if network.config.cross_attention_dim != wanted.cross_attention_dim:
             raise WeightsWrong(f"{path.name} is a ControlNet for another kind of model. Use one for this.")
-        return aligned(network.to(model.device)).eval().requires_grad_(False)
+        aligned(network.to(model.device)).eval().requires_grad_(False)
+        files = sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
+        return network, sha256_of(files)
 
 
 def _from_file(path: Path, model: Model) -> nn.Module:

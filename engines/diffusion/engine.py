@@ -10,11 +10,11 @@ import torch
 from engines import registry, store
 from engines.base import Box, Engine, EngineError, Patch, Progress, Region, RemoveRequest
 from engines.device import torch_device
-from engines.diffusion import checkpoints, controls, framing, lora, previews
+from engines.diffusion import checkpoints, controls, framing, lora, previews, prompts
 from engines.diffusion.framing import Framed
 from engines.diffusion.guidance import Control
 from engines.diffusion.ladder import Attempt, climb
-from engines.diffusion.loading import load
+from engines.diffusion.loading import joined, load
 from engines.diffusion.model import Model
 from engines.diffusion.previews import Preview
 from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Sampling
@@ -36,7 +36,8 @@ class DiffusionFill:
         self._asked, self.device = device, torch_device(device)
         self._model: Model | None = None
         self._key: tuple = ()
-        self._networks: dict[str, torch.nn.Module] = {}  # ControlNets of this model
+        # ControlNets of this model, and the sums of their weights.
+        self._networks: dict[str, tuple[torch.nn.Module, str]] = {}
         self._remover: tuple[str, Engine] | None = None
 
     def run(self, request: FillRequest, progress: Progress) -> FillResult:
@@ -48,16 +49,19 @@ class DiffusionFill:
             raise EngineError(f'There is no task "{request.task}". Choose one of: {", ".join(TASKS)}.')
         progress(0.0)
         model = self._loaded(request)
-        networks = [(hint, self._network(hint, model)) for hint in request.hints]
+        networks = [(hint, self._network(hint, model)[0]) for hint in request.hints]
         notes: list[str] = []
+        if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
+            notes.append("The words are more than the model reads: the last of them were left out.")
         patches = []
         for number, region in enumerate(request.regions):
             within = _share(progress, number, len(request.regions))
             part = _Part(self, request, model, networks, notes, within)
             patches.append(part.stepwise(region) if request.task == "expand" else part.patch(region))
         progress(1.0)
+        sums = [model.sha256, *(self._network(hint, model)[1] for hint in request.hints)]
         told = tuple(dict.fromkeys(notes))
-        return FillResult(tuple(patches), request.engine, model.sha256, model.device, told)
+        return FillResult(tuple(patches), request.engine, joined(sums), model.device, told)
 
     def _loaded(self, request: FillRequest) -> Model:
         key = (request.model, request.loras)
@@ -70,7 +74,7 @@ class DiffusionFill:
             self._model, self._key = model, key
         return self._model
 
-    def _network(self, hint: Hint, model: Model) -> torch.nn.Module:
+    def _network(self, hint: Hint, model: Model) -> tuple[torch.nn.Module, str]:
         if hint.model not in self._networks:
             self._networks[hint.model] = controls.load(hint.model, model)
         return self._networks[hint.model]

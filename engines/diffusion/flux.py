@@ -5,9 +5,7 @@ import torch
 
 from engines.diffusion.guidance import Predict
 from engines.diffusion.model import Model
-from engines.diffusion.prompts import ids_of
-
-LONGEST = 512  # tokens of a prompt that T5 reads
+from engines.diffusion.prompts import T5_LONGEST, ids_of
 
 
 def packed(latents: torch.Tensor) -> torch.Tensor:
@@ -32,7 +30,7 @@ def predictor(model: Model, prompt: str, guidance: float, mask: np.ndarray, seen
     network, device, dtype = model.network, model.device, model.dtype
     clip_ids = ids_of(model.tokenizers[0], prompt, device)
     pooled = model.text_encoders[0](clip_ids).pooler_output
-    tokens = model.text_encoders[1](ids_of(model.tokenizers[1], prompt, device, LONGEST))[0]
+    tokens = model.text_encoders[1](ids_of(model.tokenizers[1], prompt, device, T5_LONGEST))[0]
     height, width = seen.shape[-2:]
     beside = torch.cat([packed(seen), packed(_cells(mask, model.shrink).to(device, dtype))], dim=-1)
     places = torch.zeros(height // 2, width // 2, 3)

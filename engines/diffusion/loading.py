@@ -188,4 +188,9 @@ def sha256_of(files: list[Path]) -> str:
             while block := file.read(_BLOCK):
                 digest.update(block)
         sums.append(digest.hexdigest())
+    return joined(sums)
+
+
+def joined(sums: list[str]) -> str:
+    """One sum of several, in their order; of one it is that."""
     return sums[0] if len(sums) == 1 else hashlib.sha256("\n".join(sums).encode()).hexdigest()

@@ -4,7 +4,6 @@ Files come in two namings: kohya's (``lora_unet_..._to_q.lora_down.weight``, wit
 diffusers and PEFT (``unet.....to_q.lora_A.weight``).
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from torch import nn
 
 from engines.base import WeightsWrong
 from engines.diffusion import checkpoints
-from engines.diffusion.loading import loading, opened, sha256_of
+from engines.diffusion.loading import joined, loading, opened, sha256_of
 from engines.diffusion.model import Model
 
 _PARTS = {
@@ -54,8 +53,7 @@ def add(model: Model, name: str, weight: float) -> None:
             )
         for place, parts in changes.items():
             _add(targets[place], parts, weight, path.name)
-    told = f"{model.sha256}\n{sha256_of([path])}\n{weight!r}"
-    model.sha256 = hashlib.sha256(told.encode()).hexdigest()
+    model.sha256 = joined([model.sha256, sha256_of([path]), repr(weight)])
 
 
 def _changes(

@@ -8,6 +8,8 @@ from torch import nn
 
 from engines.diffusion.model import Model
 
+T5_LONGEST = 512  # tokens that FLUX was trained to read; CLIP's tokeniser knows how many it reads itself
+
 
 @dataclass(frozen=True)
 class Words:
@@ -41,6 +43,12 @@ def _encode(model: Model, text: str) -> tuple[torch.Tensor, torch.Tensor | None]
         layers.append(out.hidden_states[-2])
         pooled = out[0]  # of the last encoder, which has a projection
     return torch.cat(layers, dim=-1), pooled
+
+
+def is_cut(model: Model, text: str) -> bool:
+    """Whether a prompt is longer than the model reads."""
+    tokenizer = model.tokenizers[-1]
+    return len(tokenizer(text).input_ids) > min(tokenizer.model_max_length, T5_LONGEST)
 
 
 def ids_of(tokenizer: Any, text: str, device: str, length: int | None = None) -> torch.Tensor:

@@ -17,7 +17,7 @@ from editor.document.files.metadata import Metadata
 from engines import registry, store
 from engines.diffusion.requests import Hint, Lora, usual
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 ROOT = Path(__file__).parents[2]
 

@@ -14,6 +14,7 @@ from engines.sources import Source
 
 ROOT = Path(__file__).parents[2]
 HEAVY = {"onnxruntime", "openvino", "torch", "cv2", "numpy.testing", "PySide6", "PIL", "onnx"}
+HEAVY |= {"diffusers", "transformers"}
 
 
 def imported_by(statement):

@@ -16,7 +16,7 @@ from engines.diffusion.loading import load
 from engines.diffusion.requests import FillRequest, Hint, Sampling
 from tests.engines.diffusion import tiny_models
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,9 @@ def models(saved):
 @pytest.mark.parametrize("name", ["folder", "plain.safetensors", "authors.safetensors"])
 @pytest.mark.parametrize("model", ["sd", "sd4"])
 def test_every_tensor_is_where_it_was(files, models, network, name, model):
-    found = controls.load(str(files / name), models[model]).state_dict()
+    loaded, sha256 = controls.load(str(files / name), models[model])
+    assert len(sha256) == 64
+    found = loaded.state_dict()
     truth = network.state_dict()
     assert found.keys() == truth.keys()
     assert all(torch.equal(found[key], truth[key]) for key in truth)
@@ -118,3 +120,5 @@ def test_what_is_shown_makes_a_difference(saved, files):
     for index, one in enumerate(outcomes):
         assert not any(np.array_equal(one, another) for another in outcomes[:index])
     assert np.array_equal(made(("scribble", "folder", 0.0), guides=(LINE / 2,)), plain)
+    asked = request(saved, files), request(saved, files, ("scribble", "folder", 1.0))
+    assert len({engine.run(each, Progress()).weights_sha256 for each in asked}) == 2

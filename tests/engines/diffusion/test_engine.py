@@ -17,7 +17,7 @@ from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, Hint, Sampling
 from engines.diffusion.windows import MOST, windows
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 QUICK = Sampling(prompt="a boat", steps=2, scheduler="ddim")
 
@@ -259,6 +259,15 @@ def test_what_it_looks_like_is_shown(engine, saved):
     assert len(shown) == 2
     for patch in shown:
         assert patch.box == Box(130, 90, 24, 16) and patch.rgb.shape == (16, 24, 3)
+
+
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux"])
+def test_words_that_are_too_many_are_told(engine, saved, painter, name):
+    painter(lambda frame: frame.image)
+    for words, told in (("a boat " * 20, False), ("a boat " * 300, True)):
+        asked = request(saved, region(), name=name, sampling=replace(QUICK, prompt=words), side=64)
+        notes = engine.run(asked, Progress()).notes
+        assert any("the last of them were left out" in note for note in notes) == told
 
 
 def test_it_is_called_off(engine, saved):

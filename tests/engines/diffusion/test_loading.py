@@ -3,7 +3,6 @@
 import hashlib
 import pickle
 import shutil
-import socket
 
 import pytest
 
@@ -19,18 +18,7 @@ from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
 from tests.engines.diffusion import tiny_models
 
-pytestmark = pytest.mark.usefixtures("one_thread")
-
-
-@pytest.fixture(autouse=True)
-def no_network(monkeypatch):
-    """Nothing here may so much as try to connect."""
-
-    def refuse(*_):
-        raise AssertionError("a connection was tried")
-
-    monkeypatch.setattr(socket.socket, "connect", refuse)
-    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 
 @pytest.mark.parametrize(

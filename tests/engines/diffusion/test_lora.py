@@ -14,7 +14,7 @@ from engines.diffusion.checkpoints import recognise
 from engines.diffusion.loading import load
 from tests.engines.diffusion import tiny_models
 
-pytestmark = pytest.mark.usefixtures("one_thread")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
 LINEAR = "down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q"
 CONV = "down_blocks.0.resnets.0.conv1"
