@@ -20,6 +20,9 @@ _OFFERED = 0.2  # the least score of one that is shown at all
 _IDLE = 0.25  # the score at which a one-sided line does as much harm as good
 _MOST_OFF = 6  # lines shown that are not followed
 _SAME = (2.5, 4.0, 0.5)  # pixels, degrees, share: a line that runs so much beside a better one adds nothing
+# Two that are followed are farther apart than that, in pixels, or turned by more than these degrees: nearer
+# ones lie in one strip, and where two cross at a small angle one is wrong.
+_APART = (6.0, 20.0)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Lines:
     ends: np.ndarray  # (n, 4) float64
     scores: np.ndarray  # (n,) 0..1
     kinds: tuple[str, ...]
+    followed: np.ndarray  # (n,) bool: those that a fill is to follow unless the user says otherwise
 
 
 def complete(
@@ -90,14 +94,21 @@ def _best(ends: np.ndarray, scores: np.ndarray, kinds: list[str], target: np.nda
     order = np.array(
         [index for index in np.argsort(-scores, kind="stable") if _meets(ends[index], target)], int
     )
-    off = np.array([not is_followed(scores[index], kinds[index]) for index in order], bool)
-    order = order[np.cumsum(off) <= _MOST_OFF]
-    return Lines(ends[order], scores[order], tuple(kinds[index] for index in order))
+    followed = _followed(ends[order], scores[order], [kinds[index] for index in order])
+    shown = followed | (np.cumsum(~followed) <= _MOST_OFF)
+    order = order[shown]
+    return Lines(ends[order], scores[order], tuple(kinds[index] for index in order), followed[shown])
 
 
-def is_followed(score: float, kind: str) -> bool:
-    """Whether a line is one that a fill is to follow unless the user says otherwise."""
-    return bool(score >= FOLLOWED) and kind in (JOINED, VANISHING)
+def _followed(ends: np.ndarray, scores: np.ndarray, kinds: list[str]) -> np.ndarray:
+    """(n,) bool: which lines, the likeliest first, a fill is to follow."""
+    out = np.zeros(len(ends), bool)
+    for index, kind in enumerate(kinds):
+        if scores[index] < FOLLOWED or kind not in (JOINED, VANISHING):
+            continue
+        near = overlap(ends[index][None], ends[out], *_APART)
+        out[index] = not (near > _SAME[2]).any()
+    return out
 
 
 def _meets(line: np.ndarray, target: np.ndarray) -> bool:

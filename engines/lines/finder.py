@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 
 from engines.base import Progress, Region
-from engines.lines.completion import complete, is_followed
+from engines.lines.completion import complete
 from engines.lines.detector import detect
 from engines.lines.geometry import lengths
 from engines.lines.network import WEIGHTS, MLsd
@@ -52,10 +52,10 @@ class LineFinder:
         ends = lines.ends * np.tile(scale, 2)
         ends[joined] = refined(region.image, region.hole, ends[joined], float(scale.mean()))
         completed = tuple(
-            CompletedLine(
-                (line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, is_followed(score, kind)
+            CompletedLine((line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, bool(followed))
+            for line, score, kind, followed in zip(
+                ends, lines.scores, lines.kinds, lines.followed, strict=True
             )
-            for line, score, kind in zip(ends, lines.scores, lines.kinds, strict=True)
         )
         # A segment counts for its length, and for what the network makes of it.
         long = (lengths(seen.ends) / (0.25 * max(hole.shape))).clip(0, 1)
