@@ -13,6 +13,7 @@ import numpy as np
 
 from engines.base import Box
 from engines.removal import sources
+from engines.removal.grain import rounding
 from engines.removal.sources import Sources
 
 SOFT = (1.0, 2.2)  # deviations, in a network's pixels, of the blurs that tell its finest detail
@@ -20,6 +21,7 @@ GUIDE = 1.0  # deviation, in a network's pixels, of the blur of what the first s
 NEAR = 15.0  # side, in a network's pixels, of the window in which that is found wanting
 TOP_UP = 1.4  # times, at the most, that carried detail is made stronger
 CELL = 8  # side of the squares, in pixels, for which that is settled
+NOISE = 25  # side of the window, in pixels, in which that octave's energy is told
 BAND_ROWS = 256  # worked on at a time: a large hole must not take its own memory many times over
 
 Step = Callable[[float], None]
@@ -59,6 +61,7 @@ def add(
     scales = [(image, hole)]
     for _ in range(depth):
         scales.append(tuple(_halved(each) for each in scales[-1]))
+    rounded = rounding(image) > 0
     image, hole = scales.pop()
     if depth:
         size = hole.shape[::-1]
@@ -70,7 +73,7 @@ def add(
     field = sources.find(guide, hole, clean, rng, None, check)
     filled = np.where(hole[..., None], low, image)
     if field is not None:
-        _sharpen(filled, low, image, hole, ratio / whole, field, check)
+        _sharpen(filled, low, image, hole, ratio / whole, field, check, rounded and not scales)
     while scales:
         image, hole = scales.pop()
         if field is not None and scales:
@@ -80,7 +83,7 @@ def add(
             field = sources.find(grown, hole, usable, rng, field, check)
         elif field is not None:
             field = field.doubled()
-        filled = _doubled(filled, image, hole, field, check)
+        filled = _doubled(filled, image, hole, field, check, rounded and not scales)
     return filled[:height, :width]
 
 
@@ -100,6 +103,7 @@ def _sharpen(
     ratio: float,
     field: Sources,
     check: Check,
+    rounded: bool,
 ) -> None:
     """Add to the hole of ``filled`` what ``low`` lacks, and what it has too little of.
 
@@ -121,7 +125,7 @@ def _sharpen(
         lacks = np.sqrt((1 - has / np.maximum(wants, 1e-9)).clip(0, 1))
         new = moved[..., :3] + (lacks * band).sum(axis=2, keepdims=True)
         gap = hole[area.slices]
-        filled[area.slices][gap] += new[gap]
+        filled[area.slices][gap] = _add(low[area.slices], new, rounded)[gap]
         check()
     filled.clip(0, 1, out=filled)
 
@@ -132,6 +136,7 @@ def _doubled(
     hole: np.ndarray,
     field: Sources | None,
     check: Check,
+    rounded: bool,
 ) -> np.ndarray:
     """``image`` (h, w, 3) with its hole filled by ``small``, half the scale, and detail."""
     grown = cv2.resize(small, hole.shape[::-1], interpolation=cv2.INTER_LINEAR)
@@ -147,9 +152,25 @@ def _doubled(
     for area in _bands(hole):
         new = grown[area.slices]
         if field is not None:
-            new += lost[area.slices] * _part_of(times, area)[..., None]
+            new = _add(new, lost[area.slices] * _part_of(times, area)[..., None], rounded)
         gap = hole[area.slices]
         out[area.slices][gap] = new[gap].clip(0, 1)
+    return out
+
+
+def _add(base: np.ndarray, finest: np.ndarray, rounded: bool) -> np.ndarray:
+    """``base`` and its finest octave, (h, w, 3) each, made ready for what is ``rounded`` to 8 bits.
+
+    In a quiet sky a good part of a photograph's noise comes from rounding. What the fill's own adds to that,
+    less where a piece of the photograph was carried in whole, is taken off beforehand.
+    """
+    out = base + finest
+    if rounded:
+        error = np.rint(out * 255) / np.float32(255) - out
+        error -= cv2.GaussianBlur(error, (0, 0), 1.0)
+        more = cv2.blur(error * (error + 2 * finest), (NOISE, NOISE))
+        energy = cv2.blur(finest * finest, (NOISE, NOISE))
+        out = base + finest * np.sqrt((1 - more / np.maximum(energy, 1e-12)).clip(0, 1))
     return out
 
 
@@ -175,7 +196,8 @@ def _lacking(lost: np.ndarray, hole: np.ndarray) -> np.ndarray:
         total, weight = (cv2.GaussianBlur(each, (0, 0), reach) for each in (energy * where, where))
         return (total + 1e-9) / (weight + 1e-6)
 
-    times = np.sqrt(mean(known) / np.maximum(mean(inside > 0.5), 1e-9)).clip(1, TOP_UP)
+    # Counted by its share, for of a thin hole no square may lie in it by half.
+    times = np.sqrt(mean(known) / np.maximum(mean(inside), 1e-9)).clip(1, TOP_UP)
     local = cv2.blur(energy, (3, 3))
     return 1 + (times - 1) * (1 - quiet / np.maximum(local, 1e-9)).clip(0, 1)
 

@@ -27,7 +27,9 @@ NOTHING = 0.02  # of the surround's noise: what is not worth adding
 NEAR = 25  # side of the window in which the fill's own noise is measured
 MOST = 9.0  # times the noise's variance, as which an edge counts in that window
 TILE = 256  # worked on at a time
-MARGIN = 24  # around a tile, for the windows
+WIDE = 81  # side of the window in which too much of it in one place makes up for too little in another
+UNEVEN = 0.9  # share of the surround's places that may have less noise than what counts as such
+MARGIN = 64  # around a tile, for the windows
 TILES = 48  # around a hole that are looked at, at the most
 
 
@@ -38,6 +40,7 @@ class Grain:
     variance: np.ndarray  # (bands, 3, LEVELS) float32 by the channel's brightness, 0 .. 1
     shared: np.ndarray  # (bands, 3, 3) that makes three independent noises as alike as the channels' are
     strength: np.ndarray  # (bands, 3) of the bands of white noise that add up to the noise's variances
+    uneven: np.ndarray  # (bands,) by how much of its variance it is stronger in one place than in most
 
     def expected(self, level: np.ndarray) -> list[np.ndarray]:
         """For each band the variances (h, w, 3) where the picture without noise is ``level`` (h, w, 3)."""
@@ -90,14 +93,23 @@ def add(
 
 
 def _lacking(rgb: np.ndarray, known: Grain) -> list[np.ndarray]:
-    """For each band, (h, w, 3): how strong noise must be, as a part of the surround's reference."""
+    """For each band, (h, w, 3): how strong noise must be, as a part of the surround's reference.
+
+    Noise that JPEG has passed over is uneven, and so is what was carried into the fill: filled up wherever it
+    is weak, it would as a whole be stronger than around the hole. So what there is too much of in one place
+    is set against what lacks near by, but no more than noise has: the rest is an edge or a texture.
+    """
     bands, level = _bands(rgb)
     out = []
-    for band, expected, variance in zip(bands, known.expected(level), known.variance, strict=True):
+    for index, (band, expected) in enumerate(zip(bands, known.expected(level), strict=True)):
         own = cv2.min(cv2.multiply(band, band, dst=band), cv2.multiply(expected, (MOST,) * 4))
         own = cv2.blur(own, (NEAR, NEAR))
-        lack = cv2.max(cv2.subtract(expected, own, dst=own), 0.0)
-        lack *= (1 / np.maximum(variance.max(axis=-1), 1e-12)).astype(np.float32)
+        short = cv2.subtract(expected, own, dst=own)
+        lack = cv2.max(short, 0.0)
+        over = cv2.min(cv2.subtract(lack, short, dst=short), expected * known.uneven[index])
+        wide = cv2.blur(lack, (WIDE, WIDE))
+        lack *= (1 - cv2.blur(over, (WIDE, WIDE)) / np.maximum(wide, 1e-12)).clip(0, 1)
+        lack *= (1 / np.maximum(known.variance[index].max(axis=-1), 1e-12)).astype(np.float32)
         out.append(cv2.sqrt(lack, dst=lack))
     return out
 
@@ -111,30 +123,37 @@ def measured(image: np.ndarray, hole: np.ndarray, area: Box) -> Grain | None:
     # Noise is everywhere: where there is less, it is less, and what there is more is texture.
     total = variance.sum(axis=(1, 2))
     brightness = _place(level.mean(axis=1))
+    quiet = flat.copy()
     for each in np.unique(brightness):
         alike = brightness == each
-        flat[alike] &= total[alike] <= QUIET_TIMES * np.quantile(total[alike], QUIET)
-    if flat.sum() < ENOUGH:
+        quiet[alike] &= total[alike] <= QUIET_TIMES * np.quantile(total[alike], QUIET)
+    if quiet.sum() < ENOUGH:
         return None
-    level, variance, beside = level[flat], variance[flat], beside[flat]
     variance = (variance - _rounding(image)).clip(0)
-    curve = np.stack([_curve(variance[..., channel], level[:, channel]) for channel in range(3)], axis=1)
+    curve = np.stack(
+        [_curve(variance[quiet, :, channel], level[quiet, channel]) for channel in range(3)], axis=1
+    )
     if curve.sum(axis=0).max() < LEAST**2:
         return None
+    uneven = _uneven(variance[flat], level[flat], curve)
+    variance, beside = variance[quiet], beside[quiet]
     shared = np.stack(
         [_mixing(*each) for each in zip(variance.mean(axis=0), beside.mean(axis=0), strict=True)]
     )
-    return Grain(curve, shared, _strength(curve.max(axis=-1), shared))
+    return Grain(curve, shared, _strength(curve.max(axis=-1), shared), uneven)
+
+
+def rounding(picture: np.ndarray) -> float:
+    """The variance of what rounding to 8 bits adds to a picture in [0, 1], which a fill gets by its own
+    rounding; 0 for a picture of more bits."""
+    some = picture[::7, ::7] * 255
+    return 0.0 if np.abs(some - np.rint(some)).max() > 1e-3 else 1 / 12 / 255**2
 
 
 def _rounding(picture: np.ndarray) -> np.ndarray:
-    """(bands, 1): the variance of what rounding to 8 bits adds to a picture in [0, 1], which the fill gets
-    by its own rounding; 0 for a picture of more bits."""
-    some = picture[::7, ::7] * 255
-    if np.abs(some - np.rint(some)).max() > 1e-3:
-        return np.zeros((len(BLURS), 1), np.float32)
+    """(bands, 1): the same in each band."""
     bands, _ = _bands(np.random.default_rng(0).standard_normal((64, 64, 3), np.float32))
-    return np.array([[(band * band).mean() / 12 / 255**2] for band in bands], np.float32)
+    return np.array([[(band * band).mean() * rounding(picture)] for band in bands], np.float32)
 
 
 def _places(picture: np.ndarray, hole: np.ndarray) -> tuple[np.ndarray, ...]:
@@ -214,6 +233,14 @@ def _curve(variance: np.ndarray, level: np.ndarray) -> np.ndarray:
     return np.stack(
         [np.interp(np.arange(LEVELS), seen, medians[:, band]) for band in range(variance.shape[1])]
     ).astype(np.float32)
+
+
+def _uneven(variance: np.ndarray, level: np.ndarray, curve: np.ndarray) -> np.ndarray:
+    """(bands,): by how much of what ``curve`` says the strong ones of flat places (n, bands, 3) exceed it."""
+    place = _place(level)
+    expected = np.stack([curve[:, channel, place[:, channel]].T for channel in range(3)], axis=2)
+    times = variance.sum(axis=2) / np.maximum(expected.sum(axis=2), 1e-12)
+    return (np.quantile(times, UNEVEN, axis=0) - 1).clip(0, MOST).astype(np.float32)
 
 
 def _mixing(own: np.ndarray, beside: np.ndarray) -> np.ndarray:

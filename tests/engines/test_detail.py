@@ -95,3 +95,88 @@ def test_progress_rises_and_it_can_be_called_off():
 
     with pytest.raises(Cancelled):
         filled(seen, hole, low, clean, step=stop)
+
+
+def octave(inside, size=256, left=1.0, right=1.0, hole=np.s_[64:192, 64:192]):
+    """Detail, ``left`` and ``right`` times stronger in the halves, and in a hole ``inside`` times that."""
+    lost = np.random.default_rng(3).standard_normal((size, size, 3), np.float32) * np.float32(0.05)
+    lost[:, : size // 2] *= left
+    lost[:, size // 2 :] *= right
+    gap = np.zeros((size, size), bool)
+    gap[hole] = True
+    lost[gap] *= inside
+    return lost, gap
+
+
+def missing(lost, gap):
+    """How many times stronger the squares within a hole are to be, and those of its left and right parts."""
+    times = detail._lacking(lost, gap)
+    within = cv2.resize(gap.astype(np.uint8), times.shape[::-1], interpolation=cv2.INTER_NEAREST) > 0
+    half = times.shape[1] // 2
+    return tuple(
+        float(times[part][within[part]].mean()) for part in (np.s_[:], np.s_[:, :half], np.s_[:, half:])
+    )
+
+
+def some_quiet(lost):
+    """The octave, faint at its upper rim, as that of a photograph with a bit of sky is."""
+    lost[:32] *= 0.02
+    return lost
+
+
+def test_detail_weaker_than_around_is_made_as_strong_but_not_without_limit():
+    lost, gap = octave(1 / 1.25)
+    assert missing(some_quiet(lost), gap)[0] == pytest.approx(1.25, rel=0.06)
+    lost, gap = octave(0.4)
+    assert missing(some_quiet(lost), gap)[0] == pytest.approx(detail.TOP_UP, rel=0.03)
+
+
+def test_detail_as_strong_as_around_or_stronger_stays():
+    for inside in (1.0, 2.0):
+        lost, gap = octave(inside)
+        assert missing(some_quiet(lost), gap)[0] == pytest.approx(1, abs=0.04)
+
+
+def test_what_is_near_counts_most():
+    lost, gap = octave(1.0, left=1.3)
+    lost[gap] = octave(1.0)[0][gap]
+    _, left, right = missing(some_quiet(lost), gap)
+    assert left > 1.12
+    assert right < left - 0.06
+
+
+def test_noise_is_not_made_stronger():
+    lost, gap = octave(0.8)
+    assert missing(lost, gap)[0] == pytest.approx(1, abs=0.01)  # nothing here is stronger than noise
+
+
+@pytest.mark.parametrize("width", [2, 5, 12, 20])
+def test_a_thin_hole_with_all_its_detail_gets_no_more(width):
+    lost, gap = octave(1.0, hole=np.s_[20:236, 131 : 131 + width])
+    lost *= 4  # so strong that too little in the hole to tell would be taken for none
+    times = detail._lacking(some_quiet(lost), gap)
+    assert times[8:].max() < 1.08
+
+
+@pytest.mark.parametrize("diameter", [3, 9, 16, 23])
+@pytest.mark.parametrize("ratio", [1.3, 3.2, 5.0])
+def test_a_hole_smaller_than_24_pixels_is_as_sharp_as_what_it_lies_in(diameter, ratio):
+    truth, _, _, _, _ = scene(240)
+    truth = truth[:, :120]  # one kind of stripe
+    y, x = np.mgrid[0:240, 0:120]
+    hole = np.zeros(truth.shape[:2], bool)
+    for middle in range(30, 211, 60):  # more than one, so that there is something to measure
+        hole |= (x - 60) ** 2 + (y - middle) ** 2 < (diameter / 2) ** 2
+    small = cv2.resize(truth, None, fx=1 / ratio, fy=1 / ratio, interpolation=cv2.INTER_AREA)
+    low = cv2.resize(small, hole.shape[::-1], interpolation=cv2.INTER_CUBIC)
+    clean = cv2.dilate(hole.astype(np.uint8), np.ones((11, 11))) == 0
+    seen = truth.copy()
+    seen[hole] = 0
+    out = detail.add(low, clean, seen, hole, ratio, np.random.default_rng(0), lambda fraction: None)
+    np.testing.assert_array_equal(out[~hole], seen[~hole])
+    assert np.isfinite(out).all()
+    assert 0 <= out.min() <= out.max() <= 1
+    if diameter >= 16:
+        wanted, had, got = ((fine(each)[..., 0][hole] ** 2).sum() for each in (truth, low, out))
+        assert 0.6 < got / wanted < 1.6
+        assert ratio < 2 or got > 1.5 * had
