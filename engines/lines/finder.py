@@ -52,7 +52,9 @@ class LineFinder:
         ends = lines.ends * np.tile(scale, 2)
         ends[joined] = refined(region.image, region.hole, ends[joined], float(scale.mean()))
         completed = tuple(
-            CompletedLine((line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, bool(followed))
+            CompletedLine(
+                (line.reshape(2, 2) + corner).astype(np.float32), float(score), kind, bool(followed)
+            )
             for line, score, kind, followed in zip(
                 ends, lines.scores, lines.kinds, lines.followed, strict=True
             )

@@ -16,7 +16,7 @@ from editor.ui.preferences.keyboard import KeyboardPage
 from editor.ui.preferences.pages import size_words
 from editor.ui.slider import NumberSlider
 
-GENERAL, INTERFACE, PERFORMANCE, COLOUR, KEYBOARD, RECOVERY = range(6)
+GENERAL, INTERFACE, PERFORMANCE, ENGINES, COLOUR, KEYBOARD, RECOVERY = range(7)
 
 
 @pytest.fixture
@@ -192,11 +192,51 @@ def test_devices_that_are_not_there_cannot_be_chosen(dialog, qtbot, monkeypatch)
         return ["CPUExecutionProvider"]
 
     monkeypatch.setattr(device, "onnx_providers", providers)
-    box = named(dialog.page(PERFORMANCE), QComboBox, "Engines run on")
+    box = named(dialog.page(ENGINES), QComboBox, "Engines run on")
     qtbot.waitUntil(lambda: not box.model().item(box.findData("cuda")).isEnabled(), timeout=20_000)
     enabled = {box.itemData(row): box.model().item(row).isEnabled() for row in range(box.count())}
     assert enabled == {"auto": True, "cpu": True, "cuda": False, "mps": False}
     assert "not on this machine" in box.itemText(box.findData("mps"))
+    own = named(dialog.page(ENGINES), QComboBox, "What that engine runs on")
+    enabled = {own.itemData(row): own.model().item(row).isEnabled() for row in range(own.count())}
+    assert enabled == {"": True, "auto": True, "cpu": True, "cuda": False, "mps": False}
+
+
+def test_one_engine_has_a_device_of_its_own(dialog, window, monkeypatch):
+    from engines import registry
+
+    page = dialog.page(ENGINES)
+    which, own = (named(page, QComboBox, name) for name in ("Engine", "What that engine runs on"))
+    pick(which, "lama")
+    pick(own, "cpu")
+    pick(which, "migan")
+    assert own.currentData() == ""
+    pick(which, "lama")
+    assert own.currentData() == "cpu" and window.settings.devices == {"lama": "cpu"}
+    loaded = []
+    monkeypatch.setattr(registry, "load", lambda engine, device: loaded.append((engine, device)))
+    window.removing._load("lama")
+    window.removing._load("migan")
+    assert loaded == [("lama", "cpu"), ("migan", "auto")]
+    pick(own, "")
+    assert window.settings.devices == {}
+
+
+def test_engines_keep_what_memory_they_are_given(dialog, window):
+    pick(named(dialog.page(ENGINES), QComboBox, "Engines in memory"), 2048)
+    assert window.removing._budget() == 2048 << 20
+
+
+@pytest.mark.parametrize("wrong", ["proxy.example:8080", "http://", "http://proxy.example:port", "ftp://x"])
+def test_a_proxy_that_is_none_is_told(dialog, window, wrong):
+    page = dialog.page(ENGINES)
+    field = named(page, QLineEdit, "Proxy")
+    for text, kept in (("http://proxy.example:8080", "http://proxy.example:8080"), (wrong, None)):
+        field.setText(text)
+        field.editingFinished.emit()
+        assert window.settings.proxy == "http://proxy.example:8080"
+        said = any("The one before is kept" in label.text() for label in page.findChildren(QLabel))
+        assert said == (kept is None)
 
 
 def test_the_next_run_takes_the_device(window, monkeypatch, qtbot):

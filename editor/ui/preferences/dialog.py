@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from editor import settings
 from editor.ui import theme
 from editor.ui.preferences import pages
+from editor.ui.preferences.engines import engines
 from editor.ui.preferences.rows import Page
 from editor.ui.words import tr
 
@@ -54,7 +55,8 @@ class PreferencesDialog(QDialog):
         self._makers: list[Callable[[], Page]] = [
             lambda: pages.general(window),
             lambda: pages.interface(window),
-            lambda: pages.performance(files, window),
+            lambda: pages.performance(window),
+            lambda: engines(files, window),
             lambda: pages.colour(window),
             self._make_keyboard,
             lambda: pages.recovery(window),
@@ -62,7 +64,8 @@ class PreferencesDialog(QDialog):
         names = (
             ("settings", tr("General")),
             ("panel", tr("Interface")),
-            ("engine", tr("Performance")),
+            ("memory", tr("Performance")),
+            ("engine", tr("Engines")),
             ("eyedropper", tr("Colour")),
             ("keyboard", tr("Keyboard")),
             ("history", tr("Recovery")),

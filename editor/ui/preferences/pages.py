@@ -1,8 +1,7 @@
-"""The pages of the Preferences but the one for the keyboard. What is chosen is in force at once, but for the
-language."""
+"""The pages of the Preferences but those for engines and the keyboard. What is chosen is in force at once,
+but for the language."""
 
 from collections.abc import Callable
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
 
 from editor import settings
 from editor.ui import language, theme, units
-from editor.ui.background import Call
 from editor.ui.preferences import apply
 from editor.ui.preferences.rows import Page, choice
 from editor.ui.preferences.swatches import OverlayColours
@@ -111,11 +109,8 @@ def interface(window: "Window") -> Page:
     return page
 
 
-def performance(files: Executor, window: "Window") -> Page:
-    """Memory and disk for the history, memory for drawing, the device for engines.
-
-    ``files`` finds out which devices there are.
-    """
+def performance(window: "Window") -> Page:
+    """Memory and disk for the history, memory for drawing."""
     chosen = window.settings
     page = Page(tr("Performance"))
 
@@ -141,24 +136,6 @@ def performance(files: Executor, window: "Window") -> Page:
         _sizes(_CACHE, chosen.cache_memory, take("cache_memory")),
         tr("For each open picture. More makes moving about in large pictures smoother."),
     )
-
-    def take_device(value: str) -> None:
-        chosen.device = value
-        window.removing.use_device()
-
-    device = choice(
-        (
-            ("auto", tr("The quickest there is")),
-            ("cpu", tr("Processor")),
-            ("cuda", tr("Graphics card (CUDA, DirectML)")),
-            ("mps", tr("Graphics of Apple’s processors")),
-        ),
-        chosen.device,
-        take_device,
-    )
-    page.add_row(tr("Engines run on"), device, tr("From the next run on."))
-    call = Call(files.submit(_usable_devices), page)
-    call.done.connect(lambda usable: _grey_out(device, usable))
     page.finish()
     return page
 
@@ -253,29 +230,6 @@ def size_words(mebibytes: int) -> str:
     if mebibytes == 0:
         return tr("None")
     return f"{mebibytes / 1024:g} GB" if mebibytes >= 1024 else f"{mebibytes} MB"
-
-
-def _usable_devices() -> list[str]:
-    """Off the GUI thread: the runtime that knows takes a second to load."""
-    from engines import device
-    from engines.base import EngineError
-
-    usable = []
-    for each in device.DEVICES:
-        try:
-            device.onnx_providers(each)
-        except EngineError:
-            continue
-        usable.append(each)
-    return usable
-
-
-def _grey_out(box: QComboBox, usable: list[str]) -> None:
-    for place in range(box.count()):
-        if box.itemData(place) not in usable:
-            item = box.model().item(place)
-            item.setEnabled(False)
-            item.setText(tr("{device}, not on this machine").format(device=item.text()))
 
 
 def _trouble(path: Path) -> str:
