@@ -9,6 +9,7 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QColor, QPainter, QPain
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from editor import settings
+from editor.jobs import remove
 from editor.ui import theme
 from editor.ui.commands import shown_keys
 from editor.ui.words import tr
@@ -123,8 +124,15 @@ class Tour(QObject):
             QAccessible.updateAccessibility(QAccessibleEvent(self.callout, QAccessible.Event.Alert))
 
     def go_on(self) -> bool:
-        """Press the blue button of the callout that is shown; False if none is."""
+        """Press the blue button of the callout that is shown; False if none is.
+
+        Who has brushed over something and has the keyboard on the picture means the picture: the tour ends.
+        """
         if self.callout is None:
+            return False
+        canvas = self._window.canvas
+        if canvas is not None and canvas.hasFocus() and remove.is_masked(canvas.document):
+            self.end()
             return False
         self.callout.next.click()
         return True

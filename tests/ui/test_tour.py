@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from windows import open_pictures, press_key, toasts
 
 from editor import settings
+from editor.document import select
 from editor.ui import tour as tour_module
 
 STEPS = 3
@@ -96,6 +97,20 @@ def test_enter_presses_the_blue_button_and_removes_nothing(tour, window, monkeyp
     assert started == []
     press_key(window, key)
     assert started == [True]
+
+
+def test_enter_removes_what_was_brushed_over_and_ends_it(tour, window, monkeypatch):
+    started = []
+    monkeypatch.setattr(window.removing, "start", lambda: started.append(True))
+    window.tools.use("remove-brush")
+    tour.show()
+    select.everything(window.document)
+    tour.callout.next.setFocus()
+    press_key(window, Qt.Key.Key_Return)
+    assert tour.callout is not None and started == []
+    window.canvas.setFocus()
+    press_key(window, Qt.Key.Key_Return)
+    assert tour.callout is None and started == [True]
 
 
 def test_skipping_ends_it(tour):
