@@ -203,8 +203,8 @@ def lacks(entry: EngineSpec) -> str:
     """What keeps the engine from being loaded, in one line that says what to do; empty if nothing does."""
     files = form(entry)
     missing = [store.entry_of(each) for each in files if not store.is_present(each)]
-    if not _has_libraries(files) or not _has_extra(entry):
-        return _without_libraries(entry)
+    if words := lacks_libraries(entry, files):
+        return words
     if not missing:
         return ""
     if missing[0].embedded:
@@ -215,12 +215,17 @@ def lacks(entry: EngineSpec) -> str:
     return f"{entry.title} needs {names}. Add what you have with: python main.py models import FILE"
 
 
+def lacks_libraries(entry: EngineSpec, files: tuple[str, ...]) -> str:
+    """The same of the libraries alone, for one of the engine's sets of files, whether that is here or not."""
+    return "" if _has_libraries(files) and _has_extra(entry) else _without_libraries(entry)
+
+
 def load(engine_id: str, device: str = "auto") -> Engine:
     """Import and load an engine for a device. Raises EngineError and its kinds."""
     entry = spec(engine_id)
     files = form(entry)
-    if not _has_libraries(files) or not _has_extra(entry):
-        raise EngineError(_without_libraries(entry))
+    if words := lacks_libraries(entry, files):
+        raise EngineError(words)
     module = importlib.import_module(entry.module)
     return getattr(module, entry.factory)(device, *files)
 

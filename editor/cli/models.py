@@ -9,8 +9,10 @@ from pathlib import Path
 from editor import settings
 from editor.cli.errors import DONE, Parser, complain, guarded
 from editor.cli.kept import kept
+from editor.jobs import adopting
 from engines import fit, packs, registry, store
 from engines.base import EngineError, Progress, WeightsWrong
+from engines.diffusion import checkpoints
 from engines.machine import Machine, machine
 
 _WIDTH = 30  # of the progress bar
@@ -31,7 +33,11 @@ def parser() -> argparse.ArgumentParser:
         ("show", "all there is to tell of one", "ID"),
         ("install", "fetch one", "ID"),
         ("verify", "check one, byte for byte; without ID all that are on this machine", "[ID]"),
-        ("import", "add a file that you have; it is recognised by what is in it", "FILE"),
+        (
+            "import",
+            "add a file or diffusers folder of yours; it is recognised by what is in it",
+            "FILE",
+        ),
         ("remove", "take one, or what has come of it so far, from this machine", "ID"),
         ("folder", "where models are kept; with FOLDER keep them there from now on", "[FOLDER]"),
     ):
@@ -133,8 +139,13 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    weights_id = packs.adopt(options.file)
-    _tell(options, weights_id, f"{options.file.name} is {weights_id} and is installed.")
+    name = adopting.adopt(options.file, _bar())
+    if name in store.catalog():
+        _tell(options, name, f"{options.file.name} is {name} and is installed.")
+    elif options.json:
+        print(json.dumps({"id": name, "file": str(checkpoints.own_folder() / name)}), flush=True)
+    else:
+        print(f"{name} is installed. Fill with it: python main.py fill --model {name}", flush=True)
 
 
 def _remove(options: argparse.Namespace) -> None:

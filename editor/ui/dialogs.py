@@ -159,7 +159,7 @@ def ask_about_losses(parent: QWidget, path: Path, lost: list[str], *, is_flat: b
     ``is_flat``: it would be one flat picture, so that OpenRaster is what is offered first.
     """
     words = tr("{name} will be one flat picture.") if is_flat else tr("{name} will not keep everything.")
-    box = _question(parent, words.format(name=path.name), _as_list(tr("What is lost:"), lost))
+    box = question(parent, words.format(name=path.name), _as_list(tr("What is lost:"), lost))
     flat = tr("Save flat") if is_flat else tr("Save")
     save = box.addButton(flat, QMessageBox.ButtonRole.AcceptRole)
     ora = box.addButton(tr("Save as .ora instead"), QMessageBox.ButtonRole.ActionRole)
@@ -218,7 +218,7 @@ def _what_layers(document: Document) -> str:
 def ask_to_discard(parent: QWidget, name: str) -> bool:
     """Whether what was kept of a picture may go for good."""
     words = tr("Discard what was kept of {name}?").format(name=name)
-    box = _question(parent, words, tr("It cannot be recovered afterwards."))
+    box = question(parent, words, tr("It cannot be recovered afterwards."))
     discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(cancel)
@@ -244,7 +244,7 @@ def ask_to_stop(parent: QWidget, document: Document) -> bool:
 def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButton:
     """Save, Discard or Cancel, for a document with unsaved changes."""
     words = tr("Save the changes to {name}?").format(name=title(document))
-    box = _question(parent, words, tr("What you do not save is lost."))
+    box = question(parent, words, tr("What you do not save is lost."))
     buttons = QMessageBox.StandardButton
     box.setStandardButtons(buttons.Save | buttons.Discard | buttons.Cancel)
     box.setDefaultButton(buttons.Save)
@@ -254,7 +254,7 @@ def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButt
     return buttons(box.exec())
 
 
-def _question(parent: QWidget, words: str, more: str) -> QMessageBox:
+def question(parent: QWidget, words: str, more: str) -> QMessageBox:
     """A question about what may be lost, without its buttons."""
     box = QMessageBox(parent)
     box.setWindowTitle("Lacuna")

@@ -50,6 +50,15 @@ def ask_for_files(
     return _answered(dialog)
 
 
+def ask_for_folder(parent: QWidget, title: str, start: str) -> Path | None:
+    """A folder that exists, looked for from ``start`` on; None if the user thinks better of it."""
+    dialog = _made(parent, title, start, "")
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    folders = _answered(dialog)
+    return folders[0] if folders else None
+
+
 def ask_for_name(
     parent: QWidget, title: str, start: Path, filters: str, chosen: str = "", suffix: str = ""
 ) -> tuple[Path | None, str]:

@@ -177,6 +177,11 @@ class SidePanels(QObject):
         self._engine.set_document(self._document)
         return self._engine
 
+    def refresh_engine(self) -> None:
+        """Other models are on this machine than before."""
+        if self._engine is not None:
+            self._engine.refresh()
+
     def set_document(self, document: Document | None) -> None:
         """Show another document, which is that of the window's canvas, or none."""
         self._document = document

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from editor.ui.file_commands import FileCommands
     from editor.ui.help.commands import Help
     from editor.ui.layer_commands import LayerCommands
+    from editor.ui.models.commands import Models
     from editor.ui.palette.overlay import CommandPalette
     from editor.ui.preferences.dialog import Preferences
     from editor.ui.recent_menu import RecentMenu
@@ -242,6 +243,12 @@ class Window(QMainWindow):
         from editor.ui.preferences.dialog import Preferences
 
         return Preferences(self._files, self)
+
+    @cached_property
+    def models(self) -> "Models":
+        from editor.ui.models.commands import Models
+
+        return Models(self)
 
     @cached_property
     def comparing(self) -> "CompareCommands":
@@ -552,6 +559,8 @@ class Window(QMainWindow):
         self.settings.window_geometry = base64.b64encode(self.saveGeometry().data()).decode()
         settings.save(self.settings)
         self._closing = True
+        if "models" in vars(self):  # not loaded for this
+            self.models.shut_down()
         self.finding.shut_down()
         self.removing.shut_down()
         self.recovery.close_all()

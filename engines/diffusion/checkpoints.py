@@ -42,10 +42,14 @@ class Checkpoint:
 
 
 def locate(model: str) -> Path:
-    """Where a model is: a path, or an id of the catalogue. Raises WeightsMissing or EngineError."""
+    """Where a model is: a path, the name of one of the user's, or an id of the catalogue.
+
+    Raises WeightsMissing or EngineError.
+    """
     path = Path(model).expanduser()
-    if path.exists():
-        return path
+    for place in (path, own_folder() / path) if model else ():
+        if place.exists():
+            return place
     if model in store.catalog():
         path = store.path_of(model)
         if not path.exists():
@@ -56,12 +60,17 @@ def locate(model: str) -> Path:
     raise EngineError(f'There is no model "{model}". Name a .safetensors file or a folder of diffusers.')
 
 
+def own_folder() -> Path:
+    """Where the user's own checkpoints are kept."""
+    return store.packs_folder() / "checkpoints"
+
+
 def installed() -> list[Checkpoint]:
-    """The models in the user's folder, by their names."""
-    folder = store.packs_folder()
+    """The models in the user's folders, by their names."""
     others = {entry.file for entry in store.catalog().values() if entry.sha256}
+    folders = (own_folder(), store.packs_folder())
     found = []
-    for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+    for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
         if (path / "model_index.json").is_file() or (
             path.suffix == ".safetensors" and path.name not in others
         ):

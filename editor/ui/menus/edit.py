@@ -45,6 +45,14 @@ MENU = Submenu(
         ),
         None,
         Command("Comman&d palette…", "command_palette.show", ("Ctrl+K",), "search", "Find a command", False),
+        Command(
+            "M&odels…",
+            "models.show",
+            ("Ctrl+Shift+M",),
+            "engine",
+            "See which models there are, get them, and add your own",
+            False,
+        ),
         Command("Prefere&nces…", "preferences.show", ("Ctrl+,",), "settings", needs_document=False),
     ),
 )

@@ -5,12 +5,14 @@ FILLERS = frozenset(("a", "an", "and", "i", "in", "it", "my", "of", "on", "the",
 
 SYNONYMS = {
     "bigger": ("larger", "grow"),
+    "checkpoint": ("models",),
     "clone": ("stamp",),
     "color": ("colour",),
     "combine": ("merge",),
     "contract": ("shrink",),
     "darker": ("levels", "curves", "exposure"),
     "delete": ("remove", "clear"),
+    "download": ("models",),
     "enlarge": ("size", "grow"),
     "erase": ("eraser", "remove"),
     "expand": ("grow",),
@@ -19,6 +21,7 @@ SYNONYMS = {
     "hardness": ("harder", "softer"),
     "hotkeys": ("shortcuts",),
     "image": ("picture",),
+    "install": ("models",),
     "join": ("merge",),
     "lighter": ("levels", "curves", "exposure"),
     "manual": ("guide",),
@@ -35,6 +38,7 @@ SYNONYMS = {
     "turn": ("rotate",),
     "undelete": ("undo", "revert"),
     "unselect": ("deselect",),
+    "weights": ("models",),
 }
 
 _LEAST = 4  # letters of a word that is still being typed

@@ -1,0 +1,80 @@
+"""Lines about models in the words of the window: what is written for a terminal says what to press here."""
+
+import re
+
+from editor.ui.models.listing import Item
+from editor.ui.words import number, tr, tr_composed
+
+_IMPORT = re.compile(r"python main\.py models import FILE")
+_INSTALL = re.compile(r"python main\.py models install [\w.-]+")
+
+FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX"}
+VERDICTS = {"comfortable": "Comfortable", "tight": "Tight", "slow": "Slow", "no": "Too large"}
+STATES = {
+    "embedded": "Comes with Lacuna",
+    "installed": "Installed",
+    "damaged": "Damaged",
+    "begun": "Paused",
+    "missing": "Not installed",
+    "own": "Bring your own",
+}
+NO_LICENCE = "no written licence"  # as the catalogue has it
+
+
+def here(words: str) -> str:
+    """A line of an engine or of the store, translated, with buttons in the place of commands."""
+    words = tr_composed(words)
+    words = _IMPORT.sub(lambda _: f"“{tr('Add a file…')}”", words)
+    return _INSTALL.sub(lambda _: f"“{tr('Install')}”", words)
+
+
+def of_error(error: BaseException) -> str:
+    """One line for what went wrong."""
+    if isinstance(error, MemoryError):
+        return tr("There is not enough memory for this.")
+    if isinstance(error, OSError) and error.strerror:
+        name = f"{error.filename}: " if error.filename else ""
+        return f"{name}{error.strerror}."
+    return here(str(error))
+
+
+def size(amount: int) -> str:
+    """ "206 MB", "6.9 GB"; of what no one tells a dash."""
+    if not amount:
+        return "–"
+    if amount >= 1e9:
+        return number(amount / 1e9, 1) + " GB"
+    return number(max(amount / 1e6, 0.1), 1 if amount < 1e7 else 0) + " MB"
+
+
+def time(seconds: float) -> str:
+    """About how long: "40 s", "3 min", "1 h 20 min"."""
+    if seconds < 60:
+        return tr("{number} s").format(number=number(max(seconds, 1)))
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return tr("{number} min").format(number=minutes)
+    return tr("{hours} h {minutes} min").format(hours=minutes // 60, minutes=minutes % 60)
+
+
+def licence(item: Item) -> str:
+    """The names of its licences; of a checkpoint of the user's no one knows."""
+    if not item.licences:
+        return tr("As its authors say")
+    return ", ".join(tr("No written licence") if each == NO_LICENCE else each for each in item.licences)
+
+
+def use(item: Item) -> str:
+    if not item.licences:
+        return tr("see where you had it")
+    return tr("for any use") if item.commercial else tr("not for commercial use")
+
+
+def note(item: Item) -> str:
+    """What it is good at; of a checkpoint, what it is."""
+    found = item.checkpoint
+    if found is None:
+        return tr_composed(item.note)
+    kind = tr("made to fill") if found.inpaints else tr("made to paint, fills as well")
+    layout = tr("folder") if found.layout == "folder" else tr("single file")
+    return f"{FAMILIES[found.family]}, {kind}, {found.side} × {found.side} px, {layout}"
