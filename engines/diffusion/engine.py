@@ -121,11 +121,13 @@ class _Part:
             region = self._engine.ground(region, request.sampling.seed, self._progress)
 
         def run(attempt: Attempt) -> np.ndarray:
-            made = framing.framed(region, attempt.side, attempt.model.multiple, soft=soft)
+            nonlocal made
+            if made is None or made.frame.mask.shape[0] != attempt.side:
+                made = framing.framed(region, attempt.side, attempt.model.multiple, soft=soft)
             return self._painted(made, region, request.sampling, request.task)
 
-        painted, attempt = climb(Attempt(self._model, self._side), run, self._notes.append)
-        made = framing.framed(region, attempt.side, self._model.multiple, soft=soft)
+        made: Framed | None = None
+        painted = climb(Attempt(self._model, self._side), run, self._notes.append)
         if request.second > 0 and made.square.scale > _SECOND_FROM:
             made = framing.with_detail(made, painted, region, self._model.multiple)
             again = replace(request.sampling, strength=request.second)

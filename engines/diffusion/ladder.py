@@ -22,10 +22,8 @@ class Attempt:
     side: int
 
 
-def climb(
-    attempt: Attempt, run: Callable[[Attempt], np.ndarray], tell: Callable[[str], None]
-) -> tuple[np.ndarray, Attempt]:
-    """``run`` and how it was done in the end; ``tell`` is given a line for each thing done otherwise.
+def climb(attempt: Attempt, run: Callable[[Attempt], np.ndarray], tell: Callable[[str], None]) -> np.ndarray:
+    """What ``run`` makes; ``tell`` is given a line for each thing that was done otherwise than attempted.
 
     Out of memory: first piece by piece, then smaller squares, then on the CPU. Black or not a number: in
     float32. Raises OutOfMemory if nothing helps, EngineError if the outcome stays broken.
@@ -44,7 +42,7 @@ def climb(
                 raise failure from error
         else:
             if np.isfinite(out).all() and out.max() > _BLACK:
-                return out, attempt
+                return out
             attempt = _exact(attempt, tell)
             continue
         _release(attempt.model)
