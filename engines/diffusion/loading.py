@@ -89,6 +89,7 @@ def loading(name: str) -> Iterator[None]:
 def _from_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
     family = checkpoint.family
     with opened(checkpoint.path) as tensors:
+        network = single_file.unet(tensors, family, dtype)  # the largest, while there is nothing beside it
         first = single_file.clip(tensors, family, dtype)
         tokenizers, encoders = (vocabulary.tokenizer(),), (first,)
         if family == "sdxl":
@@ -96,7 +97,7 @@ def _from_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
             encoders += (single_file.open_clip(tensors, dtype),)
         return Model(
             checkpoint,
-            single_file.unet(tensors, family, dtype),
+            network,
             single_file.vae(tensors, family, dtype),
             tokenizers,
             encoders,
@@ -148,6 +149,8 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
         return made.eval().requires_grad_(False)
 
     flux = checkpoint.family == "flux"
+    # The largest first, while there is nothing beside it: a precision is changed part by part.
+    network = part(FluxTransformer2DModel, "transformer") if flux else part(UNet2DConditionModel, "unet")
     tokenizers: list[Any] = [_tokenizer(CLIPTokenizer, folder / "tokenizer")]
     encoders = [part(CLIPTextModel, "text_encoder")]
     if checkpoint.family != "sd":
@@ -156,7 +159,7 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
     weights = sorted(file for name in parts_of(index) for file in (folder / name).glob("*.safetensors"))
     return Model(
         checkpoint,
-        part(FluxTransformer2DModel, "transformer") if flux else part(UNet2DConditionModel, "unet"),
+        network,
         part(AutoencoderKL, "vae"),
         tuple(tokenizers),
         tuple(encoders),
