@@ -488,9 +488,9 @@ class Window(QMainWindow):
         self.recovery.start(enabled=self.settings.recovery)
 
     def _load_opencv(self) -> None:
-        """OpenCV draws lassos and zones; it and the palette load while one looks at the picture."""
+        """OpenCV draws lassos and zones; it and what is large besides load while one looks at the picture."""
         if not self._closing:
-            for name in ("cv2", "editor.ui.palette.overlay"):
+            for name in ("cv2", "editor.ui.palette.overlay", "editor.ui.models.dialog"):
                 self._files.submit(importlib.import_module, name)
 
     def tell(self, message: str, level: str) -> None:

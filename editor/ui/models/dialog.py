@@ -30,7 +30,7 @@ from engines import store
 if TYPE_CHECKING:
     from editor.ui.window import Window
 
-_SIZE, _LEAST = QSize(980, 720), QSize(820, 420)
+_SIZE, _LEAST = QSize(1000, 720), QSize(860, 420)
 
 
 class ModelsDialog(QDialog):
@@ -46,6 +46,7 @@ class ModelsDialog(QDialog):
         self.setAcceptDrops(True)
         self.list = ModelList(work)
         self.list.asked.connect(self._on_asked)
+        self.list.shown.connect(self._on_shown)
         self.storage = StorageBar(window.settings, work)
         self._adding = _AddingBar(work)
         self._hint = _DropHint(self)
@@ -57,6 +58,7 @@ class ModelsDialog(QDialog):
         self.add_file.clicked.connect(self._choose_files)
         self.add_folder.clicked.connect(self._choose_folder)
         self._lay_out()
+        self.list.setFocus()
         work.listed.connect(self._on_listed)
         work.moved.connect(self._follow)
         self._follow()
@@ -99,6 +101,8 @@ class ModelsDialog(QDialog):
     def _on_listed(self, found: Listing) -> None:
         self.list.show_listing(found)
         self.storage.show_listing(found)
+
+    def _on_shown(self) -> None:
         if self._group:
             group, self._group = self._group, ""
             QTimer.singleShot(0, self, lambda: self.list.turn_to(group))
@@ -186,6 +190,9 @@ class _AddingBar(QWidget):
         line.addWidget(self._bar)
         line.addWidget(self._stop)
         self._bar.setFixedWidth(160)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
 
     def follow(self) -> None:
         self.setVisible(bool(self._work.adding))

@@ -1,6 +1,6 @@
 """The list of all models, in groups by what they are for."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from editor.ui import theme
@@ -24,9 +24,10 @@ _NO_FILLER = (
 
 
 class ModelList(QWidget):
-    """``asked`` is that of the rows."""
+    """``asked`` is that of the rows; ``shown``: a list that was given is there whole."""
 
     asked = Signal(str, object)
+    shown = Signal()
 
     def __init__(self, work: Work) -> None:
         super().__init__()
@@ -34,7 +35,8 @@ class ModelList(QWidget):
         self.rows: dict[str, ModelRow] = {}
         self._groups = {name: _Group(tr(title)) for name, title in _GROUPS}
         self._groups["fill"].set_empty_words(tr(_NO_FILLER))
-        inside = QWidget()
+        self._found: Listing | None = None  # while its rows are being made
+        self._inside = inside = QWidget()
         self._column = QVBoxLayout(inside)
         self._column.setContentsMargins(0, 0, 0, 16)
         self._column.setSpacing(0)
@@ -47,15 +49,39 @@ class ModelList(QWidget):
         self._waiting.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._column.insertWidget(0, self._waiting)
         self._area: QScrollArea = scrolled(inside)
-        self._head = _Head(self._area)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        self._area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys move the list
+        self._area.setAccessibleName(tr("Models"))
+        self.setFocusProxy(self._area)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        column.addWidget(_head())
         column.addWidget(self._area, 1)
 
     def show_listing(self, found: Listing) -> None:
-        """Show another list; rows of what was there before stay, and with them the keyboard."""
+        """Show another list; rows of what was there before stay, and with them the keyboard.
+
+        New ones are made one at a time, so that the window is not held up; ``shown`` follows.
+        """
+        self._found = found
+        self._grow()
+
+    def _grow(self) -> None:
+        if self._found is None:
+            return
+        new = next((item for item in self._found.items if item.id not in self.rows), None)
+        if new is None:
+            found, self._found = self._found, None
+            self._arrange(found)
+            self.shown.emit()
+            return
+        row = self.rows[new.id] = ModelRow(new, self._inside)
+        row.asked.connect(self.asked)
+        row.show_item(new, self._work)
+        QTimer.singleShot(0, self, self._grow)
+
+    def _arrange(self, found: Listing) -> None:
         self._waiting.hide()
         there = {item.id for item in found.items}
         for gone in [each for each in self.rows if each not in there]:
@@ -63,14 +89,21 @@ class ModelList(QWidget):
             row.hide()
             row.deleteLater()
         for item in found.items:
-            if item.id not in self.rows:
-                row = self.rows[item.id] = ModelRow(item)
-                row.asked.connect(self.asked)
             self.rows[item.id].show_item(item, self._work)
         for name, group in self._groups.items():
             rows = [self.rows[item.id] for item in found.items if item.group == name]
             group.show_rows(rows, self._work, phrases.here(found.filling) if name == "fill" else "")
             group.show()
+        self._put_in_order([self.rows[item.id] for item in found.items])
+
+    def _put_in_order(self, rows: list[ModelRow]) -> None:
+        """Let the Tab key go from the list through the rows, from above."""
+        before: QWidget = self._area
+        for name in self._groups:
+            for row in (each for each in rows if each.item.group == name):
+                for control in row.controls:
+                    QWidget.setTabOrder(before, control)
+                    before = control
 
     def follow(self) -> None:
         """How far things have come."""
@@ -83,37 +116,29 @@ class ModelList(QWidget):
             self._area.verticalScrollBar().setValue(self._groups[group].y())
 
 
-class _Head(QWidget):
-    """What the columns are, over them and where they are, whether there is a scroll bar or not."""
-
-    def __init__(self, area: QScrollArea) -> None:
-        super().__init__()
-        self.setObjectName("modelsHead")
-        self._bar = area.verticalScrollBar()
-        line = QHBoxLayout(self)
-        line.setSpacing(GAP)
-        self._line = line
-        columns = (
-            (tr("Model"), 0, Qt.AlignmentFlag.AlignLeading),
-            (tr("Size"), SIZE, Qt.AlignmentFlag.AlignTrailing),
-            (tr("Licence"), LICENCE, Qt.AlignmentFlag.AlignLeading),
-            (tr("On this machine"), FIT, Qt.AlignmentFlag.AlignLeading),
-            ("", STATE, Qt.AlignmentFlag.AlignLeading),
-        )
-        for words, width, side in columns:
-            label = QLabel(words)
-            theme.make_quiet(label)
-            label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
-            if width:
-                label.setFixedWidth(width)
-            line.addWidget(label, 0 if width else 1)
-        area.verticalScrollBar().rangeChanged.connect(lambda low, high: self._keep_in_line(high > low))
-        self._keep_in_line(False)
-
-    def _keep_in_line(self, with_bar: bool) -> None:
-        bar = self._bar.sizeHint().width() if with_bar else 0
-        sides = (SIDES, SIDES + bar) if self.isLeftToRight() else (SIDES + bar, SIDES)
-        self._line.setContentsMargins(sides[0], 6, sides[1], 6)
+def _head() -> QWidget:
+    """What the columns are, over them."""
+    head = QWidget()
+    head.setObjectName("modelsHead")
+    head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+    line = QHBoxLayout(head)
+    line.setContentsMargins(SIDES, 6, SIDES, 6)
+    line.setSpacing(GAP)
+    columns = (
+        (tr("Model"), 0, Qt.AlignmentFlag.AlignLeading),
+        (tr("Size"), SIZE, Qt.AlignmentFlag.AlignTrailing),
+        (tr("Licence"), LICENCE, Qt.AlignmentFlag.AlignLeading),
+        (tr("On this machine"), FIT, Qt.AlignmentFlag.AlignLeading),
+        ("", STATE, Qt.AlignmentFlag.AlignLeading),
+    )
+    for words, width, side in columns:
+        label = QLabel(words)
+        theme.make_quiet(label)
+        label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+        if width:
+            label.setFixedWidth(width)
+        line.addWidget(label, 0 if width else 1)
+    return head
 
 
 class _Group(QWidget):
@@ -183,22 +208,26 @@ class _Fold(QToolButton):
         self.setObjectName("modelsFold")
         self._title = title
         self._others: list[ModelRow] = []
-        self.setCheckable(True)
+        self._is_open = False
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         theme.make_quiet(self)
-        self.toggled.connect(lambda _: self._show())
+        self.clicked.connect(self._turn)
 
     def show_rows(self, others: list[ModelRow]) -> None:
         self._others = others
         self._show()
 
+    def _turn(self) -> None:
+        self._is_open = not self._is_open
+        self._show()
+
     def _show(self) -> None:
-        opened = self.isChecked()
-        self.setIcon(theme.icon("chevron-down" if opened else "chevron-right", quiet=True))
+        closed = "chevron-right" if self.isLeftToRight() else "chevron-left"
+        self.setIcon(theme.icon("chevron-down" if self._is_open else closed, quiet=True))
         words = tr("{count} other files that {name} can use")
         self.setText(words.format(count=len(self._others), name=tr(self._title)))
         for row in self._others:
-            row.setVisible(opened)
+            row.setVisible(self._is_open)
 
 
 def _matters(item: Item, work: Work) -> bool:

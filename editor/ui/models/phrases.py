@@ -38,6 +38,15 @@ def of_error(error: BaseException) -> str:
     return here(str(error))
 
 
+def trouble(item: Item) -> str:
+    """What keeps it from being used though it is here, or from being used once it is; may be empty."""
+    if item.state == "damaged" and item.embedded:
+        return tr("It is damaged or was changed, so it is not used. Install Lacuna again to restore it.")
+    if item.state == "damaged":
+        return tr("It is damaged or was changed, so it is not used.")
+    return here(item.lacking)
+
+
 def size(amount: int) -> str:
     """ "206 MB", "6.9 GB"; of what no one tells a dash."""
     if not amount:

@@ -3,6 +3,7 @@
 import re
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -19,7 +20,8 @@ from editor.ui.models import phrases
 from editor.ui.models.listing import Item
 from editor.ui.words import tr
 
-_SIZE = QSize(560, 420)
+_SIZE = QSize(560, 460)
+_MARGIN, _INDENT, _LINE = 14, 18, 115  # pixels, pixels, percent
 
 
 class _Sheet(QDialog):
@@ -37,8 +39,8 @@ class _Sheet(QDialog):
         for label in (title, told):
             label.setWordWrap(True)
         text.setObjectName("modelText")
-        text.document().setDocumentMargin(12)
         text.setMarkdown(markdown)
+        _lay_out(text.document())
         text.setAccessibleName(heading)
         self.accept_button, cancel = QPushButton(verb), QPushButton(tr("Cancel"))
         self.accept_button.setProperty("primary", True)
@@ -59,6 +61,21 @@ class _Sheet(QDialog):
         column.addLayout(line)
         cancel.setAutoDefault(False)
         self.accept_button.setDefault(True)
+
+
+def _lay_out(document: QTextDocument) -> None:
+    """Air around the words and between the paragraphs."""
+    document.setDocumentMargin(_MARGIN)
+    document.setIndentWidth(_INDENT)
+    block = document.begin()
+    while block.isValid():
+        shape = QTextBlockFormat()
+        shape.setLineHeight(_LINE, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        shape.setTopMargin(0)
+        goes_on = block.textList() is not None and block.next().textList() is not None
+        shape.setBottomMargin(4 if goes_on else 10)
+        QTextCursor(block).mergeBlockFormat(shape)
+        block = block.next()
 
 
 def accepts_licence(parent: QWidget, item: Item) -> bool:
@@ -122,7 +139,7 @@ def _licence_text(item: Item) -> str:
         parts.append(
             tr(
                 "The authors of this model have published it without a written licence. Nobody has given you "
-                "the right to use it for more than the law allows by itself, which in most places is trying it out "
+                "the right to use it for more than the law allows by itself, in most places trying it out "
                 "for yourself. For work that you sell or are paid for, ask its authors first."
             )
         )

@@ -1,8 +1,9 @@
 """One model in the list: what it is, whether it suits this machine, and what can be done with it."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -24,10 +25,17 @@ from editor.ui.models.work import Download, Work
 from editor.ui.option_controls import icon_button
 from editor.ui.words import tr
 
-SIZE, LICENCE, FIT, STATE = 68, 148, 108, 196  # widths of the columns behind the name
+SIZE, LICENCE, FIT, STATE = 68, 148, 116, 224  # widths of the columns behind the name
 GAP = 16
 SIDES = 24  # to the edges of the list
+BAR = 12  # of which the scroll bar takes this at the end
 _GRAIN = 1000  # steps of a progress bar
+
+
+def ends(height: int) -> tuple[int, int, int, int]:
+    """The margins of a line of the list, so that it ends where the lines under the list do."""
+    left, right = (SIDES, SIDES - BAR) if QApplication.isLeftToRight() else (SIDES - BAR, SIDES)
+    return left, height, right, height
 
 
 class ModelRow(QFrame):
@@ -36,9 +44,9 @@ class ModelRow(QFrame):
 
     asked = Signal(str, object)
 
-    def __init__(self, item: Item) -> None:
-        super().__init__()
-        self.setObjectName("modelRow")
+    def __init__(self, item: Item, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.hide()  # until it has its place
         self.item = item
         self._title, self._note = QLabel(), _quiet(wraps=True)
         self._title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -47,11 +55,14 @@ class ModelRow(QFrame):
         self._size.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
         self._licence, self._use = QLabel(), _quiet(wraps=True)
         self._gauge, self._verdict = Gauge(), QLabel()
-        self._state = QLabel()
-        self._sign = theme.Sign("check", "dim")
+        self._state = _quiet()
+        self._sound = theme.Sign("check", "dim")
         self._do = QPushButton()
         self._do.setAutoDefault(False)
         self._more = icon_button("more", tr("More"))
+        policy = self._more.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # what is before it stands in line
+        self._more.setSizePolicy(policy)
         self._more.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._menu = QMenu(self._more)
         self._more.setMenu(self._menu)
@@ -66,7 +77,7 @@ class ModelRow(QFrame):
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
-        grid.setContentsMargins(SIDES, 10, SIDES, 10)
+        grid.setContentsMargins(*ends(10))
         grid.setHorizontalSpacing(GAP)
         grid.setVerticalSpacing(0)
         grid.setColumnStretch(0, 1)
@@ -77,7 +88,10 @@ class ModelRow(QFrame):
                 (_boxed(_column(self._size)), SIZE),
                 (_boxed(_column(self._licence, self._use)), LICENCE),
                 (_boxed(_line(self._gauge, self._verdict)), FIT),
-                (_boxed(_line(self._sign, self._state, self._do, self._more, to_the_end=True)), STATE),
+                (
+                    _boxed(_line(self._sound, self._state, self._do, self._more, to_the_end=True)),
+                    STATE,
+                ),
             ),
             start=1,
         ):
@@ -119,7 +133,7 @@ class ModelRow(QFrame):
         """How far it has come, and what went wrong."""
         item = self.item
         download, doing = work.downloads.get(item.id), work.busy.get(item.id, "")
-        words = work.troubles.get(item.id, "") or phrases.here(item.lacking)
+        words = work.troubles.get(item.id) or phrases.trouble(item)
         self._trouble_words.setText(words)
         self._trouble.setVisible(bool(words) and download is None)
         self._under.setVisible(download is not None)
@@ -135,10 +149,9 @@ class ModelRow(QFrame):
             self._do.style().polish(self._do)
         self._more.setVisible(rests and not self._menu.isEmpty())
         state = doing or (tr("Downloading") if download is not None else self._state_words())
-        is_sound = rests and item.state in ("embedded", "installed")
-        self._state.setText("" if self._verb in ("install", "add") and item.state != "damaged" else state)
-        self._state.setProperty("quiet", True)
-        self._sign.setVisible(is_sound)
+        # The button says enough of what is not here.
+        self._state.setText("" if rests and item.state in ("missing", "own") else state)
+        self._sound.setVisible(rests and item.state in ("embedded", "installed"))
 
     def _state_words(self) -> str:
         item = self.item
@@ -182,14 +195,9 @@ class ModelRow(QFrame):
         self._more.setAccessibleName(tr("More for {name}").format(name=tr(item.title)))
 
     @property
-    def deed(self) -> QPushButton:
-        """The button, for who wants it pressed."""
-        return self._do
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange:
-            self.update()
-        super().changeEvent(event)
+    def controls(self) -> list[QWidget]:
+        """What can get the keyboard, in its order."""
+        return [self._do, self._more, self._under.pause, self._under.cancel]
 
 
 class _Under(QWidget):
@@ -207,7 +215,7 @@ class _Under(QWidget):
         text.addWidget(self._bar)
         text.addWidget(self._words)
         line = QHBoxLayout(self)
-        line.setContentsMargins(0, 8, 0, 0)
+        line.setContentsMargins(0, 12, 0, 0)
         line.setSpacing(8)
         line.addLayout(text, 1)
         for button in (self.pause, self.cancel):

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from editor import settings
@@ -120,7 +120,8 @@ class _Path(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.setPen(self.palette().text().color())
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)  # in every language
+        painter.setPen(QColor(theme.now.dim))
         shown = self.fontMetrics().elidedText(self._path, Qt.TextElideMode.ElideMiddle, self.width())
         side = Qt.AlignmentFlag.AlignLeft if self.isLeftToRight() else Qt.AlignmentFlag.AlignRight
         painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
