@@ -59,12 +59,9 @@ def locate(model: str) -> Path:
 def installed() -> list[Checkpoint]:
     """The models in the user's folder, by their names."""
     folder = store.packs_folder()
-    others = {entry.file for entry in store.catalog().values() if entry.sha256}
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
-        if (path / "model_index.json").is_file() or (
-            path.suffix == ".safetensors" and path.name not in others
-        ):
+        if (path / "model_index.json").is_file() or path.suffix == ".safetensors":
             try:
                 found.append(recognise(path))
             except (WeightsWrong, OSError):
