@@ -17,6 +17,7 @@ import platformdirs
 
 MAX_RECENT = 12
 MAX_PALETTE = 30
+MAX_PROMPTS = 50
 
 UNITS = ("px", "mm", "cm", "in")
 DEVICES = ("auto", "cpu", "cuda", "mps")  # as engines.device has them
@@ -142,11 +143,18 @@ class Settings:
     export: dict[str, Any] = field(default_factory=dict)  # the choices of the last export
     new_picture: dict[str, Any] = field(default_factory=dict)  # the choices of the last new picture
     palette: list[str] = field(default_factory=list)  # what was run from it, the last first
+    prompts: list[str] = field(default_factory=list)  # that pictures were filled with, newest first
+    filling: dict[str, Any] = field(default_factory=dict)  # the choices of the last fill with words
     variations: int = 4  # results that are made to choose from
     run_times: dict[str, dict[str, Any]] = field(default_factory=dict)  # what engines took, by engine
     tour_seen: bool = False
 
     unknown: dict[str, Any] = field(default_factory=dict)
+
+    def add_prompt(self, prompt: str) -> None:
+        """Put the words of a fill at the top of those that were used."""
+        if prompt:
+            self.prompts = [prompt, *(each for each in self.prompts if each != prompt)][:MAX_PROMPTS]
 
     def add_recent(self, path: str | os.PathLike) -> None:
         """Put a picture at the top of the recent ones."""
@@ -179,6 +187,8 @@ _RULES: dict[str, Rule] = {
     "export": _object,
     "new_picture": _object,
     "palette": _texts(MAX_PALETTE),
+    "prompts": _texts(MAX_PROMPTS),
+    "filling": _object,
     "variations": _number(*VARIATIONS, int),
     "run_times": _by_name(_object),
     "tour_seen": _switch,

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from engines import ladder, registry, store
-from engines.base import Cancelled, Engine, EngineError, OutOfMemory, Progress
+from engines.base import Cancelled, Engine, EngineError, OutOfMemory, Patch, Progress
 from engines.machine import machine
 
 IDLE = 300.0  # seconds without a job, after which engines are let go
@@ -23,12 +23,14 @@ class Job(QObject):
     """One request on its way; its signals are emitted in the thread that owns the manager.
 
     Exactly one of ``finished``, ``failed`` and ``cancelled`` comes, last. ``noted`` carries a line for the
-    user about something that had to be done otherwise than asked.
+    user about something that had to be done otherwise than asked, ``shown`` what ``preview`` makes of a
+    picture that is not finished.
     """
 
     started = Signal()
     progressed = Signal(float)
     noted = Signal(str)
+    shown = Signal(object)
     finished = Signal(object)
     failed = Signal(str)
     cancelled = Signal()
@@ -39,11 +41,12 @@ class Job(QObject):
         request: Any,
         prepare: Callable[[Progress], Any] | None,
         conclude: Callable[[Any, Any], Any] | None,
+        preview: Callable[[Patch], Any] | None,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
         self.engine_id = engine_id
-        self.request, self.prepare, self.conclude = request, prepare, conclude
+        self.request, self.prepare, self.conclude, self.preview = request, prepare, conclude, preview
         self.progress = Progress()
         self.is_running = False  # or it waits
         self.answer: Any = None  # the engine's, once it has finished
@@ -60,6 +63,7 @@ class _Worker(QThread):
     started_on = Signal(object)  # job
     progressed = Signal(object, float)
     noted = Signal(object, str)
+    shown = Signal(object, object)
     ended = Signal(object, str, object)  # job, "finished" | "failed" | "cancelled", result or message
 
     def __init__(
@@ -160,6 +164,8 @@ class _Worker(QThread):
     def _outcome(self, job: Job) -> tuple[str, Any]:
         """What the job comes to; every exception becomes a message."""
         job.progress.report = lambda fraction: self.progressed.emit(job, fraction)
+        if job.preview is not None:
+            job.progress.show = lambda patch: self.shown.emit(job, job.preview(patch))
         try:
             job.progress(0.0)
             self._loaded(job.engine_id)
@@ -231,6 +237,7 @@ class EngineManager(QObject):
         self._worker.started_on.connect(self._on_started)
         self._worker.progressed.connect(self._on_progressed)
         self._worker.noted.connect(self._on_noted)
+        self._worker.shown.connect(self._on_shown)
         self._worker.ended.connect(self._on_ended)
 
     @property
@@ -258,14 +265,15 @@ class EngineManager(QObject):
         *,
         prepare: Callable[[Progress], Any] | None = None,
         conclude: Callable[[Any, Any], Any] | None = None,
+        preview: Callable[[Patch], Any] | None = None,
     ) -> Job:
         """Queue a request. The thread starts with the first one.
 
         ``prepare``, called in that thread, makes the request there, and ``conclude`` makes of the request
         and the engine's answer what the job finishes with: for what would take the window too long. They may
-        raise what an engine may.
+        raise what an engine may. So is ``preview``, with each unfinished picture of an engine that has some.
         """
-        job = Job(engine_id, request, prepare, conclude, self)
+        job = Job(engine_id, request, prepare, conclude, preview, self)
         self._waiting.append(job)
         self._worker.add(job)
         self._run()
@@ -296,6 +304,10 @@ class EngineManager(QObject):
     @Slot(object, str)
     def _on_noted(self, job: Job, line: str) -> None:
         job.noted.emit(line)
+
+    @Slot(object, object)
+    def _on_shown(self, job: Job, picture: Any) -> None:
+        job.shown.emit(picture)
 
     @Slot(object, float)
     def _on_progressed(self, job: Job, fraction: float) -> None:

@@ -35,6 +35,8 @@ class EngineSpec:
     wants_card: bool = False  # whether it takes minutes without one
     # The extra of pyproject.toml that it needs whatever its weights, and the libraries that come with it.
     extra: str = ""
+    # Of an engine that runs models of the user's, the one in the catalogue to begin with.
+    starter: str = ""
     libraries: tuple[str, ...] = ()
 
 
@@ -161,6 +163,7 @@ ENGINES = (
         sizes="the model's own: 512 or 1024",
         seconds=240.0,
         extra="diffusion",
+        starter="sd15-inpaint",
         libraries=("torch", "safetensors", "diffusers", "transformers", "accelerate"),
     ),
 )

@@ -58,6 +58,7 @@ class WeightFile:
     sources: tuple[Source, ...] = ()
     bytes: int = 0
     sha256: str = ""
+    title: str = ""  # what people call it, where it is a model that they choose
     md5: str = ""  # as its publisher tells it; no ground to run a program on
     download: int = 0  # bytes that have to be fetched for it
     # What it is recognised by where there is no hash: shapes of tensors by the ends of their names, or those

@@ -1,6 +1,8 @@
 """Fill what is masked with words: a document's mask to a request, its result to a new layer."""
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,7 +15,16 @@ from editor.jobs.remove import Fill, NewLayer, NothingMasked
 from engines import context
 from engines.base import Box
 from engines.diffusion import checkpoints
-from engines.diffusion.requests import FillRequest, FillResult, Hint, Lora, Sampling
+from engines.diffusion.requests import (
+    CONTROLS,
+    SCHEDULERS,
+    TASKS,
+    FillRequest,
+    FillResult,
+    Hint,
+    Lora,
+    Sampling,
+)
 from engines.registry import FILLER
 
 # How far, in pixels, a fill may change anything beyond the mask. Tests hold it to this.
@@ -21,6 +32,8 @@ MARGIN = 0
 
 CONTEXT = 2.0  # times its own size, that a part is seen with
 _SHOWN = ("sdedit", "ilvr", "soft")  # tasks that begin from what is masked
+_LARGEST = 1000  # steps, and whatever else there is of a sampling
+_SHARES = ("strength", "rescale", "until")
 _NAMES = {"remove": "Removed", "expand": "Expanded"}
 
 
@@ -115,7 +128,102 @@ def recipe_of(done: FillRequest, result: FillResult) -> Recipe:
     )
 
 
+@dataclass(frozen=True)
+class Filling:
+    """A fill with words, before it is made: all of its request but picture and mask."""
+
+    model: str  # a path, or an id of the catalogue
+    task: str = "fill"
+    sampling: Sampling = field(default_factory=Sampling)
+    loras: tuple[Lora, ...] = ()
+    hints: tuple[Hint, ...] = ()
+    side: int = 0
+    second: float = 0.0
+    engine: str = FILLER
+    is_seen: ClassVar[bool] = True  # whether there is anything to look at while it is made
+
+    @property
+    def seed(self) -> int:
+        return self.sampling.seed
+
+    @property
+    def made_with(self) -> str:
+        return Path(self.model).stem
+
+    @property
+    def steps(self) -> int:
+        """That are taken: of those asked for only the last ones, where a fill begins from what is there."""
+        return max(int(self.sampling.steps * min(self.sampling.strength, 1.0)), 1)
+
+    @property
+    def new_layer(self) -> NewLayer:
+        """Where it goes, unless it is made anew."""
+        return NewLayer(_NAMES.get(self.task, "Filled"), "Fill with words")
+
+    def seeded(self, seed: int) -> "Filling":
+        """The same with another seed."""
+        return replace(self, sampling=replace(self.sampling, seed=seed))
+
+    def request(self, document: Document) -> FillRequest:
+        """As :func:`request`."""
+        more = {
+            name: getattr(self, name) for name in ("task", "sampling", "loras", "hints", "side", "second")
+        }
+        return request(document, self.model, engine=self.engine, **more)
+
+    def fill(self, done: FillRequest, result: FillResult, dtype: np.dtype, *, grey: bool) -> Fill:
+        """As :func:`fill`."""
+        return fill(done, result, dtype, grey=grey)
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> "Filling":
+        """What a recipe says, which may come from any file: what makes no sense in it is as usual."""
+        told = dict(recipe.settings)
+        known = asdict(Sampling())
+        values = {name: _sane(name, told[name], usual) for name, usual in known.items() if name in told}
+        loras = tuple(
+            Lora(str(told[f"lora {n}"]), _number(told.get(f"lora {n} weight")))
+            for n in _numbered(told, "lora")
+        )
+        hints = tuple(
+            Hint(*str(told[f"control {n}"]).partition("=")[::2], _number(told.get(f"control {n} scale")))
+            for n in _numbered(told, "control")
+        )
+        side, second = told.get("side", 0), told.get("second", 0.0)
+        return cls(
+            str(told.get("model", "")),
+            recipe.task if recipe.task in TASKS else "fill",
+            Sampling(**values | {"seed": recipe.seed}),
+            loras,
+            tuple(hint for hint in hints if hint.kind in CONTROLS),
+            side if type(side) is int and side > 0 else 0,
+            float(second) if type(second) in (int, float) and 0 <= second <= 1 else 0.0,
+            recipe.engine,
+        )
+
+
+def _sane(name: str, value: object, usual: str | int | float) -> object:
+    """A setting of a recipe, or the usual one if it is of another kind or out of all bounds."""
+    if type(value) is not type(usual) or (name == "scheduler" and value not in SCHEDULERS):
+        return usual
+    if isinstance(value, str):
+        return value
+    least, most = int(isinstance(usual, int)), 1 if name in _SHARES else _LARGEST
+    return value if least <= value <= most else usual
+
+
+def _numbered(told: dict[str, object], name: str) -> list[int]:
+    found = []
+    while f"{name} {len(found)}" in told:
+        found.append(len(found))
+    return found
+
+
+def _number(value: object) -> float:
+    return float(value) if type(value) in (int, float) else 1.0
+
+
 def apply(document: Document, done: FillRequest, result: FillResult) -> PixelLayer:
     """Make a result a new layer of the document, as `remove.NewLayer` does."""
-    name = _NAMES.get(done.task, "Filled")
-    return NewLayer(name).put(document, fill(done, result, document.dtype, grey=document.grey))
+    target = Filling(done.model, done.task).new_layer
+    return target.put(document, fill(done, result, document.dtype, grey=document.grey))

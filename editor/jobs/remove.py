@@ -1,6 +1,7 @@
 """Remove what is masked: a document's mask to a request, its result to a new layer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from editor.document.layers import Layer, PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
 from editor.document.tiles import TiledImage, TileKey, TileWriter
-from engines import context
+from engines import context, registry
 from engines.base import Box, Patch, Region, RemoveRequest, RemoveResult
 from engines.registry import DEFAULT_REMOVER
 
@@ -147,11 +148,37 @@ def filled(
     return Fill(image, recipe, mask)
 
 
-class NewLayer:
-    """Where a fill goes: over the stack, as a layer called ``name``."""
+@dataclass(frozen=True)
+class Removal:
+    """A fill by an engine that removes, before it is made."""
 
-    def __init__(self, name: str = "Removed") -> None:
-        self._name = name
+    engine: str = DEFAULT_REMOVER
+    seed: int = 0
+    grain: float = 1.0
+    is_seen: ClassVar[bool] = False  # whether there is anything to look at while it is made
+
+    @property
+    def made_with(self) -> str:
+        return registry.spec(self.engine).title
+
+    def seeded(self, seed: int) -> "Removal":
+        """The same with another seed."""
+        return replace(self, seed=seed)
+
+    def request(self, document: Document) -> RemoveRequest:
+        """As :func:`request`."""
+        return request(document, engine=self.engine, seed=self.seed, grain=self.grain)
+
+    def fill(self, done: RemoveRequest, result: RemoveResult, dtype: np.dtype, *, grey: bool) -> Fill:
+        """As :func:`fill`."""
+        return fill(done, result, dtype, grey=grey)
+
+
+class NewLayer:
+    """Where a fill goes: over the stack, as a layer called ``name``, by an edit called ``entry``."""
+
+    def __init__(self, name: str = "Removed", entry: str = "Remove") -> None:
+        self._name, self._entry = name, entry
 
     def source(self, document: Document) -> Document:
         """What the fill is made of."""
@@ -180,7 +207,7 @@ class NewLayer:
         if gone:
             left = tuple(guide for guide in document.guides if guide not in gone)
             edits.append(AttributeSwap(document, "guides", left, parts=Part.GUIDES))
-        document.edit("Remove", Several(edits))
+        document.edit(self._entry, Several(edits))
         return layer
 
 

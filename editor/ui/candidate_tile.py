@@ -46,6 +46,11 @@ class CandidateTile(QAbstractButton):
         self._progress = fraction
         self.update()
 
+    def set_draft(self, image: QImage) -> None:
+        """Fill the tile with what the result is going to be; it cannot be chosen yet."""
+        self._image = image
+        self.update()
+
     def set_image(self, image: QImage) -> None:
         """The result is there: ``image`` fills the tile, its sides as long as the screen's pixels ask for."""
         self._image = image
@@ -55,7 +60,7 @@ class CandidateTile(QAbstractButton):
 
     def set_fault(self, words: str) -> None:
         """There is no result, and ``words`` say why."""
-        self._fault = words
+        self._fault, self._image = words, None
         self._progress = 0.0
         self.describe(words)
         self.update()

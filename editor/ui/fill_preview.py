@@ -21,7 +21,7 @@ from editor.ui.pyramid import as_qimage
 from editor.ui.removal import Target
 
 BUDGET = 32 << 20  # bytes of what is drawn
-_AROUND = 32  # pixels of the picture beyond the hole that are drawn with it: over the edge's dashes
+AROUND = 32  # pixels of the picture beyond the hole that are drawn with it: over the edge's dashes
 _SPARE = 128  # and beyond these, that a pixel drawn from afar is a mean of
 _CONTEXT = 1.4  # how much more than the hole a thumbnail shows
 _SAMPLES = 2  # a side, for each pixel of a thumbnail
@@ -81,7 +81,7 @@ class _Preview(Document):
 
 def zone(image: TiledImage, document: Document) -> Rect:
     """Where a fill makes a difference to the picture, and somewhat more."""
-    return image.bounds().grown(_AROUND).intersected(document.rect)
+    return image.bounds().grown(AROUND).intersected(document.rect)
 
 
 def thumbnail(document: Document, area: Rect, side: int) -> QImage:

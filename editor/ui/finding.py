@@ -16,7 +16,6 @@ from engines import registry
 if TYPE_CHECKING:
     from editor.jobs.select import Selected
     from editor.tools.click_select import Where
-    from editor.ui.installing import Installing
     from editor.ui.window import Window
     from engines.manager import Job
     from engines.select.requests import Seen
@@ -33,7 +32,6 @@ class Finding(QObject):
         super().__init__(window)
         self._window = window
         self._views: dict[Document, _View] = {}
-        self._installing: Installing | None = None
 
     # -- what can be asked for ------------------------------------------------------------------------
 
@@ -79,11 +77,6 @@ class Finding(QObject):
         job.failed.connect(lambda words: self._fail(document, words))
         job.cancelled.connect(lambda: self._show(document, None))
 
-    def cancel(self) -> None:
-        """Call off an installation."""
-        if self._installing is not None:
-            self._installing.cancel()
-
     def forget(self, document: Document) -> None:
         """The document goes, and what runs for it."""
         view = self._views.pop(document, None)
@@ -91,11 +84,9 @@ class Finding(QObject):
             view.close()
 
     def shut_down(self) -> None:
-        """Call everything off and wait for it; the engines' manager is shut down apart."""
+        """Call everything off; the engines' manager is shut down apart."""
         for document in list(self._views):
             self.forget(document)
-        if self._installing is not None:
-            self._installing.shut_down()
 
     def _view(self, document: Document) -> "_View":
         if document not in self._views:
@@ -111,7 +102,7 @@ class Finding(QObject):
         (weights,) = registry.form(registry.spec(engine_id))
         if store.is_present(weights):
             return True
-        if self._installing is None:
+        if not self._window.installer.is_busy:
             spec, entry = registry.spec(engine_id), store.entry_of(weights)
             use = tr("for any use") if entry.commercial else tr("not for commercial use")
             words = tr(
@@ -124,33 +115,13 @@ class Finding(QObject):
                 licence=entry.licence,
                 use=use,
             )
-            self._window.offer(words, tr("Install"), lambda: self._install(weights, then))
+            self._window.offer(words, tr("Install"), lambda: self._window.installer.install(weights, then))
         return False
-
-    def _install(self, weights: str, then: Callable[[], None]) -> None:
-        if self._installing is not None:
-            return
-        from editor.ui.installing import Installing
-
-        self._installing = Installing(weights, self, proxy=self._window.settings.proxy)
-        what, status = tr("Installing {name}").format(name=weights), self._window.status
-        self._installing.progressed.connect(lambda fraction: status.set_progress(fraction, what))
-        self._installing.ended.connect(lambda level, words: self._installed(level, words, then))
-        status.set_progress(0.0, what)
-        self._installing.start()
-
-    def _installed(self, level: str, words: str, then: Callable[[], None]) -> None:
-        self._installing = None
-        self._window.status.set_progress(None)
-        if not self._window._closing:
-            self._window.tell(words, level)
-            if level == "info":
-                then()
 
     # -- showing it -----------------------------------------------------------------------------------
 
     def _show(self, document: Document, fraction: float | None) -> None:
-        if document is self._window.document and self._installing is None:
+        if document is self._window.document and not self._window.installer.is_busy:
             self._window.status.set_progress(fraction, tr("Looking at the picture"))
 
     def _fail(self, document: Document, words: str) -> None:

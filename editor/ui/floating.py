@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRect, Qt
 from PySide6.QtGui import QEnterEvent, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -16,7 +16,8 @@ class Floating(QWidget):
     """As large as what is in it, and never wider than the canvas; behind others at the same edge that were
     there before it. The pointer over it means the panel and not the tool below."""
 
-    def __init__(self, canvas: Canvas, *, at_top: bool) -> None:
+    def __init__(self, canvas: Canvas, *, at_top: bool | None) -> None:
+        """``at_top`` None: at neither edge, where ``place`` says."""
         super().__init__(canvas)
         self._canvas, self.at_top = canvas, at_top
         self.setObjectName("floating")
@@ -35,15 +36,22 @@ class Floating(QWidget):
         hint = self.sizeHint()
         width = min(hint.width(), self.room)
         height = self.heightForWidth(width) if self.hasHeightForWidth() else hint.height()
+        if self.at_top is None:
+            self.setGeometry(self.place(width, height))
+            return
         distance = MARGIN + sum(each.height() + GAP for each in self._before())
         top = distance if self.at_top else self._canvas.height() - distance - height
         self.setGeometry((self._canvas.width() - width) // 2, top, width, height)
         self._raise_messages()
 
+    def place(self, width: int, height: int) -> QRect:
+        """Where a panel of this size lies that is at no edge; for those to say that are at none."""
+        raise NotImplementedError
+
     def _raise_messages(self) -> None:
         """What is told at the lower edge meanwhile is not told over the panel."""
         around = self._canvas.parentWidget()
-        if around is not None and not self.at_top:
+        if around is not None and self.at_top is False:
             taken = self._canvas.height() - self.y() + GAP - MARGIN if self.isVisible() else 0
             around.setProperty("messagesAbove", taken)
 

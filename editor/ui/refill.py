@@ -16,10 +16,11 @@ from editor.jobs.remove import Fill
 from editor.ui.canvas import Canvas
 from editor.ui.compare import Look
 from editor.ui.fill_preview import FillPreview, zone
-from editor.ui.refill_bar import RefillBar
 from editor.ui.words import tr
 
 if TYPE_CHECKING:
+    from editor.ui.prompting.bar import PromptBar
+    from editor.ui.refill_bar import RefillBar
     from editor.ui.remove_commands import RemoveCommands
 
 
@@ -34,9 +35,14 @@ class Refill(QObject):
     ended = Signal(str)
 
     def __init__(
-        self, canvas: Canvas, layer: PixelLayer, removing: "RemoveCommands", parent: QObject
+        self,
+        canvas: Canvas,
+        layer: PixelLayer,
+        bar: "RefillBar | PromptBar",
+        removing: "RemoveCommands",
+        parent: QObject,
     ) -> None:
-        """Raises Locked."""
+        """Raises Locked. The ``bar`` is shown, and goes with this."""
         refuse_locked(canvas.document, layer, Lock.PIXELS | Lock.ALPHA)
         super().__init__(parent)
         self.layer, self.target = layer, FillLayer(layer)
@@ -45,7 +51,7 @@ class Refill(QObject):
         self._first_image = layer.image.snapshot()
         self._first: FillPreview | None = None  # made with the first result
         self._is_open = True
-        self.bar = RefillBar(canvas)
+        self.bar = bar
         self.bar.run.connect(removing.start)
         self.bar.vary.connect(removing.vary)
         self.bar.done.connect(self.close)
@@ -79,7 +85,7 @@ class Refill(QObject):
         self._canvas.comparison.set_sides(before, Look(tr("Now"), self._canvas.picture, area))
 
     def _show_recipe(self) -> bool:
-        return self.bar.set_recipe(self._recipe.engine, self._recipe.seed, self._recipe.grain)
+        return self.bar.set_recipe(self._recipe)
 
     def close(self) -> None:
         """The user is done."""
@@ -90,8 +96,7 @@ class Refill(QObject):
             self._is_open = False
             self._document.observers.remove(self._on_document)
             self.show_selection()
-            self.bar.hide()
-            self.bar.deleteLater()
+            self.bar.release()
             self.deleteLater()
             self.ended.emit(words)
 

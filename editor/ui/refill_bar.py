@@ -10,6 +10,8 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from editor.document.recipe import Recipe
+from editor.jobs.remove import Removal
 from editor.ui import theme
 from editor.ui.canvas import Canvas
 from editor.ui.engine_menu import EngineMenu
@@ -86,23 +88,20 @@ class RefillBar(Floating):
         return QSize(max(hint.width(), words), hint.height())
 
     @property
-    def engine_id(self) -> str:
-        return self._engines.currentData()
+    def what(self) -> Removal:
+        """What is to be made, as it is shown."""
+        return Removal(self._engines.currentData(), int(self._seed.value()), self._grain.value / 100)
 
-    @property
-    def seed(self) -> int:
-        return int(self._seed.value())
-
-    @property
-    def grain(self) -> float:
-        """0 .. 1."""
-        return self._grain.value / 100
-
-    def set_recipe(self, engine_id: str, seed: int, grain: float) -> bool:
+    def set_recipe(self, recipe: Recipe) -> bool:
         """Show how the fill was made. Whether this version has the engine; if not, another one is chosen."""
-        self._seed.setValue(seed)
-        self._grain.set_value(100 * grain)
-        return self._engines.choose(engine_id)
+        self._seed.setValue(recipe.seed)
+        self._grain.set_value(100 * recipe.grain)
+        return self._engines.choose(recipe.engine)
+
+    def release(self) -> None:
+        """Be gone."""
+        self.hide()
+        self.deleteLater()
 
     def set_busy(self, busy: bool) -> None:
         """A fill is being made, or looked at: nothing else can be begun."""

@@ -1,4 +1,6 @@
-"""Remove, as the window runs it: one job for a document at a time, its result to one undo entry."""
+"""Fills, as the window runs them: one job for a document at a time, its result to one undo entry."""
+
+from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -7,17 +9,20 @@ from editor.document.parallel import make_way
 from editor.document.progress import Cancelled as CalledOff
 from editor.document.progress import Progress as Looking
 from editor.jobs import remove
+from editor.jobs.fill import Filling
 from editor.jobs.refill import FillLayer
-from editor.jobs.remove import Fill, NewLayer
+from editor.jobs.remove import Fill, NewLayer, Removal
+from editor.ui.draft import drawn
 from editor.ui.words import tr
 from engines import registry
-from engines.base import Cancelled, Progress, RemoveRequest
+from engines.base import Cancelled, Progress
 from engines.manager import EngineManager, Job
 
 _SHOWN = 0.15  # seconds for the window to show a fill, before all that follows upon it
 AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
 
 Target = NewLayer | FillLayer
+Wanted = Removal | Filling
 
 
 class Run(QObject):
@@ -30,6 +35,7 @@ class Run(QObject):
 
     progressed = Signal(float)
     noted = Signal(str)  # a line about something that had to be done otherwise
+    drafted = Signal(object)  # a Draft of it, after each step of what can be seen while it is made
     filled = Signal(object)
     ended = Signal(str, str)
 
@@ -37,18 +43,16 @@ class Run(QObject):
         self,
         manager: EngineManager,
         document: Document,
-        engine_id: str,
+        what: Wanted,
         parent: QObject,
         *,
-        seed: int = 0,
-        grain: float = 1.0,
         target: Target | None = None,
         source: Document | None = None,
     ) -> None:
         """``source`` is what the fill is made of, if that is not what ``target`` has now."""
         super().__init__(parent)
         self._manager, self._document, self._source = manager, document, source
-        self.engine_id, self.seed, self.grain = engine_id, seed, grain
+        self.what = what
         self.target: Target = target or NewLayer(tr("Removed"))
         self._job: Job | None = None
 
@@ -65,14 +69,17 @@ class Run(QObject):
             self._end("warning", str(refusal))
             return
         snapshot, dtype, grey = source.snapshot(), document.dtype, document.grey
+        what = self.what
         self._job = job = self._manager.submit(
-            self.engine_id,
-            prepare=lambda progress: _request(snapshot, self.engine_id, self.seed, self.grain, progress),
-            conclude=lambda request, result: remove.fill(request, result, dtype, grey=grey),
+            what.engine,
+            prepare=lambda progress: _request(snapshot, what, progress),
+            conclude=lambda request, result: what.fill(request, result, dtype, grey=grey),
+            preview=(lambda patch: drawn(patch, grey=grey)) if what.is_seen else None,
         )
         canvas = canvas_of(document)
         self._job.progressed.connect(self.progressed)
         self._job.noted.connect(self.noted)
+        self._job.shown.connect(lambda draft: job.progress.cancelled or self.drafted.emit(draft))
         self._job.finished.connect(lambda made: self._finish(job, made, canvas))
         self._job.failed.connect(lambda message: self._end("error", message))
         self._job.cancelled.connect(lambda: self._end("info", tr("Cancelled. Nothing was changed.")))
@@ -122,16 +129,14 @@ class Removals(QObject):
     def start(
         self,
         document: Document,
-        engine_id: str,
+        what: Wanted,
         *,
-        seed: int = 0,
-        grain: float = 1.0,
         target: Target | None = None,
     ) -> None:
         """Remove what is masked; ``ended`` tells how it went, also if nothing could be started."""
         if document in self._running:
             return
-        run = Run(self._manager, document, engine_id, self, seed=seed, grain=grain, target=target)
+        run = Run(self._manager, document, what, self, target=target)
         self._running[document] = run
         run.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
         run.noted.connect(lambda line: self.noted.emit(document, line))
@@ -173,18 +178,20 @@ def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
         return "error", tr("There is not enough memory for the result. Nothing was changed.")
     if isinstance(target, FillLayer):
         return "info", tr("Filled anew. Ctrl+Z brings the old fill back.")
+    if registry.spec(made.recipe.engine).task == "fill":
+        return "info", tr("Filled. Ctrl+Z brings it back.")
     title = tr(registry.spec(made.recipe.engine).title)
     return "info", tr("Removed with {engine}. Ctrl+Z brings it back.").format(engine=title)
 
 
-def _request(snapshot: Document, engine_id: str, seed: int, grain: float, running: Progress) -> RemoveRequest:
+def _request(snapshot: Document, what: Wanted, running: Progress) -> Any:
     """What the engine is to do, made in its thread. Raises Cancelled."""
     looking = Looking()
     running.interrupt = looking.cancel
     try:
         with looking.active():
             running(0.0)  # it may have been called off before there was anything to interrupt
-            return remove.request(snapshot, engine=engine_id, seed=seed, grain=grain)
+            return what.request(snapshot)
     except CalledOff:
         raise Cancelled from None
     finally:

@@ -12,9 +12,12 @@ from engines import registry
 
 if TYPE_CHECKING:  # imported with the first removal
     from editor.document.layers import Layer
+    from editor.jobs.remove import Removal
     from editor.ui.line_finding import LineFinding
+    from editor.ui.prompting.bar import PromptBar
     from editor.ui.refill import Refill
-    from editor.ui.removal import Removals
+    from editor.ui.refill_bar import RefillBar
+    from editor.ui.removal import Removals, Target, Wanted
     from editor.ui.run_times import RunTimes
     from editor.ui.variations import Variations
     from editor.ui.window import Window
@@ -99,38 +102,54 @@ class RemoveCommands:
             return
         refill = self._refills.get(document)
         if refill is None:
-            options = self._window.options
-            self._removals.start(document, options.engine_id, grain=options.grain)
+            self._removals.start(document, self._removal)
+        elif refill.bar.what.is_seen:
+            self.choose(refill.bar.what, refill.target, refill.bar.count)
         else:
-            bar = refill.bar
-            self._removals.start(
-                document, bar.engine_id, seed=bar.seed, grain=bar.grain, target=refill.target
-            )
+            self._removals.start(document, refill.bar.what, target=refill.target)
+
+    @property
+    def _removal(self) -> "Removal":
+        """As the options bar has it."""
+        from editor.jobs.remove import Removal
+
+        options = self._window.options
+        return Removal(options.engine_id, grain=options.grain)
 
     def vary(self) -> None:
         """Make several results to choose from: of what is selected, or of the fill that is being changed."""
         document = self._ready()
         if document is None:
             return
-        from editor.jobs.remove import NewLayer
+        refill, count = self._refills.get(document), self._window.settings.variations
+        if refill is None:
+            from editor.jobs.remove import NewLayer
+
+            self.choose(self._removal, NewLayer(tr("Removed")), count)
+        else:
+            self.choose(refill.bar.what, refill.target, count)
+
+    def choose(self, what: "Wanted", target: "Target", count: int) -> "Variations | None":
+        """Make ``count`` results for the picture in front, to choose from; they are returned unless something
+        is being made for it already."""
+        document = self._ready()
+        if document is None:
+            return None
         from editor.ui.variations import Variations
 
         window, refill = self._window, self._refills.get(document)
-        target = NewLayer(tr("Removed")) if refill is None else refill.target
         if refill is not None:
             refill.show_selection()  # the strip shows what it has
-        strip = Variations(window.canvas, self.manager, target, window.settings.variations, window)
+        strip = Variations(window.canvas, self.manager, target, what, count, window)
         self._strips[document] = strip
         strip.arriving.connect(window.settle)
         strip.noted.connect(self._note)
         strip.progressed.connect(lambda fraction: self._on_progressed(document, fraction))
         strip.ended.connect(lambda level, message: self._on_varied(document, level, message))
         window.dismiss("warning")
-        if refill is None:
-            strip.start(window.options.engine_id, grain=window.options.grain)
-        else:
-            strip.start(refill.bar.engine_id, refill.bar.seed, refill.bar.grain)
+        strip.start()
         window.refresh_actions()
+        return strip
 
     def find_lines(self) -> None:
         """Find the structure lines that lead into what is selected: a fill follows those that are on."""
@@ -171,12 +190,14 @@ class RemoveCommands:
         if (other := self._refills.get(document)) is not None:
             if other.layer is layer:
                 return
-            self._leave(document)
+            self.leave(document)
         from editor.ui.refill import Refill
 
+        bar = self._bar_for(layer)
         try:
-            refill = Refill(window.canvas, layer, self, window)
+            refill = Refill(window.canvas, layer, bar, self, window)
         except ValueError as refusal:
+            bar.release()
             window.tell(str(refusal), "warning")
             return
         self._refills[document] = refill
@@ -188,6 +209,14 @@ class RemoveCommands:
             window.tools.use("remove-brush")
         window.editing.run(refill.load)
         window.refresh_actions()
+
+    def _bar_for(self, layer: "Layer") -> "RefillBar | PromptBar":
+        """What changes a fill as it was made."""
+        if layer.recipe.engine == registry.FILLER:
+            return self._window.prompting.bar()
+        from editor.ui.refill_bar import RefillBar
+
+        return RefillBar(self._window.canvas)
 
     def _ready(self) -> Document | None:
         """The document in front with nothing half done, None if something is being made for it already."""
@@ -237,6 +266,10 @@ class RemoveCommands:
             return self._strips[document].is_running
         return document is not None and self._are_made and self._removals.is_running(document)
 
+    def doing(self, document: Document | None) -> str:
+        """What is being made for it, in a few words."""
+        return self._strips[document].doing if document in self._strips else tr("Removing")
+
     def is_busy(self, document: Document | None) -> bool:
         """The same, or whether there are results to choose from."""
         return document in self._strips or self.is_running(document)
@@ -245,8 +278,8 @@ class RemoveCommands:
         """Enable what can be done now."""
         document, chosen = self._window.document, self._window.chosen_layers
         free = document is not None and not self.is_busy(document)
-        for name in ("start", "vary"):
-            actions[f"removing.{name}"].setEnabled(free)
+        for name in ("removing.start", "removing.vary", "prompting.start", "prompting.expand"):
+            actions[name].setEnabled(free)
         finds = document is not None and not self._is_finding(document)
         actions["removing.find_lines"].setEnabled(finds)
         is_fill = bool(chosen) and getattr(chosen[0], "recipe", None) is not None
@@ -258,13 +291,13 @@ class RemoveCommands:
         """The document goes, and what runs for it."""
         if document in self._strips:
             self._strips[document].discard()
-        self._leave(document)
+        self.leave(document)
         if self._is_finding(document):
             self._finding.forget(document)
         if self._are_made:
             self._removals.forget(document)
 
-    def _leave(self, document: Document) -> None:
+    def leave(self, document: Document) -> None:
         """Be done with the fill that is being changed, if one is; what is selected stays."""
         refill = self._refills.pop(document, None)
         if refill is not None:
@@ -284,7 +317,7 @@ class RemoveCommands:
 
     def _on_progressed(self, document: Document, fraction: float | None) -> None:
         if document is self._window.document:
-            self._window.status.set_progress(fraction, tr("Removing"))
+            self._window.status.set_progress(fraction, self.doing(document))
 
     def _on_varied(self, document: Document, level: str, message: str) -> None:
         """The strip is gone."""

@@ -1,6 +1,6 @@
 """Several results for one hole: made one after the other, looked at in the picture, one of them kept."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -11,9 +11,9 @@ from editor.ui.candidate_tile import SIDE, CandidateTile
 from editor.ui.candidates import CandidateStrip
 from editor.ui.canvas import Canvas
 from editor.ui.compare import Look
-from editor.ui.engine_menu import removers
-from editor.ui.fill_preview import FillPreview
-from editor.ui.removal import Run, Target, put
+from editor.ui.draft import Draft, DraftLook
+from editor.ui.fill_preview import AROUND, FillPreview
+from editor.ui.removal import Run, Target, Wanted, put
 from editor.ui.words import tr
 from engines import registry
 from engines.manager import EngineManager
@@ -23,10 +23,10 @@ from engines.manager import EngineManager
 class _Candidate:
     """One result: what it is to be made with and, once it is there, how the picture looks with it."""
 
-    engine_id: str
-    seed: int
+    what: Wanted
     tile: CandidateTile
     preview: FillPreview | None = None
+    progress: float = 0.0
     failed: bool = False
 
     @property
@@ -44,22 +44,33 @@ class Variations(QObject):
     arriving = Signal(object)  # the document, which a result is about to be put into
     progressed = Signal(object)
     noted = Signal(str)  # a line about something that had to be done otherwise
+    kept = Signal()
     ended = Signal(str, str)
 
     def __init__(
-        self, canvas: Canvas, manager: EngineManager, target: Target, count: int, parent: QObject
+        self,
+        canvas: Canvas,
+        manager: EngineManager,
+        target: Target,
+        what: Wanted,
+        count: int,
+        parent: QObject,
     ) -> None:
+        """``what`` the first of ``count`` is made of; those after it have other seeds."""
         super().__init__(parent)
+        self._what = what
         self._canvas, self._manager, self._target, self._count = canvas, manager, target, count
         self._document = canvas.document
         self._source: Document | None = None  # the picture that all results are made of
         self._candidates: list[_Candidate] = []
-        self._grain = 1.0
+        self._draft: DraftLook | None = None  # what is being made, as long as there is nothing else to show
         self._run: Run | None = None
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
         self._is_open = True
-        engines = [(each.id, tr(each.title)) for each in removers() if not registry.lacks(each)]
+        task = registry.spec(what.engine).task
+        usable = [each for each in registry.ENGINES if each.task == task and not registry.lacks(each)]
+        engines = [(each.id, tr(each.title)) for each in usable]
         self._strip = strip = CandidateStrip(canvas, engines, count)
         strip.picked.connect(self.show)
         strip.pinned.connect(self.pin)
@@ -78,9 +89,27 @@ class Variations(QObject):
     def is_running(self) -> bool:
         return self._run is not None
 
-    def start(self, engine_id: str, seed: int = 0, grain: float = 1.0) -> None:
-        """Make the first results, with ``seed`` and those after it; all have as much ``grain``."""
-        self._grain = grain
+    @property
+    def doing(self) -> str:
+        """What is being done, in a few words."""
+        making = self._making
+        if making is None or not making.what.is_seen:
+            return tr("Removing")
+        steps = making.what.steps
+        step = min(int(making.progress * steps) + 1, steps)
+        if len(self._candidates) == 1:
+            return tr("Filling, step {step} of {steps}").format(step=step, steps=steps)
+        number, count = self._candidates.index(making) + 1, len(self._candidates)
+        words = tr("Filling, {number} of {count}, step {step} of {steps}")
+        return words.format(number=number, count=count, step=step, steps=steps)
+
+    @property
+    def _making(self) -> "_Candidate | None":
+        """The one that is being made."""
+        return next((each for each in self._candidates if each.is_waiting), None)
+
+    def start(self) -> None:
+        """Make the first results."""
         try:
             self._source = self._target.source(self._document).snapshot()
         except ValueError as error:
@@ -89,7 +118,7 @@ class Variations(QObject):
         if not self._source.selection.bounds():
             self._close("warning", str(NothingMasked()))
             return
-        self._add(engine_id, seed)
+        self._add(self._what)
         self._strip.avoid(self._canvas.view.widget_rect(self._source.selection.bounds()))
         self._strip.show()
         self._canvas.setFocus()
@@ -97,44 +126,39 @@ class Variations(QObject):
 
     def make(self, engine_id: str) -> None:
         """Make as many more with an engine; with that of the last result if none is named."""
-        engine_id = engine_id or self._candidates[-1].engine_id
-        seeds = [each.seed for each in self._candidates if each.engine_id == engine_id]
-        self._add(engine_id, max(seeds) + 1 if seeds else 0)
+        what = self._candidates[-1].what
+        what = replace(what, engine=engine_id) if engine_id else what
+        seeds = [each.what.seed for each in self._candidates if each.what.engine == what.engine]
+        self._add(what.seeded(max(seeds) + 1 if seeds else 0))
         if self._run is None:
             self._next()
 
-    def _add(self, engine_id: str, seed: int) -> None:
-        for each in range(seed, seed + self._count):
-            tile = self._strip.add_tile()
-            tile.describe(self._named(len(self._candidates), engine_id, each))
-            self._candidates.append(_Candidate(engine_id, each, tile))
-
-    @staticmethod
-    def _named(place: int, engine_id: str, seed: int) -> str:
-        title = tr(registry.spec(engine_id).title)
-        return tr("Result {number}: {engine}, seed {seed}").format(number=place + 1, engine=title, seed=seed)
+    def _add(self, what: Wanted) -> None:
+        for seed in range(what.seed, what.seed + self._count):
+            tile, title = self._strip.add_tile(), tr(what.made_with)
+            words = tr("Result {number}: {engine}, seed {seed}")
+            tile.describe(words.format(number=len(self._candidates) + 1, engine=title, seed=seed))
+            self._candidates.append(_Candidate(what.seeded(seed), tile))
 
     def _next(self) -> None:
         """Begin the next one that is missing, if the strip is still there."""
         if not self._is_open:
             return
-        waiting = [each for each in self._candidates if each.is_waiting]
-        if not waiting:
+        candidate = self._making
+        if candidate is None:
             self.progressed.emit(None)
             return
-        candidate = waiting[0]
         run = self._run = Run(
             self._manager,
             self._document,
-            candidate.engine_id,
+            candidate.what,
             self.parent(),  # it may outlive the strip
-            seed=candidate.seed,
-            grain=self._grain,
             target=self._target,
             source=self._source,
         )
         run.progressed.connect(lambda fraction: self._on_progress(candidate, fraction))
         run.noted.connect(self.noted)
+        run.drafted.connect(lambda draft: self._on_draft(candidate, draft))
         run.filled.connect(lambda made: self._on_filled(candidate, made))
         run.ended.connect(lambda level, words: self._on_failed(candidate, level, words))
         self._on_progress(candidate, 0.0)
@@ -142,9 +166,25 @@ class Variations(QObject):
 
     def _on_progress(self, candidate: _Candidate, fraction: float) -> None:
         if candidate in self._candidates:
+            candidate.progress = fraction
             candidate.tile.set_progress(max(fraction, 0.02))
             done = sum(not each.is_waiting for each in self._candidates)
             self.progressed.emit((done + fraction) / len(self._candidates))
+
+    def _on_draft(self, candidate: _Candidate, draft: Draft) -> None:
+        """Show it in the picture, unless a result is looked at there, and in its tile."""
+        if candidate not in self._candidates:
+            return
+        candidate.tile.set_draft(draft.image)
+        if self._shown is not None:
+            return
+        if self._draft is None:
+            area = self._source.selection.bounds().grown(AROUND).intersected(self._document.rect)
+            self._draft = DraftLook(tr("Not finished"), self._canvas.picture, area)
+            before = Look(tr("Before"), self._canvas.picture, area)
+            self._canvas.comparison.set_sides(before, self._draft)
+        self._draft.take(draft)
+        self._canvas.update(self._canvas.view.widget_rect(draft.area))
 
     def _on_filled(self, candidate: _Candidate, made: Fill) -> None:
         self._run = None
@@ -230,6 +270,7 @@ class Variations(QObject):
         if self._shown is None:
             return
         made = self._candidates[self._shown].preview.made
+        self.kept.emit()
         self._leave()
         self.arriving.emit(self._document)
         self.ended.emit(*put(self._document, self._target, made))

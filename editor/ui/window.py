@@ -46,9 +46,11 @@ from editor.ui.documents import Documents
 from editor.ui.editing import Editing
 from editor.ui.finding import Finding
 from editor.ui.image_commands import ImageCommands
+from editor.ui.installer import Installer
 from editor.ui.opening import Opened
 from editor.ui.options_bar import OptionsBar
 from editor.ui.preferences import apply
+from editor.ui.prompting.commands import PromptCommands
 from editor.ui.recovering import Recovery
 from editor.ui.recovery_offer import RecoveryOffer
 from editor.ui.remove_commands import RemoveCommands
@@ -104,6 +106,8 @@ class Window(QMainWindow):
         self.editing = Editing(self)
         self.image = ImageCommands(self.editing)
         self.selecting = SelectCommands(self.editing)
+        self.prompting = PromptCommands(self)
+        self.installer = Installer(self)
         self.finding = Finding(self)
         self.view = ViewCommands(self)
         self.adjustment_menu = AdjustmentMenu(self)
@@ -162,7 +166,7 @@ class Window(QMainWindow):
         self.tools.edited.connect(self.options.refresh)
         self.tools.edited.connect(self._on_tool_edited)
         self.status.cancel_clicked.connect(self.removing.cancel)
-        self.status.cancel_clicked.connect(self.finding.cancel)
+        self.status.cancel_clicked.connect(self.installer.cancel)
         self.saving.saved.connect(self._on_saved)
         self.panels.chosen_changed.connect(self._on_chosen)
         self.panels.recipe_opened.connect(self.removing.change_layer)
@@ -335,6 +339,7 @@ class Window(QMainWindow):
         if not self.saving.may_close(document):
             return
         self.removing.forget(document)
+        self.prompting.forget(document)
         self.finding.forget(document)
         canvas.cancel_tool()
         document.observers.remove(self._on_changed)
@@ -395,13 +400,17 @@ class Window(QMainWindow):
             return
         if self.canvas is None or self.canvas.finish_tool() or self.removing.enter():
             return
+        if self.prompting.enter():
+            return
         if self.tools.current.selects:
             self.removing.start()
 
     def _escape(self) -> None:
         if self.editing.cancel():
             return
-        if self.canvas is not None and not self.canvas.cancel_tool() and not self.comparing.end():
+        if self.canvas is None or self.canvas.cancel_tool() or self.comparing.end():
+            return
+        if self.removing.is_busy(self.document) or not self.prompting.escape():
             self.removing.escape()
 
     # -- keeping up -----------------------------------------------------------------------------------
@@ -421,7 +430,9 @@ class Window(QMainWindow):
         self._refresh_zoom()
         document = self.document
         self.status.set_document(document)
-        self.status.set_progress(0 if self.removing.is_running(document) else None, tr("Removing"))
+        self.status.set_progress(
+            0 if self.removing.is_running(document) else None, self.removing.doing(document)
+        )
         self.status.set_engine("" if document is None else tr(registry.spec(self.options.engine_id).title))
         self.screen.refresh()
 
@@ -562,6 +573,7 @@ class Window(QMainWindow):
         if "models" in vars(self):  # not loaded for this
             self.models.shut_down()
         self.finding.shut_down()
+        self.installer.shut_down()
         self.removing.shut_down()
         self.recovery.close_all()
         self.panels.shut_down()

@@ -67,13 +67,10 @@ def own_folder() -> Path:
 
 def installed() -> list[Checkpoint]:
     """The models in the user's folders, by their names."""
-    others = {entry.file for entry in store.catalog().values() if entry.sha256}
     folders = (own_folder(), store.packs_folder())
     found = []
     for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
-        if (path / "model_index.json").is_file() or (
-            path.suffix == ".safetensors" and path.name not in others
-        ):
+        if (path / "model_index.json").is_file() or path.suffix == ".safetensors":
             try:
                 found.append(recognise(path))
             except (WeightsWrong, OSError):

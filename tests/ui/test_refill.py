@@ -139,7 +139,7 @@ def test_the_fill_is_opened_with_its_selection_engine_and_seed(window, qtbot, do
     qtbot.waitUntil(lambda: _selected(document) == HOLE, timeout=WAIT)
     bar = _bar(window)
     assert "Changing the fill “Removed”" in bar.accessibleName()
-    assert (bar.engine_id, bar.seed) == ("migan", 7)
+    assert (bar.what.engine, bar.what.seed) == ("migan", 7)
     assert _entries(document)[-1] == "Selection from layer"
     np.testing.assert_array_equal(document.composite(document.rect), pixels)
     assert _in_hole(window.canvas) != _grey(0)  # under the veil
@@ -171,7 +171,7 @@ def test_an_engine_that_this_version_has_not(window, qtbot, document):
     layer.recipe = dataclasses.replace(layer.recipe, engine="zits-9000")
     bar = _open(qtbot, window)
     wait_for_toast(qtbot, window, "warning", "no engine “zits-9000”")
-    assert bar.engine_id == "migan"
+    assert bar.what.engine == "migan"
 
 
 def test_a_tool_that_selects_comes_to_hand(window, qtbot, document):
@@ -221,7 +221,7 @@ def test_run_again_with_another_seed(window, qtbot, document, engine, whole, how
     wait_for_toast(qtbot, window, "info", "Filled anew")
     press_key(window, KEYS.Key_Z, CTRL)
     assert whole(document) == before
-    assert (layer.recipe.seed, bar.seed) == (0, 0)  # the bar tells of the fill that is there
+    assert (layer.recipe.seed, bar.what.seed) == (0, 0)  # the bar tells of the fill that is there
     assert _bar(window) is bar
 
 
@@ -314,7 +314,7 @@ def test_variations_of_the_fill(window, qtbot, document, engine):
     document.undo()
     press_key(window, KEYS.Key_Return)
     assert _entries(document) == [*entries, "Change fill"]
-    assert layer.recipe.seed == bar.seed == 5
+    assert layer.recipe.seed == bar.what.seed == 5
     assert document.layers[1] is layer
     assert _in_hole(window.canvas) == _grey(5)
     assert _button(bar, "Run again").isEnabled()
@@ -522,7 +522,7 @@ def test_typing_a_seed_does_not_choose_a_tool(window, qtbot, document, engine):
     box.setFocus()
     box.selectAll()
     QTest.keyClicks(box, "17")
-    assert bar.seed == 17
+    assert bar.what.seed == 17
     QTest.keyClick(box, KEYS.Key_Return)
     qtbot.waitUntil(lambda: document.layers[1].recipe.seed == 17, timeout=WAIT)
     assert document.layers[1].opacity == 1.0

@@ -14,6 +14,7 @@ from editor.document.geometry import Rect
 from editor.document.layers import PixelLayer
 from editor.document.model import Document
 from editor.document.tiles import TiledImage, TileWriter
+from editor.jobs.remove import Removal
 from editor.ui import fill_preview
 from editor.ui.candidate_tile import SIDE
 from editor.ui.candidates import CandidateStrip
@@ -182,7 +183,7 @@ def test_a_kept_result_is_what_remove_with_its_seed_gives(make_window, qtbot, do
     press_key(window, KEYS.Key_Return)
     kept = document.layers[-1]
     document.undo()
-    window.removing._removals.start(document, "migan", seed=3)
+    window.removing._removals.start(document, Removal("migan", seed=3))
     qtbot.waitUntil(lambda: len(document.layers) == 2, timeout=WAIT)
     again = document.layers[-1]
     assert again is not kept

@@ -203,7 +203,7 @@ class Walk:
 def dialog_commands() -> list[Command]:
     """The entries that open a dialog, but for the system's own and what is none."""
     others = ("documents.ask", "saving.save_as", "saving.save_copy", "command_palette.show")
-    others += ("layers.make_again", "removing.change")
+    others += ("layers.make_again", "removing.change", "prompting.start", "prompting.expand")
     return [
         command
         for command in all_commands(MENUS)

@@ -5,6 +5,21 @@ from editor.ui.commands import Command, Submenu
 MENU = Submenu(
     "F&ill",
     (
+        Command(
+            "Fill with &words…",
+            "prompting.start",
+            ("Ctrl+Shift+F",),
+            "prompt",
+            "Fill what is selected with what you describe",
+        ),
+        Command(
+            "E&xpand with words…",
+            "prompting.expand",
+            (),
+            "expand",
+            "Make the picture larger, and paint what is new",
+        ),
+        None,
         Command("&Remove", "removing.start", (), "remove", "Remove what is selected (Enter)"),
         Command(
             "Make &variations",

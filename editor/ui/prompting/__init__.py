@@ -1,0 +1,1 @@
+"""Filling with words in the window: the bar by the selection, what is chosen in it, and what follows."""
