@@ -104,6 +104,17 @@ IGNORED = {
     "Adobe RGB (1998)",
     "Display P3",
     "ProPhoto RGB",
+    "SD 1.5",
+    "licences",
+    "sha256",
+    "Pages free",
+    "Pages inactive",
+    "Pages speculative",
+    r"bytes (\d+)-\d+/(\d+|\*)",
+    "lora {0}",
+    "lora {0} weight",
+    "control {0}",
+    "control {0} scale",
 }
 _NOISE = re.compile(r"\w+:\w|.*[<>\\{]\s|.* \| |.*\.(png|xml)$|.*\(\*\.|</|Lacuna \{0\}$|Alpha \{0\}$")
 _PARTS_ONLY = re.compile(r"(?:\{\d+\}|[^a-zA-Z]|px|MB|GB)*")

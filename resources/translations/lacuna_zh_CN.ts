@@ -365,7 +365,7 @@
     </message>
     <message>
         <source>has a bad recipe: {0}</source>
-        <translation>有错误的制作记录：{0}</translation>
+        <translation>有错误的配方：{0}</translation>
     </message>
     <message>
         <source>has a bad adjustment: {0}</source>
@@ -765,11 +765,11 @@
     </message>
     <message>
         <source>a recipe&apos;s {0} cannot be {1}</source>
-        <translation>制作记录的 {0} 不能是 {1}</translation>
+        <translation>配方的 {0} 不能是 {1}</translation>
     </message>
     <message>
         <source>a recipe&apos;s {0} is too large</source>
-        <translation>制作记录的 {0} 过大</translation>
+        <translation>配方的 {0} 过大</translation>
     </message>
     <message>
         <source>Cannot recover {0}: another window has it.</source>
@@ -1904,10 +1904,6 @@
         <translation>正在处理此图片。请等待处理结束，或按 Esc 停止。</translation>
     </message>
     <message>
-        <source>a recipe has exactly {0} and may have guides</source>
-        <translation>配方必须恰好有 {0}，另可有参考线</translation>
-    </message>
-    <message>
         <source>a recipe&apos;s grain lies between 0 and 1</source>
         <translation>配方的颗粒值在 0 到 1 之间</translation>
     </message>
@@ -2314,6 +2310,30 @@
     <message>
         <source>Feather layer mask</source>
         <translation>羽化图层蒙版</translation>
+    </message>
+    <message>
+        <source>a recipe has exactly {0} and may have guides and settings</source>
+        <translation>配方必须恰好有 {0}，另可有参考线和设置</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s settings are not too many values by their names</source>
+        <translation>配方的设置须为“名称－值”对，且不能过多</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s setting cannot be {0}</source>
+        <translation>配方的设置不能是 {0}</translation>
+    </message>
+    <message>
+        <source>a recipe&apos;s setting {0} is too large</source>
+        <translation>配方的设置 {0} 过大</translation>
+    </message>
+    <message>
+        <source>Expanded</source>
+        <translation>已扩展</translation>
+    </message>
+    <message>
+        <source>The canvas grows by 0 pixels or more at each side, and by more than 0 at one.</source>
+        <translation>画布每边扩展的量须为 0 像素或以上，且至少有一边大于 0。</translation>
     </message>
     <message>
         <source>All layers, as they show, not just this one</source>
@@ -3044,6 +3064,10 @@
         <translation>内存不足。未安装任何内容。</translation>
     </message>
     <message>
+        <source>Paused. Installing it again goes on with what has come.</source>
+        <translation>已暂停。再次安装会从已下载的部分继续。</translation>
+    </message>
+    <message>
         <source>Enabl&amp;e layer mask</source>
         <translation>启用图层蒙版(&amp;E)</translation>
     </message>
@@ -3069,7 +3093,7 @@
     </message>
     <message>
         <source>Finding lines</source>
-        <translation>正在查找线条</translation>
+        <translation>查找线条</translation>
     </message>
     <message>
         <source>The picture changed its shape meanwhile. No line was added.</source>
@@ -3150,6 +3174,14 @@
     <message>
         <source>Fill with &amp;background</source>
         <translation>填充背景色(&amp;B)</translation>
+    </message>
+    <message>
+        <source>M&amp;odels…</source>
+        <translation>模型(&amp;O)…</translation>
+    </message>
+    <message>
+        <source>See which models there are, get them, and add your own</source>
+        <translation>查看有哪些模型，获取模型，或添加您自己的模型</translation>
     </message>
     <message>
         <source>Make &amp;variations</source>
@@ -3364,6 +3396,350 @@
         <translation>选区和线条(&amp;N)</translation>
     </message>
     <message>
+        <source>Models</source>
+        <translation>模型</translation>
+    </message>
+    <message>
+        <source>Add a file…</source>
+        <translation>添加文件…</translation>
+    </message>
+    <message>
+        <source>Add a folder…</source>
+        <translation>添加文件夹…</translation>
+    </message>
+    <message>
+        <source>A model that you have; it is recognised by what is in it</source>
+        <translation>您已有的模型；会根据其内容识别</translation>
+    </message>
+    <message>
+        <source>A diffusers folder with a model_index.json</source>
+        <translation>含有 model_index.json 的 diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>or drop it here</source>
+        <translation>或将其拖放到这里</translation>
+    </message>
+    <message>
+        <source>Add models</source>
+        <translation>添加模型</translation>
+    </message>
+    <message>
+        <source>Add a diffusers folder</source>
+        <translation>添加 diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Adding</source>
+        <translation>正在添加</translation>
+    </message>
+    <message>
+        <source>Adding {name}</source>
+        <translation>正在添加 {name}</translation>
+    </message>
+    <message>
+        <source>Drop a model here: it is recognised by what is in it</source>
+        <translation>将模型拖放到这里：会根据其内容识别</translation>
+    </message>
+    <message>
+        <source>Selecting</source>
+        <translation>选择</translation>
+    </message>
+    <message>
+        <source>Filling with words</source>
+        <translation>按文字描述填充</translation>
+    </message>
+    <message>
+        <source>No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or a diffusers folder. Those that are made to fill (“inpainting”) do it best.</source>
+        <translation>还没有模型。请添加您已有的模型：Stable Diffusion 1.5、SDXL 或 FLUX Fill，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型（“inpainting”）效果最好。</translation>
+    </message>
+    <message>
+        <source>Looking at what is there…</source>
+        <translation>正在查看已有的模型…</translation>
+    </message>
+    <message>
+        <source>{count} other files that {name} can use</source>
+        <translation>{name} 可用的另外 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>Comfortable</source>
+        <translation>充裕</translation>
+    </message>
+    <message>
+        <source>Tight</source>
+        <translation>勉强</translation>
+    </message>
+    <message>
+        <source>Slow</source>
+        <translation>较慢</translation>
+    </message>
+    <message>
+        <source>Too large</source>
+        <translation>过大</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>已安装</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>已损坏</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>Not installed</source>
+        <translation>未安装</translation>
+    </message>
+    <message>
+        <source>Bring your own</source>
+        <translation>需自备</translation>
+    </message>
+    <message>
+        <source>Comes with Lacuna</source>
+        <translation>随 Lacuna 提供</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this.</source>
+        <translation>内存不足，无法执行此操作。</translation>
+    </message>
+    <message>
+        <source>{hours} h {minutes} min</source>
+        <translation>{hours} 小时 {minutes} 分钟</translation>
+    </message>
+    <message>
+        <source>As its authors say</source>
+        <translation>以作者说明为准</translation>
+    </message>
+    <message>
+        <source>No written licence</source>
+        <translation>没有书面许可证</translation>
+    </message>
+    <message>
+        <source>see where you had it</source>
+        <translation>请查看获取来源处的说明</translation>
+    </message>
+    <message>
+        <source>made to fill</source>
+        <translation>专为填充制作</translation>
+    </message>
+    <message>
+        <source>made to paint, fills as well</source>
+        <translation>为绘画制作，也可填充</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>single file</source>
+        <translation>单个文件</translation>
+    </message>
+    <message>
+        <source>{size} to fetch. Licence: {licence}, {use}.</source>
+        <translation>需下载 {size}。许可证：{licence}，{use}。</translation>
+    </message>
+    <message>
+        <source>{name} is not free for every use</source>
+        <translation>{name} 并非可自由用于任何用途</translation>
+    </message>
+    <message>
+        <source>Accept and install</source>
+        <translation>接受并安装</translation>
+    </message>
+    <message>
+        <source>Lacuna cannot fetch this model by itself. If you have its files, choose them, whatever they are called: they are recognised by what is in them.</source>
+        <translation>Lacuna 无法自行下载此模型。如果您有它的文件，请选择它们，文件名不限：会根据其内容识别。</translation>
+    </message>
+    <message>
+        <source>What to look for:</source>
+        <translation>需要寻找的文件：</translation>
+    </message>
+    <message>
+        <source>Bring your own: {name}</source>
+        <translation>自备模型：{name}</translation>
+    </message>
+    <message>
+        <source>Choose files…</source>
+        <translation>选择文件…</translation>
+    </message>
+    <message>
+        <source>{size} have come so far and would have to be fetched again.</source>
+        <translation>目前已下载 {size}，之后需要重新下载。</translation>
+    </message>
+    <message>
+        <source>This frees {size}. It can be fetched again at any time.</source>
+        <translation>这会释放 {size}。随时可以重新下载。</translation>
+    </message>
+    <message>
+        <source>This frees {size}. Lacuna cannot fetch it: keep a copy if you may want it again.</source>
+        <translation>这会释放 {size}。Lacuna 无法下载它：如果以后可能还需要，请保留一份副本。</translation>
+    </message>
+    <message>
+        <source>Remove {name}?</source>
+        <translation>要移除 {name} 吗？</translation>
+    </message>
+    <message>
+        <source>The authors of this model have published it without a written licence. Nobody has given you the right to use it for more than the law allows by itself, which in most places is trying it out for yourself. For work that you sell or are paid for, ask its authors first.</source>
+        <translation>此模型的作者发布它时没有附书面许可证。除法律本身允许的范围之外，没有人授予您使用它的权利；在大多数地方，这一范围仅限于自己试用。若用于出售或有报酬的作品，请先征得作者同意。</translation>
+    </message>
+    <message>
+        <source>Its licence does not allow every use. Read it where the model was published.</source>
+        <translation>其许可证并不允许所有用途。请在模型的发布处阅读。</translation>
+    </message>
+    <message>
+        <source>It does not come with Lacuna, and is fetched only because you ask for it, from:</source>
+        <translation>它不随 Lacuna 提供，仅应您的要求从以下来源下载：</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>正在下载</translation>
+    </message>
+    <message>
+        <source>Paused at {share} %</source>
+        <translation>已暂停，完成 {share} %</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Bring your own…</source>
+        <translation>自备…</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>修复</translation>
+    </message>
+    <message>
+        <source>Add it again…</source>
+        <translation>重新添加…</translation>
+    </message>
+    <message>
+        <source>Check that it is whole</source>
+        <translation>检查完整性</translation>
+    </message>
+    <message>
+        <source>Show in its folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Discard what has come…</source>
+        <translation>放弃已下载的部分…</translation>
+    </message>
+    <message>
+        <source>More for {name}</source>
+        <translation>{name} 的更多操作</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Checking what has come</source>
+        <translation>正在检查已下载的内容</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>{done} of {total}</source>
+        <translation>{done}/{total}</translation>
+    </message>
+    <message>
+        <source>{size}/s</source>
+        <translation>{size}/秒</translation>
+    </message>
+    <message>
+        <source>{time} left</source>
+        <translation>还剩 {time}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>打开文件夹</translation>
+    </message>
+    <message>
+        <source>Choose another…</source>
+        <translation>选择其他文件夹…</translation>
+    </message>
+    <message>
+        <source>Usual place</source>
+        <translation>默认位置</translation>
+    </message>
+    <message>
+        <source>Keep models where Lacuna keeps them by itself</source>
+        <translation>将模型保存在 Lacuna 的默认位置</translation>
+    </message>
+    <message>
+        <source>{used} used, {free} free</source>
+        <translation>已用 {used}，可用 {free}</translation>
+    </message>
+    <message>
+        <source>A folder on another disk, or one that you carry to another machine</source>
+        <translation>另一个磁盘上的文件夹，或可带到另一台计算机的文件夹</translation>
+    </message>
+    <message>
+        <source>LACUNA_DATA_DIR says where models are kept</source>
+        <translation>模型的保存位置由 LACUNA_DATA_DIR 决定</translation>
+    </message>
+    <message>
+        <source>Not while models come or go</source>
+        <translation>正在添加或移除模型时无法更改</translation>
+    </message>
+    <message>
+        <source>Choose a folder for models</source>
+        <translation>选择存放模型的文件夹</translation>
+    </message>
+    <message>
+        <source>Nothing can be written into {name}. Choose another folder.</source>
+        <translation>无法写入 {name}。请选择其他文件夹。</translation>
+    </message>
+    <message>
+        <source>This could not be kept for the next start.</source>
+        <translation>无法保留此设置供下次启动时使用。</translation>
+    </message>
+    <message>
+        <source>Models are kept there from now on. Those in the old folder stay.</source>
+        <translation>今后模型将保存在该处。原文件夹中的模型保持不动。</translation>
+    </message>
+    <message>
+        <source>{name} is whole.</source>
+        <translation>{name} 完好无损。</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>正在检查</translation>
+    </message>
+    <message>
+        <source>{name} was removed.</source>
+        <translation>已移除 {name}。</translation>
+    </message>
+    <message>
+        <source>{name} was removed. {size} are free again.</source>
+        <translation>已移除 {name}。释放了 {size}。</translation>
+    </message>
+    <message>
+        <source>{name} was not added.</source>
+        <translation>未添加 {name}。</translation>
+    </message>
+    <message>
+        <source>{file} was added: {purpose}.</source>
+        <translation>已添加 {file}：{purpose}。</translation>
+    </message>
+    <message>
+        <source>{file} was added. It can fill with words now.</source>
+        <translation>已添加 {file}。现在可用它按文字描述填充。</translation>
+    </message>
+    <message>
         <source>More options</source>
         <translation>更多选项</translation>
     </message>
@@ -3372,12 +3748,16 @@
         <translation>用时</translation>
     </message>
     <message>
+        <source>Run sooner</source>
+        <translation>提前运行</translation>
+    </message>
+    <message>
         <source>None needed</source>
         <translation>无需模型</translation>
     </message>
     <message>
         <source>On this machine</source>
-        <translation>已在本机</translation>
+        <translation>在本机上</translation>
     </message>
     <message>
         <source>Missing</source>
@@ -3520,6 +3900,50 @@
         <translation>半径</translation>
     </message>
     <message>
+        <source>Engines</source>
+        <translation>引擎</translation>
+    </message>
+    <message>
+        <source>One engine runs on</source>
+        <translation>单个引擎运行于</translation>
+    </message>
+    <message>
+        <source>For an engine that does better elsewhere than the others.</source>
+        <translation>适用于在其他设备上表现更好的引擎。</translation>
+    </message>
+    <message>
+        <source>Engines in memory</source>
+        <translation>内存中的引擎</translation>
+    </message>
+    <message>
+        <source>What the machine can spare</source>
+        <translation>本机可腾出的内存</translation>
+    </message>
+    <message>
+        <source>What is kept ready starts at once. One that was not used for some minutes goes by itself.</source>
+        <translation>保持就绪的引擎可立即启动。几分钟未使用的引擎会自动移出内存。</translation>
+    </message>
+    <message>
+        <source>Like the others</source>
+        <translation>与其他引擎相同</translation>
+    </message>
+    <message>
+        <source>What that engine runs on</source>
+        <translation>该引擎的运行设备</translation>
+    </message>
+    <message>
+        <source>For models that you have fetched, if your network asks for one. Nothing else is ever fetched.</source>
+        <translation>用于下载您所要的模型（如果您的网络需要代理）。绝不会下载其他任何内容。</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>A proxy looks like http://proxy.example:8080. The one before is kept.</source>
+        <translation>代理的格式类似 http://proxy.example:8080。保留之前的代理。</translation>
+    </message>
+    <message>
         <source>Working …</source>
         <translation>处理中…</translation>
     </message>
@@ -3632,6 +4056,234 @@
         <translation>本机没有可供 PyTorch 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
     </message>
     <message>
+        <source>The model {0} is not installed. See what it is with: python main.py models show {1}</source>
+        <translation>模型 {0} 未安装。查看其说明的方法：python main.py models show {1}</translation>
+    </message>
+    <message>
+        <source>There is no model &quot;{0}&quot;. Name a .safetensors file or a folder of diffusers.</source>
+        <translation>没有模型“{0}”。请指定 .safetensors 文件或 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>{0} is a pickle, which can run any program when it is read, so it was not used. Get the same model as a .safetensors file.</source>
+        <translation>{0} 是 pickle 文件，读取时可能运行任意程序，因此未使用。请获取同一模型的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>{0} is no safetensors file, or damaged. Get it again.</source>
+        <translation>{0} 不是 safetensors 文件，或已损坏。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, or its diffusers folder.</source>
+        <translation>{0} 没有 Lacuna 认识的文本编码器。请使用完整的模型（SD 1.5 或 SDXL），或其 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>holds FLUX&apos;s network alone. Use the model&apos;s diffusers folder</source>
+        <translation>只含 FLUX 的网络。请使用该模型的 diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>is a ControlNet. Name it with --control</source>
+        <translation>是 ControlNet。请用 --control 指定它</translation>
+    </message>
+    <message>
+        <source>is a LoRA. Name it with --lora</source>
+        <translation>是 LoRA。请用 --lora 指定它</translation>
+    </message>
+    <message>
+        <source>{0} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.</source>
+        <translation>{0} 不是 Lacuna 认识的扩散模型。它认识 SD 1.5 和 SDXL。</translation>
+    </message>
+    <message>
+        <source>The network of {0} is of a kind that Lacuna does not know.</source>
+        <translation>{0} 的网络类型是 Lacuna 不认识的。</translation>
+    </message>
+    <message>
+        <source>has pickles only, which can run any program when they are read</source>
+        <translation>只有 pickle 文件，读取时可能运行任意程序</translation>
+    </message>
+    <message>
+        <source>has no weights</source>
+        <translation>没有权重</translation>
+    </message>
+    <message>
+        <source>{0} {1}, so the model was not used. Get its .safetensors files.</source>
+        <translation>{0} {1}，因此未使用该模型。请获取其 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The network of {0} takes {1} channels; Lacuna knows those that take {2}.</source>
+        <translation>{0} 的网络接受 {1} 个通道；Lacuna 认识的网络接受 {2} 个。</translation>
+    </message>
+    <message>
+        <source>{0} is missing, so this is no whole diffusers folder. Get it again.</source>
+        <translation>缺少 {0}，因此这不是完整的 diffusers 文件夹。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read: {1}. Get it again.</source>
+        <translation>无法读取 {0}：{1}。请重新获取。</translation>
+    </message>
+    <message>
+        <source>There is a {0} among the models already. Remove it there first.</source>
+        <translation>模型中已经有 {0}。请先在那里将其移除。</translation>
+    </message>
+    <message>
+        <source>{0} is no longer there. Add it again.</source>
+        <translation>{0} 已不存在。请重新添加。</translation>
+    </message>
+    <message>
+        <source>{0} is damaged or was changed. Remove it and add it again.</source>
+        <translation>{0} 已损坏或被更改。请将其移除后重新添加。</translation>
+    </message>
+    <message>
+        <source>{0} is not among the models of Lacuna, so it stays.</source>
+        <translation>{0} 不在 Lacuna 的模型之中，因此予以保留。</translation>
+    </message>
+    <message>
+        <source>There is not enough room in {0} for {1}, which needs {2} MB. Free some and try again.</source>
+        <translation>{0} 中没有足够的空间存放 {1}，需要 {2} MB。请腾出空间后重试。</translation>
+    </message>
+    <message>
+        <source>FLUX is not guided by ControlNets here. Choose an SD 1.5 or SDXL model, or none.</source>
+        <translation>此处 FLUX 不支持由 ControlNet 引导。请选择 SD 1.5 或 SDXL 模型，或不使用 ControlNet。</translation>
+    </message>
+    <message>
+        <source>{0} is a ControlNet for another kind of model. Use one for this.</source>
+        <translation>{0} 是用于另一类模型的 ControlNet。请使用适合此模型的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>{0} is no ControlNet that Lacuna knows.</source>
+        <translation>{0} 不是 Lacuna 认识的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>There is no task &quot;{0}&quot;. Choose one of: {1}.</source>
+        <translation>没有名为“{0}”的任务。请从以下选择：{1}。</translation>
+    </message>
+    <message>
+        <source>The words are more than the model reads: the last of them were left out.</source>
+        <translation>文字超出了模型可读取的长度：末尾的部分已略去。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory: the fill was made piece by piece, which is slower.</source>
+        <translation>内存不足：填充是分块完成的，速度较慢。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory: the model saw {0} pixels across, so the fill is softer.</source>
+        <translation>内存不足：模型只以 {0} 像素的边长处理，因此填充较柔和。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory on the graphics card: the fill was made on the processor.</source>
+        <translation>显存不足：填充改在处理器上完成。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for this fill. Close other programs or choose a smaller model.</source>
+        <translation>内存不足，无法完成此填充。请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>The model painted nothing but black. Try other words or fewer steps, or another model.</source>
+        <translation>模型只绘出了黑色。请尝试其他文字、更少的步数或其他模型。</translation>
+    </message>
+    <message>
+        <source>The model painted nothing in half precision: it was run again in float32, which is slower.</source>
+        <translation>模型在半精度下没有绘出任何内容：已改用 float32 重新运行，速度较慢。</translation>
+    </message>
+    <message>
+        <source>There is no precision &quot;{0}&quot;. Choose one of: {1}.</source>
+        <translation>没有名为“{0}”的精度。请从以下选择：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} could not be loaded: {1}. Get it again.</source>
+        <translation>无法载入 {0}：{1}。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} could not be loaded</source>
+        <translation>无法载入 {0}</translation>
+    </message>
+    <message>
+        <source>{0} is no LoRA that Lacuna knows.</source>
+        <translation>{0} 不是 Lacuna 认识的 LoRA。</translation>
+    </message>
+    <message>
+        <source>{0} was made for another kind of model: this one has no {1}.</source>
+        <translation>{0} 是为另一类模型制作的：此模型没有 {1}。</translation>
+    </message>
+    <message>
+        <source>{0} is not whole: a change has only one of its halves. Get it again.</source>
+        <translation>{0} 不完整：其中一项改动缺少一半。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} was made for another kind of model: a change has another shape.</source>
+        <translation>{0} 是为另一类模型制作的：其中一项改动的形状不符。</translation>
+    </message>
+    <message>
+        <source>FLUX does not resample, and need not: it can fill. Choose the task fill.</source>
+        <translation>FLUX 不支持重新采样，也无需如此：它可以填充。请选择任务 fill。</translation>
+    </message>
+    <message>
+        <source>There is no scheduler &quot;{0}&quot;. Choose one of: {1}.</source>
+        <translation>没有名为“{0}”的调度器。请从以下选择：{1}。</translation>
+    </message>
+    <message>
+        <source>Strength {0} leaves none of the {1} steps. Raise the strength or the steps.</source>
+        <translation>强度 {0} 使 {1} 步中一步不剩。请提高强度或增加步数。</translation>
+    </message>
+    <message>
+        <source>The model lacks {0} of its tensors, {1} among them. Get it again.</source>
+        <translation>模型缺少 {0} 个张量，其中包括 {1}。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model&apos;s tensor {0} has another shape than it should. Get it again.</source>
+        <translation>模型的张量 {0} 形状不正确。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model lacks its tensor {0}. Get it again.</source>
+        <translation>模型缺少张量 {0}。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} needs {1} on the disk, {2} are free.</source>
+        <translation>{0} 需要 {1} 磁盘空间，可用 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} has the memory for it.</source>
+        <translation>{0} 的显存足够。</translation>
+    </message>
+    <message>
+        <source>{0} of {1} are free, it takes {2}.</source>
+        <translation>{1} 可用显存为 {0}，需要 {2}。</translation>
+    </message>
+    <message>
+        <source>{0} takes {1} of memory, this machine has {2}.</source>
+        <translation>{0} 需要 {1} 内存，本机共有 {2}。</translation>
+    </message>
+    <message>
+        <source>Without a graphics card with enough memory it takes minutes.</source>
+        <translation>没有显存足够的显卡时，需要数分钟。</translation>
+    </message>
+    <message>
+        <source>It takes {0} of memory, {1} are free. Close other programs.</source>
+        <translation>需要 {0} 内存，可用 {1}。请关闭其他程序。</translation>
+    </message>
+    <message>
+        <source>This machine has the memory for it.</source>
+        <translation>本机内存足够。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory on the graphics card: it was done on the processor, which is slower.</source>
+        <translation>显存不足：已改在处理器上完成，速度较慢。</translation>
+    </message>
+    <message>
+        <source>The model gave no picture on the graphics card: it was done again on the processor, which is slower.</source>
+        <translation>模型在显卡上没有给出图片：已在处理器上重新完成，速度较慢。</translation>
+    </message>
+    <message>
+        <source>The engine stopped</source>
+        <translation>引擎已停止</translation>
+    </message>
+    <message>
+        <source>The model gave no numbers here. Choose another engine or select another part.</source>
+        <translation>模型在此处没有给出有效数值。请选择其他引擎，或选择其他部分。</translation>
+    </message>
+    <message>
+        <source>The model gave nothing but black here. Choose another engine or select another part.</source>
+        <translation>模型在此处只给出了黑色。请选择其他引擎，或选择其他部分。</translation>
+    </message>
+    <message>
         <source>least weight</source>
         <translation>最小权重</translation>
     </message>
@@ -3664,6 +4316,30 @@
         <translation>经过消失点</translation>
     </message>
     <message>
+        <source>The model file {0} {1}, so it was not used.</source>
+        <translation>模型文件 {0} {1}，因此未使用。</translation>
+    </message>
+    <message>
+        <source>The model file {0} is no ONNX file or is damaged. Get it again.</source>
+        <translation>模型文件 {0} 不是 ONNX 文件，或已损坏。请重新获取。</translation>
+    </message>
+    <message>
+        <source>is one for training</source>
+        <translation>用于训练</translation>
+    </message>
+    <message>
+        <source>holds a program for a device</source>
+        <translation>含有针对特定设备的程序</translation>
+    </message>
+    <message>
+        <source>keeps data in other files</source>
+        <translation>将数据保存在其他文件中</translation>
+    </message>
+    <message>
+        <source>asks for {0}, which is not of ONNX</source>
+        <translation>需要不属于 ONNX 的 {0}</translation>
+    </message>
+    <message>
         <source>{0} is no model file that Lacuna knows. It knows: {1}.</source>
         <translation>{0} 不是 Lacuna 认识的模型文件。它认识：{1}。</translation>
     </message>
@@ -3674,6 +4350,10 @@
     <message>
         <source>{0} is not installed.</source>
         <translation>{0} 未安装。</translation>
+    </message>
+    <message>
+        <source>{0} is not free for commercial use ({1}). If that suits you, install it with: python main.py models install {2} --accept-licence</source>
+        <translation>{0} 不可自由用于商业用途（{1}）。如果您可以接受，请用此命令安装：python main.py models install {2} --accept-licence</translation>
     </message>
     <message>
         <source>What was made for {0} is not the file that it should be.</source>
@@ -3706,6 +4386,10 @@
     <message>
         <source>Zits</source>
         <translation>ZITS 引擎</translation>
+    </message>
+    <message>
+        <source>Diffusion</source>
+        <translation>扩散模型</translation>
     </message>
     <message>
         <source>Continues texture with pieces of the same picture. Needs no model.</source>
@@ -3764,6 +4448,14 @@
         <translation>找到照片的主体。</translation>
     </message>
     <message>
+        <source>Fills with what you describe, by a Stable Diffusion, SDXL or FLUX Fill model of yours.</source>
+        <translation>用您自己的 Stable Diffusion、SDXL 或 FLUX Fill 模型，填充您所描述的内容。</translation>
+    </message>
+    <message>
+        <source>the model&apos;s own: 512 or 1024</source>
+        <translation>模型自身的尺寸：512 或 1024</translation>
+    </message>
+    <message>
         <source>{0} needs {1}, which is missing. Install Lacuna again to restore it.</source>
         <translation>{0} 需要 {1}，但它缺失。请重新安装 Lacuna 以恢复。</translation>
     </message>
@@ -3774,6 +4466,10 @@
     <message>
         <source>{0} needs {1}. Add what you have with: python main.py models import FILE</source>
         <translation>{0} 需要 {1}。用以下命令添加您已有的文件：python main.py models import FILE</translation>
+    </message>
+    <message>
+        <source>{0} needs more libraries. Install them with: pip install &apos;lacuna[{1}]&apos;</source>
+        <translation>{0} 需要更多的库。安装方法：pip install &apos;lacuna[{1}]&apos;</translation>
     </message>
     <message>
         <source>{0} needs PyTorch. Install it with: pip install &apos;lacuna[torch]&apos;</source>
@@ -3790,6 +4486,10 @@
     <message>
         <source>The picture could not be scaled</source>
         <translation>无法缩放图片</translation>
+    </message>
+    <message>
+        <source>What {0} gives is not the file that it should be.</source>
+        <translation>{0} 提供的文件不是应有的文件。</translation>
     </message>
     <message>
         <source>The package {0} is not the one that it was, so it was not opened.</source>
@@ -3834,10 +4534,6 @@
         <translation>用于{0}的模型缺失：{1}。{2}</translation>
     </message>
     <message>
-        <source>The model file {0} keeps data in other files, so it was not used.</source>
-        <translation>模型文件 {0} 将数据保存在其他文件中，因此未使用。</translation>
-    </message>
-    <message>
         <source>The model file {0} is damaged or was changed, so it was not used. {1}</source>
         <translation>模型文件 {0} 已损坏或被更改，因此未使用。{1}</translation>
     </message>
@@ -3868,6 +4564,50 @@
     <message>
         <source>The checkpoint was not read: {0}. Get it again from its maker.</source>
         <translation>未能读取检查点：{0}。请从其作者处重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} sends on to {1}:, which is not safe</source>
+        <translation>{0} 重定向到 {1}:，这不安全</translation>
+    </message>
+    <message>
+        <source>{0} did not give the file: {1}</source>
+        <translation>{0} 未提供该文件：{1}</translation>
+    </message>
+    <message>
+        <source>{0} does not prove that it is {1}</source>
+        <translation>{0} 未能证明自己是 {1}</translation>
+    </message>
+    <message>
+        <source>it does not know the part that is here</source>
+        <translation>它不认识本机已有的部分</translation>
+    </message>
+    <message>
+        <source>{0} answers {1} {2}</source>
+        <translation>{0} 返回了 {1} {2}</translation>
+    </message>
+    <message>
+        <source>it gave another part than was asked for</source>
+        <translation>它给出的部分与所请求的不符</translation>
+    </message>
+    <message>
+        <source>What {0} has is {1} bytes, not {2}.</source>
+        <translation>{0} 上的文件为 {1} 字节，而不是 {2} 字节。</translation>
+    </message>
+    <message>
+        <source>What {0} has is longer than {1} bytes.</source>
+        <translation>{0} 上的文件超过 {1} 字节。</translation>
+    </message>
+    <message>
+        <source>it is too slow</source>
+        <translation>速度太慢</translation>
+    </message>
+    <message>
+        <source>the connection broke off</source>
+        <translation>连接中断</translation>
+    </message>
+    <message>
+        <source>it does not answer</source>
+        <translation>没有响应</translation>
     </message>
     <message>
         <source>Contrast</source>
@@ -5503,7 +6243,7 @@
     </message>
     <message>
         <source>Removing</source>
-        <translation>正在移除</translation>
+        <translation>移除</translation>
     </message>
     <message>
         <source>Nothing is selected yet.</source>
@@ -5528,10 +6268,6 @@
     <message>
         <source>The engine stopped: {0}. Nothing was changed.</source>
         <translation>引擎已停止：{0}。没有任何更改。</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for this removal. Close other programs or mask a smaller part.</source>
-        <translation>内存不足，无法完成此次移除。请关闭其他程序，或蒙住较小的部分。</translation>
     </message>
     <message>
         <source>The model could not be loaded</source>
