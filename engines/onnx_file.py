@@ -25,7 +25,7 @@ _EXTERNAL_DATA, _DATA_LOCATION = 13, 14  # TensorProto
 
 
 class _Refused(Exception):
-    """Why a file is not used; ends a sentence that begins with its name."""
+    """Why a file is not used; ends a sentence that says so."""
 
 
 def inputs_of(content: bytes | memoryview, name: str) -> dict[str, tuple[int, ...]]:
@@ -37,7 +37,7 @@ def inputs_of(content: bytes | memoryview, name: str) -> dict[str, tuple[int, ..
     try:
         return _model(memoryview(content))
     except _Refused as refusal:
-        raise WeightsWrong(f"The model file {name} {refusal}, so it was not used.") from None
+        raise WeightsWrong(f"The model file {name} was not used: {refusal}.") from None
     except (ValueError, IndexError, UnicodeDecodeError, RecursionError):
         raise WeightsWrong(f"The model file {name} is no ONNX file or is damaged. Get it again.") from None
 
@@ -56,7 +56,7 @@ def _model(content: memoryview) -> dict[str, tuple[int, ...]]:
                 elif place == _FUNCTION_ATTRIBUTES:
                     _attribute(each, own, 0)
         elif number == _TRAINING:
-            raise _Refused("is one for training")
+            raise _Refused("it is one for training")
     if graphs != 1:
         raise ValueError
     return found
@@ -83,7 +83,7 @@ def _node(content: memoryview, own: set[bytes], depth: int) -> None:
     operator = bytes(_one(content, _OPERATOR))
     _domain(bytes(_one(content, _DOMAIN)), own, operator)
     if operator in _FOREIGN:
-        raise _Refused("holds a program for a device")
+        raise _Refused("it holds a program for a device")
     for value in _all(content, _ATTRIBUTES):
         _attribute(value, own, depth)
 
@@ -109,7 +109,7 @@ def _tensor(content: memoryview) -> str:
     name = ""
     for number, value in _fields(content):
         if number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value != 0):
-            raise _Refused("keeps data in other files")
+            raise _Refused("it keeps data in other files")
         if number == 8:
             name = str(value, "utf-8")
     return name
@@ -119,7 +119,7 @@ def _domain(domain: bytes, own: set[bytes], operator: bytes) -> None:
     if domain not in _DOMAINS and domain not in own:
         named = b".".join(filter(None, (domain, operator))).decode("utf-8", "replace")[:80]
         named = "".join(each if each.isprintable() else "?" for each in named)
-        raise _Refused(f"asks for {named}, which is not of ONNX")
+        raise _Refused(f"it asks for {named}, which is not of ONNX")
 
 
 def _input(content: memoryview) -> tuple[str, tuple[int, ...]]:

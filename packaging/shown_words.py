@@ -107,6 +107,7 @@ IGNORED = {
     "SD 1.5",
     "licences",
     "sha256",
+    "{0} --hash=sha256:{1}\n",
     "Pages free",
     "Pages inactive",
     "Pages speculative",
@@ -132,6 +133,7 @@ def words() -> tuple[str, ...]:
         finder.visit(ast.parse(path.read_text(encoding="utf-8")))
         found.update(dict.fromkeys(finder.found))
     found.update(dict.fromkeys(_parameter_titles()))
+    found.update(dict.fromkeys(_purposes()))
     return tuple(
         text for text in found if not (_PARTS_ONLY.fullmatch(text) or _NOISE.match(text) or text in IGNORED)
     )
@@ -150,6 +152,14 @@ def _parameter_titles() -> Iterator[str]:
         for group in names or [""]:
             for entry in parameters.entries(kind, group):
                 yield entry.title
+
+
+def _purposes() -> Iterator[str]:
+    """What the models of the catalogue are for."""
+    from engines import store
+
+    for entry in store.catalog().values():
+        yield entry.purpose
 
 
 class _Finder(ast.NodeVisitor):

@@ -111,14 +111,15 @@ def _file(path: Path) -> Checkpoint:
             f"{path.name} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, "
             "or its diffusers folder."
         )
-    for mark, what in (
-        ("double_blocks.0.", "holds FLUX's network alone. Use the model's diffusers folder"),
-        ("input_hint_block.", "is a ControlNet. Name it with --control"),
-        ("controlnet_cond_embedding.", "is a ControlNet. Name it with --control"),
-        ("lora_", "is a LoRA. Name it with --lora"),
+    control = "This file is a ControlNet, which guides a model and fills nothing by itself. Use the model."
+    for mark, refusal in (
+        ("double_blocks.0.", "This file holds FLUX's network alone. Use the model's diffusers folder."),
+        ("input_hint_block.", control),
+        ("controlnet_cond_embedding.", control),
+        ("lora_", "This file is a LoRA, which changes a model and fills nothing by itself. Use the model."),
     ):
         if any(mark in name for name in names):
-            raise WeightsWrong(f"{path.name} {what}.")
+            raise WeightsWrong(refusal)
     raise WeightsWrong(f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.")
 
 
@@ -150,10 +151,12 @@ def parts_of(index: dict) -> list[str]:
 def _refuse_pickled_part(folder: Path) -> None:
     if not any(folder.glob("*.safetensors")):
         pickled = any(file.suffix in PICKLED for file in folder.glob("*"))
-        why = (
-            "has pickles only, which can run any program when they are read" if pickled else "has no weights"
+        raise WeightsWrong(
+            "The model has pickles only, which can run any program when they are read, so it was not used. "
+            f"Get the .safetensors files of its folder {folder.name}."
+            if pickled
+            else f"The model has no weights in its folder {folder.name}. Get its .safetensors files."
         )
-        raise WeightsWrong(f"{folder} {why}, so the model was not used. Get its .safetensors files.")
 
 
 def _checked(

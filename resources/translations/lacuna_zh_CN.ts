@@ -2016,6 +2016,10 @@
         <translation>边缘没有可裁切的内容。</translation>
     </message>
     <message>
+        <source>Fill with words</source>
+        <translation>按文字描述填充</translation>
+    </message>
+    <message>
         <source>Find lines</source>
         <translation>查找线条</translation>
     </message>
@@ -2034,6 +2038,66 @@
     <message>
         <source>Nothing is masked yet. Brush over what should go, then press Enter.</source>
         <translation>还没有蒙住任何内容。涂抹要去掉的部分，然后按 Enter 键。</translation>
+    </message>
+    <message>
+        <source>Object removal</source>
+        <translation>移除对象</translation>
+    </message>
+    <message>
+        <source>Finding structure lines</source>
+        <translation>查找结构线</translation>
+    </message>
+    <message>
+        <source>Reading the words of a diffusion fill</source>
+        <translation>读取填充的文字描述</translation>
+    </message>
+    <message>
+        <source>Object removal (LaMa, as tensors)</source>
+        <translation>移除对象（LaMa，张量文件）</translation>
+    </message>
+    <message>
+        <source>Object removal (LaMa)</source>
+        <translation>移除对象（LaMa）</translation>
+    </message>
+    <message>
+        <source>Object removal (LaMa, ONNX)</source>
+        <translation>移除对象（LaMa，ONNX）</translation>
+    </message>
+    <message>
+        <source>Object removal (LaMa, ONNX of any size)</source>
+        <translation>移除对象（LaMa，任意尺寸的 ONNX）</translation>
+    </message>
+    <message>
+        <source>Object removal (small LaMa, ONNX)</source>
+        <translation>移除对象（小型 LaMa，ONNX）</translation>
+    </message>
+    <message>
+        <source>Object removal (ZITS, structure transformer)</source>
+        <translation>移除对象（ZITS，结构变换器）</translation>
+    </message>
+    <message>
+        <source>Object removal (ZITS, structure upsampler)</source>
+        <translation>移除对象（ZITS，结构上采样器）</translation>
+    </message>
+    <message>
+        <source>Object removal (ZITS, wireframe detector)</source>
+        <translation>移除对象（ZITS，线框检测器）</translation>
+    </message>
+    <message>
+        <source>Object removal (ZITS, texture restoration)</source>
+        <translation>移除对象（ZITS，纹理恢复）</translation>
+    </message>
+    <message>
+        <source>Selecting an object by a click</source>
+        <translation>点击选择对象</translation>
+    </message>
+    <message>
+        <source>Selecting the subject of a photograph</source>
+        <translation>选择照片的主体</translation>
+    </message>
+    <message>
+        <source>Filling with words (Stable Diffusion 1.5, made for filling)</source>
+        <translation>按文字描述填充（Stable Diffusion 1.5，专为填充制作）</translation>
     </message>
     <message>
         <source>Removed</source>
@@ -3184,6 +3248,22 @@
         <translation>查看有哪些模型，获取模型，或添加您自己的模型</translation>
     </message>
     <message>
+        <source>Fill what is selected with what you describe</source>
+        <translation>用您描述的内容填充所选区域</translation>
+    </message>
+    <message>
+        <source>Fill with &amp;words…</source>
+        <translation>按文字描述填充(&amp;W)…</translation>
+    </message>
+    <message>
+        <source>E&amp;xpand with words…</source>
+        <translation>按文字描述扩展(&amp;X)…</translation>
+    </message>
+    <message>
+        <source>Make the picture larger, and paint what is new</source>
+        <translation>放大画布，并绘制新增部分</translation>
+    </message>
+    <message>
         <source>Make &amp;variations</source>
         <translation>制作多个结果(&amp;V)</translation>
     </message>
@@ -3508,6 +3588,14 @@
         <translation>内存不足，无法执行此操作。</translation>
     </message>
     <message>
+        <source>It is damaged or was changed, so it is not used. Install Lacuna again to restore it.</source>
+        <translation>它已损坏或被更改，因此未使用。请重新安装 Lacuna 以恢复。</translation>
+    </message>
+    <message>
+        <source>It is damaged or was changed, so it is not used.</source>
+        <translation>它已损坏或被更改，因此未使用。</translation>
+    </message>
+    <message>
         <source>{hours} h {minutes} min</source>
         <translation>{hours} 小时 {minutes} 分钟</translation>
     </message>
@@ -3582,10 +3670,6 @@
     <message>
         <source>Remove {name}?</source>
         <translation>要移除 {name} 吗？</translation>
-    </message>
-    <message>
-        <source>The authors of this model have published it without a written licence. Nobody has given you the right to use it for more than the law allows by itself, which in most places is trying it out for yourself. For work that you sell or are paid for, ask its authors first.</source>
-        <translation>此模型的作者发布它时没有附书面许可证。除法律本身允许的范围之外，没有人授予您使用它的权利；在大多数地方，这一范围仅限于自己试用。若用于出售或有报酬的作品，请先征得作者同意。</translation>
     </message>
     <message>
         <source>Its licence does not allow every use. Read it where the model was published.</source>
@@ -3976,6 +4060,206 @@
         <translation>进度</translation>
     </message>
     <message>
+        <source>Make it (Enter)</source>
+        <translation>生成（回车）</translation>
+    </message>
+    <message>
+        <source>Another seed</source>
+        <translation>换一个种子</translation>
+    </message>
+    <message>
+        <source>Make another fill of the same words</source>
+        <translation>用相同文字再生成一个填充</translation>
+    </message>
+    <message>
+        <source>Close (Esc)</source>
+        <translation>关闭（Esc）</translation>
+    </message>
+    <message>
+        <source>How many are made to choose from</source>
+        <translation>生成多少个供选择</translation>
+    </message>
+    <message>
+        <source>Faithful</source>
+        <translation>忠实</translation>
+    </message>
+    <message>
+        <source>From faithful to realistic</source>
+        <translation>从忠实到逼真</translation>
+    </message>
+    <message>
+        <source>How far it may leave the colours that you painted: less is faithful, more is realistic</source>
+        <translation>可偏离您所绘颜色的程度：越小越忠实，越大越逼真</translation>
+    </message>
+    <message>
+        <source>Realistic</source>
+        <translation>逼真</translation>
+    </message>
+    <message>
+        <source>Words for what is not to be there, steps, strength and seed</source>
+        <translation>不应出现的内容、步数、强度和种子</translation>
+    </message>
+    <message>
+        <source>The model “{name}” is not on this machine any more. Another one is chosen.</source>
+        <translation>模型“{name}”已不在本机上，已改选另一个。</translation>
+    </message>
+    <message>
+        <source>Changing the fill “{name}”</source>
+        <translation>正在更改填充“{name}”</translation>
+    </message>
+    <message>
+        <source>What is to be there</source>
+        <translation>此处应有的内容</translation>
+    </message>
+    <message>
+        <source>Nothing is selected yet. Brush over what is to be filled, then say with what.</source>
+        <translation>尚未选择任何内容。请涂抹要填充的部分，然后说明填充什么。</translation>
+    </message>
+    <message>
+        <source>Say at which side the picture is to grow, and by how much.</source>
+        <translation>请说明图片向哪一侧扩展以及扩展多少。</translation>
+    </message>
+    <message>
+        <source>Expanding</source>
+        <translation>正在扩展</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion 1.5</source>
+        <translation>Stable Diffusion 1.5</translation>
+    </message>
+    <message>
+        <source>Stable Diffusion XL</source>
+        <translation>Stable Diffusion XL</translation>
+    </message>
+    <message>
+        <source>Diffusion models</source>
+        <translation>扩散模型</translation>
+    </message>
+    <message>
+        <source>Choose a diffusion model</source>
+        <translation>选择扩散模型</translation>
+    </message>
+    <message>
+        <source>{family}, made for filling</source>
+        <translation>{family}，专为填充制作</translation>
+    </message>
+    <message>
+        <source>{family}, for any picture</source>
+        <translation>{family}，适用于任何图片</translation>
+    </message>
+    <message>
+        <source>Not to be seen</source>
+        <translation>不应出现</translation>
+    </message>
+    <message>
+        <source>Nothing in particular</source>
+        <translation>无特别要求</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>步数</translation>
+    </message>
+    <message>
+        <source>From noise to picture; more take longer and are cleaner</source>
+        <translation>从噪点到图片；步数越多耗时越长，画面越干净</translation>
+    </message>
+    <message>
+        <source>Strength</source>
+        <translation>强度</translation>
+    </message>
+    <message>
+        <source>How little of what is there now shows through</source>
+        <translation>现有内容透出的程度，越强越少</translation>
+    </message>
+    <message>
+        <source>Words count</source>
+        <translation>遵循文字</translation>
+    </message>
+    <message>
+        <source>How closely the words are followed</source>
+        <translation>遵循文字描述的紧密程度</translation>
+    </message>
+    <message>
+        <source>Filling with words needs a diffusion model. There is none on this machine yet.</source>
+        <translation>按文字描述填充需要扩散模型。本机上还没有。</translation>
+    </message>
+    <message>
+        <source>Get it ({size})</source>
+        <translation>获取（{size}）</translation>
+    </message>
+    <message>
+        <source>Fetch it once, check it, and keep it on this machine</source>
+        <translation>下载一次，校验后保存在本机</translation>
+    </message>
+    <message>
+        <source>A model that you have: a .safetensors file, or a folder of diffusers</source>
+        <translation>您已有的模型：.safetensors 文件或 diffusers 文件夹</translation>
+    </message>
+    <message>
+        <source>commercial use allowed</source>
+        <translation>允许商业用途</translation>
+    </message>
+    <message>
+        <source>{title}: {size} to fetch, licence {licence}, {use}.</source>
+        <translation>{title}：需下载 {size}，许可证 {licence}，{use}。</translation>
+    </message>
+    <message>
+        <source>Expand</source>
+        <translation>扩展</translation>
+    </message>
+    <message>
+        <source>Paint to photo</source>
+        <translation>绘画转照片</translation>
+    </message>
+    <message>
+        <source>Make photo</source>
+        <translation>生成照片</translation>
+    </message>
+    <message>
+        <source>What you have painted</source>
+        <translation>您所绘的内容</translation>
+    </message>
+    <message>
+        <source>From reference</source>
+        <translation>参照现有内容</translation>
+    </message>
+    <message>
+        <source>What looks like what is selected</source>
+        <translation>与所选内容相似的内容</translation>
+    </message>
+    <message>
+        <source>Soft change</source>
+        <translation>柔和更改</translation>
+    </message>
+    <message>
+        <source>What it is to become</source>
+        <translation>应变成什么</translation>
+    </message>
+    <message>
+        <source>What is to be there? Nothing: what fits</source>
+        <translation>此处应有什么？留空则填入合适内容</translation>
+    </message>
+    <message>
+        <source>What lies behind it, if it is hard to tell</source>
+        <translation>若难以判断，请说明其后面是什么</translation>
+    </message>
+    <message>
+        <source>What is beyond the picture? Nothing: what fits</source>
+        <translation>图片之外是什么？留空则填入合适内容</translation>
+    </message>
+    <message>
+        <source>Fill, resampled</source>
+        <translation>填充（重采样）</translation>
+    </message>
+    <message>
+        <source>Task</source>
+        <translation>任务</translation>
+    </message>
+    <message>
+        <source>Filled. Ctrl+Z brings it back.</source>
+        <translation>已填充。按 Ctrl+Z 可恢复。</translation>
+    </message>
+    <message>
         <source>{number} min left</source>
         <translation>还剩 {number} 分钟</translation>
     </message>
@@ -4028,8 +4312,20 @@
         <translation>下一步(&amp;N)</translation>
     </message>
     <message>
+        <source>Filling, step {step} of {steps}</source>
+        <translation>正在填充，第 {step} 步，共 {steps} 步</translation>
+    </message>
+    <message>
+        <source>Filling, {number} of {count}, step {step} of {steps}</source>
+        <translation>正在填充，第 {number} 个，共 {count} 个，第 {step} 步，共 {steps} 步</translation>
+    </message>
+    <message>
         <source>Result {number}: {engine}, seed {seed}</source>
         <translation>结果 {number}：{engine}，种子 {seed}</translation>
+    </message>
+    <message>
+        <source>Not finished</source>
+        <translation>未完成</translation>
     </message>
     <message>
         <source>Result {number}</source>
@@ -4076,36 +4372,12 @@
         <translation>{0} 没有 Lacuna 认识的文本编码器。请使用完整的模型（SD 1.5 或 SDXL），或其 diffusers 文件夹。</translation>
     </message>
     <message>
-        <source>holds FLUX&apos;s network alone. Use the model&apos;s diffusers folder</source>
-        <translation>只含 FLUX 的网络。请使用该模型的 diffusers 文件夹</translation>
-    </message>
-    <message>
-        <source>is a ControlNet. Name it with --control</source>
-        <translation>是 ControlNet。请用 --control 指定它</translation>
-    </message>
-    <message>
-        <source>is a LoRA. Name it with --lora</source>
-        <translation>是 LoRA。请用 --lora 指定它</translation>
-    </message>
-    <message>
         <source>{0} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.</source>
         <translation>{0} 不是 Lacuna 认识的扩散模型。它认识 SD 1.5 和 SDXL。</translation>
     </message>
     <message>
         <source>The network of {0} is of a kind that Lacuna does not know.</source>
         <translation>{0} 的网络类型是 Lacuna 不认识的。</translation>
-    </message>
-    <message>
-        <source>has pickles only, which can run any program when they are read</source>
-        <translation>只有 pickle 文件，读取时可能运行任意程序</translation>
-    </message>
-    <message>
-        <source>has no weights</source>
-        <translation>没有权重</translation>
-    </message>
-    <message>
-        <source>{0} {1}, so the model was not used. Get its .safetensors files.</source>
-        <translation>{0} {1}，因此未使用该模型。请获取其 .safetensors 文件。</translation>
     </message>
     <message>
         <source>The network of {0} takes {1} channels; Lacuna knows those that take {2}.</source>
@@ -4316,28 +4588,8 @@
         <translation>经过消失点</translation>
     </message>
     <message>
-        <source>The model file {0} {1}, so it was not used.</source>
-        <translation>模型文件 {0} {1}，因此未使用。</translation>
-    </message>
-    <message>
         <source>The model file {0} is no ONNX file or is damaged. Get it again.</source>
         <translation>模型文件 {0} 不是 ONNX 文件，或已损坏。请重新获取。</translation>
-    </message>
-    <message>
-        <source>is one for training</source>
-        <translation>用于训练</translation>
-    </message>
-    <message>
-        <source>holds a program for a device</source>
-        <translation>含有针对特定设备的程序</translation>
-    </message>
-    <message>
-        <source>keeps data in other files</source>
-        <translation>将数据保存在其他文件中</translation>
-    </message>
-    <message>
-        <source>asks for {0}, which is not of ONNX</source>
-        <translation>需要不属于 ONNX 的 {0}</translation>
     </message>
     <message>
         <source>{0} is no model file that Lacuna knows. It knows: {1}.</source>
@@ -4502,12 +4754,6 @@
     <message>
         <source>pip, which fetches {0}, is not on this machine</source>
         <translation>本机没有用于获取 {0} 的 pip</translation>
-    </message>
-    <message>
-        <source>{0} --hash=sha256:{1}
-</source>
-        <translation>{0} --hash=sha256:{1}
-</translation>
     </message>
     <message>
         <source>npm, which fetches {0}, is not on this machine</source>
@@ -5902,6 +6148,10 @@
         <translation>绿</translation>
     </message>
     <message>
+        <source>The authors of this model have published it without a written licence. Nobody has given you the right to use it for more than the law allows by itself, in most places trying it out for yourself. For work that you sell or are paid for, ask its authors first.</source>
+        <translation>该模型的作者发布时未附书面许可证。除法律本身允许的范围（在多数地方即自行试用）外，没有人授予您更多使用权。若用于出售或有偿的工作，请先征询其作者。</translation>
+    </message>
+    <message>
         <source>Constant</source>
         <translation>常数</translation>
     </message>
@@ -6262,12 +6512,52 @@
         <translation>此计算机没有可供 onnxruntime 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
     </message>
     <message>
+        <source>This file is a ControlNet, which guides a model and fills nothing by itself. Use the model.</source>
+        <translation>此文件是 ControlNet，只引导模型，本身不能填充。请使用模型本身。</translation>
+    </message>
+    <message>
+        <source>This file holds FLUX&apos;s network alone. Use the model&apos;s diffusers folder.</source>
+        <translation>此文件只含 FLUX 的网络。请使用该模型的 diffusers 文件夹。</translation>
+    </message>
+    <message>
+        <source>This file is a LoRA, which changes a model and fills nothing by itself. Use the model.</source>
+        <translation>此文件是 LoRA，只改变模型，本身不能填充。请使用模型本身。</translation>
+    </message>
+    <message>
+        <source>The model has pickles only, which can run any program when they are read, so it was not used. Get the .safetensors files of its folder {0}.</source>
+        <translation>该模型只有 pickle 文件，读取时可运行任意程序，因此未使用。请获取其文件夹 {0} 的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>The model has no weights in its folder {0}. Get its .safetensors files.</source>
+        <translation>该模型的文件夹 {0} 中没有权重。请获取其 .safetensors 文件。</translation>
+    </message>
+    <message>
         <source>There is not enough memory for this. Close other programs or mask a smaller part.</source>
         <translation>内存不足。请关闭其他程序，或蒙住较小的部分。</translation>
     </message>
     <message>
         <source>The engine stopped: {0}. Nothing was changed.</source>
         <translation>引擎已停止：{0}。没有任何更改。</translation>
+    </message>
+    <message>
+        <source>The model file {0} was not used: {1}.</source>
+        <translation>未使用模型文件 {0}：{1}。</translation>
+    </message>
+    <message>
+        <source>it is one for training</source>
+        <translation>它用于训练</translation>
+    </message>
+    <message>
+        <source>it holds a program for a device</source>
+        <translation>它含有设备程序</translation>
+    </message>
+    <message>
+        <source>it keeps data in other files</source>
+        <translation>它将数据保存在其他文件中</translation>
+    </message>
+    <message>
+        <source>it asks for {0}, which is not of ONNX</source>
+        <translation>它要求 {0}，这不属于 ONNX</translation>
     </message>
     <message>
         <source>The model could not be loaded</source>

@@ -199,7 +199,7 @@ def test_onnx_that_names_another_file(tmp_path, monkeypatch, how):
     path = tmp_path / "own.onnx"
     path.write_bytes(OTHER_FILES[how]())
     entry_of(monkeypatch, path, inputs=([-1, 3, 0, 0], [-1, 1, 0, 0]))
-    refused(path, "keeps data in other files, so it was not used")
+    refused(path, "was not used: it keeps data in other files")
     monkeypatch.setenv("LACUNA_MODELS", str(tmp_path))
     with pytest.raises(WeightsWrong, match="keeps data in other files"):
         store.load("own")
