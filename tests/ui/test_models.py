@@ -29,17 +29,11 @@ TOY = "u2netp"  # stands for a model of one file that needs no library
 
 
 @pytest.fixture
-def gate():
-    gate = threading.Event()
-    yield gate
-    gate.set()
-
-
-@pytest.fixture
-def server(monkeypatch, gate):
+def server(monkeypatch):
     """Serves a model that is not free: half of it and then, asked again, the rest."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
+    gate = threading.Event()
     with BadServer(CONTENT, [stalling(HALF, gate)]).running() as running:
         digest = hashlib.sha256(CONTENT).hexdigest()
         source = sources.source_of({"web": running.url, "sha256": digest})
@@ -55,6 +49,7 @@ def server(monkeypatch, gate):
         )
         monkeypatch.setattr(store, "catalog", lambda: entries)
         yield running
+        gate.set()
 
 
 @pytest.fixture
@@ -186,7 +181,7 @@ def test_the_window_goes_on_while_the_list_is_made(window, qtbot, monkeypatch):
 # --- installing ---
 
 
-def test_paused_and_resumed(open_models, server, qtbot, yes, gate):
+def test_paused_and_resumed(open_models, server, qtbot, yes):
     dialog = open_models()
     row = dialog.list.rows[TOY]
     install(qtbot, dialog)
