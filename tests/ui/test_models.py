@@ -6,6 +6,7 @@ import os
 import threading
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -18,7 +19,7 @@ from editor.ui import file_dialogs
 from editor.ui.models import listing, questions
 from editor.ui.models.pace import Pace
 from editor.ui.toast import Toast
-from engines import packs, sources, store
+from engines import packs, safetensors_file, sources, store
 from engines.diffusion import checkpoints
 from tests.engines.bad_server import BadServer, answers, stalling
 from tests.engines.diffusion.test_collection import diffusers_folder, single_file
@@ -326,7 +327,7 @@ def test_a_known_file_is_added_by_the_button_whatever_its_name(
     dialog = open_models()
     dialog.add_file.click()
     qtbot.waitUntil(lambda: "Installed" in words_of(dialog.list.rows[TOY]), timeout=WAIT)
-    assert not server.asked
+    assert not server.asked and "what is this was added, for U2-Net." in toasts(dialog)
 
 
 def test_a_folder_is_added_by_its_button(open_models, qtbot, tmp_path, monkeypatch):
@@ -345,6 +346,15 @@ def test_what_is_no_model_is_told_and_the_rest_goes_on(open_models, qtbot, tmp_p
     qtbot.waitUntil(lambda: not dialog._work.adding, timeout=WAIT)
     assert any("notes.txt is no model file that Lacuna knows" in each for each in toasts(dialog))
     assert [each.path.name for each in checkpoints.installed()] == ["mine.safetensors"]
+
+
+def test_what_goes_along_with_a_model_is_told_apart(open_models, qtbot, tmp_path):
+    dialog = open_models()
+    lora = tmp_path / "style.safetensors"
+    lora.write_bytes(safetensors_file.write({"lora_unet_down.weight": np.zeros(3, np.float32)}))
+    drop(dialog, lora)
+    words = "style.safetensors is a LoRA. Only whole models can be added here."
+    qtbot.waitUntil(lambda: words in toasts(dialog), timeout=WAIT)
 
 
 def test_what_waits_to_be_added_can_be_called_off(open_models, qtbot, tmp_path):

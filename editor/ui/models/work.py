@@ -14,7 +14,7 @@ from editor.ui.models import listing, phrases
 from editor.ui.models.listing import Item, Listing
 from editor.ui.models.pace import Pace
 from editor.ui.words import tr
-from engines import packs, store
+from engines import packs, registry, store
 from engines.base import Cancelled, EngineError, Progress
 
 if TYPE_CHECKING:
@@ -280,6 +280,6 @@ class Work(QObject):
 
 def _added(path: Path, name: str) -> str:
     if name in store.catalog():
-        purpose = store.entry_of(name).purpose
-        return tr("{file} was added: {purpose}.").format(file=path.name, purpose=tr(purpose))
+        users = [tr(each.title) for each in registry.ENGINES if any(name in files for files in each.forms)]
+        return tr("{file} was added, for {name}.").format(file=path.name, name=", ".join(users))
     return tr("{file} was added. It can fill with words now.").format(file=name)
