@@ -247,8 +247,18 @@ def test_what_goes_wrong_is_one_line_that_says_what_to_do(open_models, server, q
     words = dialog._work.troubles[TOY]
     assert words in words_of(row) and "404" in words and "\n" not in words
     assert "python" not in words and "add it with: “Add a file…”" in words
+    assert not toasts(dialog)  # it is said once
     press(row, "Install")  # and may be tried again
     assert TOY not in dialog._work.troubles
+
+
+def test_closed_the_window_tells_what_went_wrong(open_models, window, server, qtbot, yes):
+    server.ways.clear()
+    server.always = answers("404 Not Found")
+    dialog = open_models()
+    press(dialog.list.rows[TOY], "Install")
+    dialog.close()
+    assert "404" in wait_for_toast(qtbot, window, "error", "U2-Net: ")
 
 
 # --- checking and removing ---
@@ -358,13 +368,15 @@ def test_what_goes_along_with_a_model_is_told_apart(open_models, qtbot, tmp_path
 
 
 def test_what_waits_to_be_added_can_be_called_off(open_models, qtbot, tmp_path):
-    dialog = open_models()
+    dialog, gate = open_models(), threading.Event()
+    dialog._work._submit(gate.wait, 20)  # something else is being done
     drop(dialog, *(single_file(tmp_path / f"{name}.safetensors") for name in "ab"))
     assert dialog._adding.isVisibleTo(dialog)
-    dialog._work.stop_adding()
+    dialog._adding._stop.click()
+    gate.set()
     qtbot.waitUntil(lambda: not dialog._work.adding, timeout=WAIT)
-    assert "b.safetensors was not added." in toasts(dialog)
-    assert not any(each.path.name == "b.safetensors" for each in checkpoints.installed())
+    assert {"a.safetensors was not added.", "b.safetensors was not added."} <= set(toasts(dialog))
+    assert not checkpoints.installed() and not dialog._adding.isVisibleTo(dialog)
 
 
 # --- where they are kept ---
