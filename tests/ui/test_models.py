@@ -149,6 +149,22 @@ def test_other_files_of_an_engine_are_folded_away(open_models):
     assert all(row.isVisibleTo(dialog) for row in others)
 
 
+def test_a_long_name_does_not_push_the_columns_aside(open_models):
+    name = f"{'a very long name ' * 9}.safetensors"
+    checkpoints.own_folder().mkdir(parents=True)
+    single_file(checkpoints.own_folder() / name)
+    dialog = open_models()
+    dialog.resize(dialog.minimumSize())
+    QApplication.processEvents()
+    rows = [row for row in dialog.list.rows.values() if row.isVisible()]
+    assert any(row.item.checkpoint is not None for row in rows)
+    area = dialog.list._area
+    assert all(row.width() <= area.viewport().width() for row in rows)
+    head = next(each for each in dialog.list.findChildren(QLabel) if each.text() == "Licence")
+    (place,) = {row._licence.mapTo(dialog, QPoint()).x() for row in rows}
+    assert abs(place - head.mapTo(dialog, QPoint()).x()) <= 2  # without the style sheet bars are wider
+
+
 def test_the_keyboard_goes_through_the_list_from_above(open_models):
     dialog = open_models()
     assert dialog.list._area.hasFocus() or dialog.focusWidget() is dialog.list._area
