@@ -6,6 +6,7 @@ import os
 import threading
 import time
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -18,7 +19,7 @@ from editor.ui import file_dialogs
 from editor.ui.models import listing, questions
 from editor.ui.models.pace import Pace
 from editor.ui.toast import Toast
-from engines import packs, sources, store
+from engines import packs, safetensors_file, sources, store
 from engines.diffusion import checkpoints
 from tests.engines.bad_server import BadServer, answers, stalling
 from tests.engines.diffusion.test_collection import diffusers_folder, single_file
@@ -29,17 +30,11 @@ TOY = "u2netp"  # stands for a model of one file that needs no library
 
 
 @pytest.fixture
-def gate():
-    gate = threading.Event()
-    yield gate
-    gate.set()
-
-
-@pytest.fixture
-def server(monkeypatch, gate):
+def server(monkeypatch):
     """Serves a model that is not free: half of it and then, asked again, the rest."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
+    gate = threading.Event()
     with BadServer(CONTENT, [stalling(HALF, gate)]).running() as running:
         digest = hashlib.sha256(CONTENT).hexdigest()
         source = sources.source_of({"web": running.url, "sha256": digest})
@@ -55,6 +50,7 @@ def server(monkeypatch, gate):
         )
         monkeypatch.setattr(store, "catalog", lambda: entries)
         yield running
+        gate.set()
 
 
 @pytest.fixture
@@ -153,6 +149,22 @@ def test_other_files_of_an_engine_are_folded_away(open_models):
     assert all(row.isVisibleTo(dialog) for row in others)
 
 
+def test_a_long_name_does_not_push_the_columns_aside(open_models):
+    name = f"{'a very long name ' * 9}.safetensors"
+    checkpoints.own_folder().mkdir(parents=True)
+    single_file(checkpoints.own_folder() / name)
+    dialog = open_models()
+    dialog.resize(dialog.minimumSize())
+    QApplication.processEvents()
+    rows = [row for row in dialog.list.rows.values() if row.isVisible()]
+    assert any(row.item.checkpoint is not None for row in rows)
+    area = dialog.list._area
+    assert all(row.width() <= area.viewport().width() for row in rows)
+    head = next(each for each in dialog.list.findChildren(QLabel) if each.text() == "Licence")
+    (place,) = {row._licence.mapTo(dialog, QPoint()).x() for row in rows}
+    assert abs(place - head.mapTo(dialog, QPoint()).x()) <= 2  # without the style sheet bars are wider
+
+
 def test_the_keyboard_goes_through_the_list_from_above(open_models):
     dialog = open_models()
     assert dialog.list._area.hasFocus() or dialog.focusWidget() is dialog.list._area
@@ -186,7 +198,7 @@ def test_the_window_goes_on_while_the_list_is_made(window, qtbot, monkeypatch):
 # --- installing ---
 
 
-def test_paused_and_resumed(open_models, server, qtbot, yes, gate):
+def test_paused_and_resumed(open_models, server, qtbot, yes):
     dialog = open_models()
     row = dialog.list.rows[TOY]
     install(qtbot, dialog)
@@ -251,8 +263,18 @@ def test_what_goes_wrong_is_one_line_that_says_what_to_do(open_models, server, q
     words = dialog._work.troubles[TOY]
     assert words in words_of(row) and "404" in words and "\n" not in words
     assert "python" not in words and "add it with: “Add a file…”" in words
+    assert not toasts(dialog)  # it is said once
     press(row, "Install")  # and may be tried again
     assert TOY not in dialog._work.troubles
+
+
+def test_closed_the_window_tells_what_went_wrong(open_models, window, server, qtbot, yes):
+    server.ways.clear()
+    server.always = answers("404 Not Found")
+    dialog = open_models()
+    press(dialog.list.rows[TOY], "Install")
+    dialog.close()
+    assert "404" in wait_for_toast(qtbot, window, "error", "U2-Net: ")
 
 
 # --- checking and removing ---
@@ -331,7 +353,7 @@ def test_a_known_file_is_added_by_the_button_whatever_its_name(
     dialog = open_models()
     dialog.add_file.click()
     qtbot.waitUntil(lambda: "Installed" in words_of(dialog.list.rows[TOY]), timeout=WAIT)
-    assert not server.asked
+    assert not server.asked and "what is this was added, for U2-Net." in toasts(dialog)
 
 
 def test_a_folder_is_added_by_its_button(open_models, qtbot, tmp_path, monkeypatch):
@@ -352,14 +374,25 @@ def test_what_is_no_model_is_told_and_the_rest_goes_on(open_models, qtbot, tmp_p
     assert [each.path.name for each in checkpoints.installed()] == ["mine.safetensors"]
 
 
-def test_what_waits_to_be_added_can_be_called_off(open_models, qtbot, tmp_path):
+def test_what_goes_along_with_a_model_is_told_apart(open_models, qtbot, tmp_path):
     dialog = open_models()
+    lora = tmp_path / "style.safetensors"
+    lora.write_bytes(safetensors_file.write({"lora_unet_down.weight": np.zeros(3, np.float32)}))
+    drop(dialog, lora)
+    words = "style.safetensors is a LoRA. Only whole models can be added here."
+    qtbot.waitUntil(lambda: words in toasts(dialog), timeout=WAIT)
+
+
+def test_what_waits_to_be_added_can_be_called_off(open_models, qtbot, tmp_path):
+    dialog, gate = open_models(), threading.Event()
+    dialog._work._submit(gate.wait, 20)  # something else is being done
     drop(dialog, *(single_file(tmp_path / f"{name}.safetensors") for name in "ab"))
     assert dialog._adding.isVisibleTo(dialog)
-    dialog._work.stop_adding()
+    dialog._adding._stop.click()
+    gate.set()
     qtbot.waitUntil(lambda: not dialog._work.adding, timeout=WAIT)
-    assert "b.safetensors was not added." in toasts(dialog)
-    assert not any(each.path.name == "b.safetensors" for each in checkpoints.installed())
+    assert {"a.safetensors was not added.", "b.safetensors was not added."} <= set(toasts(dialog))
+    assert not checkpoints.installed() and not dialog._adding.isVisibleTo(dialog)
 
 
 # --- where they are kept ---

@@ -42,11 +42,14 @@ SAME = set(
         """
         Lacuna MI-GAN LaMa ZITS MIT Apache BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA
         PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
+        M-LSD LSD MobileSAM Net SD SDXL diffusers safetensors LACUNA DATA DIR
         Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
         """,
     )
 )
-NAMES = re.compile(r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>")
+NAMES = re.compile(
+    r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>|FLUX Fill|Stable Diffusion|^/\S*/models$"
+)
 OF_OTHERS = {"QTextBrowser", "QTextEdit"}  # the guide has tests of its own, licences are as they are
 
 

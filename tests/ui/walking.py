@@ -144,6 +144,9 @@ class Walk:
         timer.start()
         action.trigger()
         timer.stop()
+        if name == "models.show":  # what it lists is looked up meanwhile
+            models = self._window.models.dialog.list
+            self._qtbot.waitUntil(lambda: models._groups["fill"].isVisibleTo(models), timeout=_WAIT)
         QApplication.processEvents()
         for dialog in set(_open_dialogs()) - before:
             self._look_at_pages(name, dialog)

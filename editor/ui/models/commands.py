@@ -20,6 +20,7 @@ class Models(QObject):
         self._dialog: ModelsDialog | None = None
         self.work = Work(lambda: window.settings.proxy, self)
         self.work.told.connect(self._tell)
+        self.work.failed.connect(self._tell_failure)
         self.work.brought.connect(window.panels.refresh_engine)
 
     def show(self, group: str = "") -> None:
@@ -42,6 +43,10 @@ class Models(QObject):
     def shut_down(self) -> None:
         """Pause and wait; what has come of downloads is kept."""
         self.work.shut_down()
+
+    def _tell_failure(self, words: str) -> None:
+        if self._dialog is None or not self._dialog.isVisible():  # there its line says so
+            self._tell("error", words)
 
     def _tell(self, level: str, words: str) -> None:
         """Where one looks at the moment."""

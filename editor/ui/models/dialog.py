@@ -52,7 +52,7 @@ class ModelsDialog(QDialog):
         self._hint = _DropHint(self)
         self.add_file, self.add_folder = QPushButton(tr("Add a file…")), QPushButton(tr("Add a folder…"))
         self.add_file.setToolTip(tr("A model that you have; it is recognised by what is in it"))
-        self.add_folder.setToolTip(tr("A diffusers folder with a model_index.json"))
+        self.add_folder.setToolTip(tr("A model that you have as a diffusers folder"))
         for button in (self.add_file, self.add_folder):
             button.setAutoDefault(False)
         self.add_file.clicked.connect(self._choose_files)

@@ -19,7 +19,7 @@ _GROUPS = (
 )
 _NO_FILLER = (
     "No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or "
-    "a diffusers folder. Those that are made to fill (“inpainting”) do it best."
+    "a diffusers folder. Those that are made to fill do it best."
 )
 
 

@@ -1,7 +1,7 @@
 """One model in the list: what it is, whether it suits this machine, and what can be done with it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
@@ -48,8 +48,7 @@ class ModelRow(QFrame):
         super().__init__(parent)
         self.hide()  # until it has its place
         self.item = item
-        self._title, self._note = QLabel(), _quiet(wraps=True)
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._title, self._note = _Name(), _quiet(wraps=True)
         self._size = QLabel()
         self._size.setFont(theme.tabular(self._size.font()))
         self._size.setAlignment(Qt.AlignmentFlag.AlignTrailing | Qt.AlignmentFlag.AlignVCenter)
@@ -112,6 +111,7 @@ class ModelRow(QFrame):
         self.item = item
         title = tr(item.title)
         self._title.setText(title)
+        self._title.setToolTip(title if item.checkpoint is not None or item.form_of else "")
         self._note.setText(phrases.note(item))
         self._size.setText(phrases.size(item.size) if item.files or item.checkpoint else "–")
         self._licence.setText(phrases.licence(item))
@@ -198,6 +198,21 @@ class ModelRow(QFrame):
     def controls(self) -> list[QWidget]:
         """What can get the keyboard, in its order."""
         return [self._do, self._more, self._under.pause, self._under.cancel]
+
+
+class _Name(QLabel):
+    """A name in what room there is, which long names of files may not have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setPen(QColor(theme.now.text))
+        shown = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        side = Qt.AlignmentFlag.AlignLeft if self.isLeftToRight() else Qt.AlignmentFlag.AlignRight
+        painter.drawText(self.rect(), side | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class _Under(QWidget):

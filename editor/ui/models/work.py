@@ -14,8 +14,8 @@ from editor.ui.models import listing, phrases
 from editor.ui.models.listing import Item, Listing
 from editor.ui.models.pace import Pace
 from editor.ui.words import tr
-from engines import packs, store
-from engines.base import Cancelled, EngineError, Progress
+from engines import packs, registry, store
+from engines.base import Cancelled, EngineError, Progress, WeightsWrong
 
 if TYPE_CHECKING:
     from editor.ui.installing import Installing
@@ -61,6 +61,7 @@ class Work(QObject):
     listed = Signal(object)  # a Listing
     moved = Signal()  # something has come further
     told = Signal(str, str)  # "info", "warning" or "error", and a line
+    failed = Signal(str)  # a line that is among ``troubles`` as well
     brought = Signal()  # other models are here than before
 
     def __init__(self, proxy: Callable[[], str], parent: QObject) -> None:
@@ -149,8 +150,7 @@ class Work(QObject):
         item = download.item
         del self.downloads[item.id]
         if level == "error":
-            self.troubles[item.id] = phrases.here(words)
-            self.told.emit("error", f"{tr(item.title)}: {phrases.here(words)}")
+            self._fail(item, phrases.here(words))
         elif level == "info":
             if download.then and not self._is_over:
                 self._fetch(item, download.then)
@@ -176,8 +176,8 @@ class Work(QObject):
             self.told.emit("info", tr("{name} is whole.").format(name=tr(item.title)))
 
         def unsound(error: BaseException) -> None:
-            self._damaged.add(item.id)
-            self.troubles[item.id] = phrases.of_error(error)
+            if isinstance(error, WeightsWrong):
+                self._damaged.add(item.id)
 
         self._do(item, tr("Checking"), listing.check, sound, unsound)
 
@@ -216,13 +216,17 @@ class Work(QObject):
             if not isinstance(error, _EXPECTED):
                 raise error
             failed(error)
-            self.told.emit("error", f"{tr(item.title)}: {phrases.of_error(error)}")
+            self._fail(item, phrases.of_error(error))
             end()
 
         call = Call(self._submit(job, item), self)
         call.done.connect(lambda result: (done(result), end()))
         call.failed.connect(fail)
         self.moved.emit()
+
+    def _fail(self, item: Item, words: str) -> None:
+        self.troubles[item.id] = words
+        self.failed.emit(f"{tr(item.title)}: {words}")
 
     def add(self, paths: list[Path]) -> None:
         """Put files or folders of the user's in their places, one after the other."""
@@ -280,6 +284,6 @@ class Work(QObject):
 
 def _added(path: Path, name: str) -> str:
     if name in store.catalog():
-        purpose = store.entry_of(name).purpose
-        return tr("{file} was added: {purpose}.").format(file=path.name, purpose=tr(purpose))
+        users = [tr(each.title) for each in registry.ENGINES if any(name in files for files in each.forms)]
+        return tr("{file} was added, for {name}.").format(file=path.name, name=", ".join(users))
     return tr("{file} was added. It can fill with words now.").format(file=name)
