@@ -189,9 +189,10 @@ class Filling:
             Hint(*str(told[f"control {n}"]).partition("=")[::2], _number(told.get(f"control {n} scale")))
             for n in _numbered(told, "control")
         )
+        model = told.get("model")
         side, second = told.get("side", 0), told.get("second", 0.0)
         return cls(
-            str(told.get("model", "")),
+            model if isinstance(model, str) else "",
             recipe.task if recipe.task in TASKS else "fill",
             Sampling(**values | {"seed": recipe.seed}),
             loras,

@@ -39,6 +39,18 @@ def drawn(patch: Patch, *, grey: bool) -> Draft:
     return Draft(image, Rect(patch.box.x, patch.box.y, columns * step, rows * step))
 
 
+def over(draft: Draft, around: QImage, area: Rect) -> QImage:
+    """A small picture of ``area`` with the draft over it."""
+    made = around.convertToFormat(QImage.Format.Format_RGB32)
+    painter = QPainter(made)
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.scale(made.width() / area.width, made.height() / area.height)
+    box = draft.area
+    painter.drawImage(QRectF(box.x - area.x, box.y - area.y, box.width, box.height), draft.image)
+    painter.end()
+    return made
+
+
 @dataclass(frozen=True, eq=False)
 class DraftLook(Look):
     """A picture with drafts over it: of each part of a fill the last one, the rest as it is."""

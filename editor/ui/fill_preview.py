@@ -48,7 +48,7 @@ class FillPreview:
 
     def thumbnail(self, side: int) -> QImage:
         """The hole and what is around it: a square of ``side`` pixels unless the picture is too small."""
-        return thumbnail(self._preview, _around(self.made.image.bounds(), self._document.rect), side)
+        return thumbnail(self._preview, around(self.made.image.bounds(), self._document.rect), side)
 
 
 class _Preview(Document):
@@ -106,7 +106,7 @@ class _Crop(Coarse):
         return super()._picked(plane, self._seen)
 
 
-def _around(hole: Rect, whole: Rect) -> Rect:
+def around(hole: Rect, whole: Rect) -> Rect:
     """A square about a hole, moved inside the picture and cut off where that is smaller."""
     side = round(max(hole.width, hole.height) * _CONTEXT) + 16
     width, height = min(side, whole.width), min(side, whole.height)

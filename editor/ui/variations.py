@@ -3,7 +3,9 @@
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
 
+from editor.document.geometry import Rect
 from editor.document.history import Part
 from editor.document.model import Change, Document
 from editor.jobs.remove import Fill, NothingMasked
@@ -11,8 +13,8 @@ from editor.ui.candidate_tile import SIDE, CandidateTile
 from editor.ui.candidates import CandidateStrip
 from editor.ui.canvas import Canvas
 from editor.ui.compare import Look
-from editor.ui.draft import Draft, DraftLook
-from editor.ui.fill_preview import AROUND, FillPreview
+from editor.ui.draft import Draft, DraftLook, over
+from editor.ui.fill_preview import AROUND, FillPreview, around, thumbnail
 from editor.ui.removal import Run, Target, Wanted, put
 from editor.ui.words import tr
 from engines import registry
@@ -64,6 +66,7 @@ class Variations(QObject):
         self._source: Document | None = None  # the picture that all results are made of
         self._candidates: list[_Candidate] = []
         self._draft: DraftLook | None = None  # what is being made, as long as there is nothing else to show
+        self._around: tuple[QImage, Rect] | None = None  # the hole, as small as a tile
         self._run: Run | None = None
         self._shown: int | None = None
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
@@ -175,7 +178,12 @@ class Variations(QObject):
         """Show it in the picture, unless a result is looked at there, and in its tile."""
         if candidate not in self._candidates:
             return
-        candidate.tile.set_draft(draft.image)
+        if self._around is None:
+            area = around(self._source.selection.bounds(), self._document.rect)
+            side = round(SIDE * self._strip.devicePixelRatioF())
+            self._around = thumbnail(self._source, area, side), area
+        small, area = self._around
+        candidate.tile.set_draft(over(draft, small, area))
         if self._shown is not None:
             return
         if self._draft is None:

@@ -13,10 +13,12 @@ import pytest
 from PIL import Image
 
 from editor.document.journal.session import folders
+from engines import store
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("drive_removal.py")
 STUDIO = Path(__file__).with_name("drive_studio.py")
+FILL = Path(__file__).with_name("drive_fill.py")
 X, Y, RADIUS = 700, 560, 60  # the object
 
 pytestmark = [
@@ -136,3 +138,15 @@ def test_a_whole_session_in_two_tabs(display, tmp_path, picture):
     _run(display, tmp_path, "studio", words, 330)
     assert {path.name for path in tmp_path.glob("*.ora")} == {"saved-0.ora", "saved-1.ora"}
     assert {path.name for path in tmp_path.glob("*.jpg")} == {"exported-0.jpg", "exported-1.jpg"}
+
+
+def test_fill_with_words_and_again_with_another_seed(display, tmp_path, picture, request):
+    pytest.importorskip("diffusers")
+    models = store.packs_folder()
+    models.mkdir(parents=True)
+    (models / "tiny").symlink_to(request.getfixturevalue("saved")["sd"])
+    config = tmp_path / "config"
+    config.mkdir()
+    (config / "settings.json").write_text(json.dumps({"tour_seen": True}))
+    _run(display, tmp_path, "fill", [str(FILL), str(picture), str(X), str(Y), str(RADIUS)])
+    assert json.loads((config / "settings.json").read_text())["prompts"] == ["a ball of wool"]

@@ -16,7 +16,7 @@ from editor.document.recipe import Recipe
 from editor.jobs import fill, remove
 from engines.base import Patch, Progress
 from engines.diffusion.engine import DiffusionFill
-from engines.diffusion.requests import TASKS, Hint, Lora, Sampling
+from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Lora, Sampling
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
 
@@ -173,3 +173,41 @@ def test_a_grey_picture_stays_grey(saved, engine, tmp_path):
     request = fill.request(document, str(saved["sd"]), sampling=QUICK, side=64)
     made = fill.apply(document, request, engine.run(request, Progress())).image.read(document.rect)
     assert np.array_equal(made[..., 0], made[..., 1]) and np.array_equal(made[..., 0], made[..., 2])
+
+
+def test_a_recipe_says_all_that_a_fill_was_asked_for():
+    asked = fill.Filling(
+        "models/own.safetensors",
+        "soft",
+        Sampling(prompt="a boat", negative="fog", steps=7, strength=0.6, scheduler="euler", seed=9),
+        (Lora("one", 0.5), Lora("two")),
+        (Hint("lineart", "a=b", 0.75),),
+        side=64,
+        second=0.4,
+    )
+    request = FillRequest(
+        asked.engine, asked.model, asked.task, (), asked.sampling, asked.loras, asked.hints, 64, 0.4
+    )
+    recipe = fill.recipe_of(request, FillResult((), asked.engine, "0" * 64, "cpu"))
+    assert fill.Filling.of(Recipe.from_dict(json.loads(json.dumps(recipe.to_dict())))) == asked
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("steps", 0),
+        ("steps", 10**9),
+        ("steps", "7"),
+        ("strength", 2.0),
+        ("scheduler", "x"),
+        ("prompt", 3),
+        ("jump", -1),
+        ("side", -5),
+        ("second", 7.0),
+        ("model", 1.5),
+    ],
+)
+def test_what_makes_no_sense_in_a_recipe_is_as_usual(name, value):
+    recipe = Recipe("other", "diffusion", "", "cpu", 1, settings=((name, value),))
+    found = fill.Filling.of(recipe)
+    assert found == fill.Filling("", sampling=Sampling(seed=1))

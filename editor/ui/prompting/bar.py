@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from editor.document.history import Part
@@ -22,7 +22,7 @@ from editor.ui.prompting import models
 from editor.ui.prompting.models import ModelMenu
 from editor.ui.prompting.more import More
 from editor.ui.prompting.offer import Offer
-from editor.ui.prompting.tasks import Sides, TaskMenu
+from editor.ui.prompting.tasks import Realism, Sides, TaskMenu
 from editor.ui.prompting.words_edit import WordsEdit
 from editor.ui.slider import NumberSlider
 from editor.ui.words import tr
@@ -97,15 +97,7 @@ class PromptBar(Floating):
             tr("Results"), 1, _MOST_RESULTS, value=_RESULTS, default=_RESULTS, compact=True
         )
         self.results.setToolTip(tr("How many are made to choose from"))
-        self.realism = NumberSlider(
-            tr("Faithful"), 1, 100, value=50, default=50, suffix="%", parent=self._form
-        )
-        self.realism.setAccessibleName(tr("From faithful to realistic"))
-        self.realism.setToolTip(
-            tr("How far it may leave the colours that you painted: less is faithful, more is realistic")
-        )
-        self._realistic = QLabel(tr("Realistic"))
-        self._realistic.setProperty("quiet", True)
+        self.realism = Realism()
         self.sides = Sides()
         self.more = More()
         self.more.entered.connect(self._go)
@@ -121,19 +113,19 @@ class PromptBar(Floating):
         self._fold.toggled.connect(self._unfold)
         for widget in (self._run, self._another, self._close, self._fold, self.models, self.tasks):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        for slider in (self.results, self.realism):
-            slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.results.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._lay_out_form()
 
     def _lay_out_form(self) -> None:
-        first = _row(self.tasks, self.words, self._another, self._run, self._close)
+        first = _row(self.tasks, self.words, self._run, self._close)
         first.setStretch(1, 1)
-        second = _row(self.models, self.realism, self._realistic, None, self.results, self._fold)
+        second = _row(self.models, None, self._another, self.results, self._fold)
         column = QVBoxLayout(self._form)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(first)
         column.addWidget(self.sides)
+        column.addWidget(self.realism)
         column.addLayout(second)
         column.addWidget(self.more)
 
@@ -144,7 +136,7 @@ class PromptBar(Floating):
         """What is to be made, as it is shown."""
         sampling = self.more.over(self._base.sampling)
         if self.tasks.task == "sdedit":
-            sampling = replace(sampling, strength=self.realism.value / 100)
+            sampling = replace(sampling, strength=self.realism.strength)
         sampling = replace(sampling, prompt=self.words.text().strip())
         model = self.models.model
         path = self._base.model if model is None else str(model.path)
@@ -164,8 +156,9 @@ class PromptBar(Floating):
         self._base = base = Filling.of(recipe)
         self.tasks.choose(base.task)
         self.words.setText(base.sampling.prompt)
+        self.words.setCursorPosition(0)
         self.more.tell(base.sampling)
-        self.realism.set_value(base.sampling.strength * 100)
+        self.realism.slider.set_value(base.sampling.strength * 100)
         self._another.show()
         if not self.models.choose(Path(base.model)) and self.models.models:
             note = tr("The model “{name}” is not on this machine any more. Another one is chosen.")
@@ -180,10 +173,7 @@ class PromptBar(Floating):
 
     def set_busy(self, busy: bool) -> None:
         """A fill is being made, or looked at: the picture is left to it."""
-        was = self.isVisible()
         self.setVisible(not busy)
-        if not busy and not was:
-            self.write()
 
     def write(self) -> None:
         """Give the words the keyboard."""
@@ -262,8 +252,7 @@ class PromptBar(Floating):
         self.words.setAccessibleName(tr("What is to be there"))
         self._run.setText(tr("Run again") if self._is_anew else self.tasks.verb)
         self.sides.setVisible(task == "expand" and not self._is_anew)
-        for widget in (self.realism, self._realistic):
-            widget.setVisible(task == "sdedit")
+        self.realism.setVisible(task == "sdedit")
         self.more.strength.setVisible(task != "sdedit")
 
     def _unfold(self, unfolded: bool) -> None:
@@ -331,6 +320,11 @@ class PromptBar(Floating):
     def _on_document(self, change: Change) -> None:
         if change.parts & (Part.SELECTION | Part.CANVAS):
             self._follow.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not event.spontaneous():
+            self.write()
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._follow.stop()

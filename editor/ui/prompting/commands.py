@@ -130,8 +130,6 @@ class PromptCommands:
             window.editing.run(lambda document: document.go_to(before), document=document)
         bar.next_seed()
         bar.show()
-        if document is window.document:
-            bar.write()
 
 
 _GROWTH = 2  # entries of `fill.expand`

@@ -35,7 +35,7 @@ class More(QWidget):
         self.steps.setToolTip(tr("From noise to picture; more take longer and are cleaner"))
         self.strength = _slider(tr("Strength"), 1, 100, 100, suffix="%")
         self.strength.setToolTip(tr("How little of what is there now shows through"))
-        self.guidance = _slider(tr("Words count"), 0, 30, 7.5, step=0.5)
+        self.guidance = _slider(tr("Follow words"), 0, 30, 7.5, step=0.5)
         self.guidance.setToolTip(tr("How closely the words are followed"))
         self.seed = QDoubleSpinBox()
         self.seed.setDecimals(0)

@@ -27,7 +27,7 @@ class Offer(QWidget):
         self._spec = registry.spec(registry.FILLER)
         self._entry = store.entry_of(self._spec.starter)
         lacking = registry.lacks(self._spec)
-        title = QLabel(tr("Filling with words needs a diffusion model. There is none on this machine yet."))
+        title = QLabel(tr("Filling with words needs a diffusion model. There is none here yet."))
         if lacking:
             title.setText(tr_composed(lacking))
             title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -1,22 +1,22 @@
 """What can be done with words, and what there is to choose about it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
 from editor.ui.slider import NumberSlider
 from editor.ui.words import tr
 
 # By task: its name, what its button says, and what stands in the field while that is empty.
 _TASKS = {
-    "fill": ("Fill", "Fill", "What is to be there? Nothing: what fits"),
-    "remove": ("Remove", "Remove", "What lies behind it, if it is hard to tell"),
-    "expand": ("Expand", "Expand", "What is beyond the picture? Nothing: what fits"),
+    "fill": ("Fill", "Fill", "Say what is to be there, or nothing"),
+    "remove": ("Remove", "Remove", "What lies behind, if hard to tell"),
+    "expand": ("Expand", "Expand", "Say what is beyond, or nothing"),
     "sdedit": ("Paint to photo", "Make photo", "What you have painted"),
 }
 # Those that a fill from the command line may have been made with.
 _OTHERS = {
     "ilvr": ("From reference", "Fill", "What looks like what is selected"),
-    "resample": ("Fill, resampled", "Fill", "What is to be there? Nothing: what fits"),
+    "resample": ("Fill, resampled", "Fill", "Say what is to be there, or nothing"),
     "soft": ("Soft change", "Change", "What it is to become"),
 }
 
@@ -77,3 +77,30 @@ class Sides(QWidget):
     def pixels(self) -> tuple[int, int, int, int]:
         """Left, top, right, bottom."""
         return tuple(round(slider.value) for slider in self.sliders)
+
+
+class Realism(QWidget):
+    """How far a photograph may leave the colours that it is made of, between two words."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slider = NumberSlider("", 1, 100, value=50, default=50, suffix="%")
+        self.slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.slider.setAccessibleName(tr("From faithful to realistic"))
+        self.slider.setToolTip(
+            tr("How far it may leave the colours that you painted: less is faithful, more is realistic")
+        )
+        faithful, realistic = QLabel(tr("Faithful")), QLabel(tr("Realistic"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 4, 0)
+        row.setSpacing(8)
+        for label in (faithful, realistic):
+            label.setProperty("quiet", True)
+        row.addWidget(faithful)
+        row.addWidget(self.slider, 1)
+        row.addWidget(realistic)
+
+    @property
+    def strength(self) -> float:
+        """0 .. 1."""
+        return self.slider.value / 100
