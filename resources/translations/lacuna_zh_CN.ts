@@ -2040,6 +2040,42 @@
         <translation>还没有蒙住任何内容。涂抹要去掉的部分，然后按 Enter 键。</translation>
     </message>
     <message>
+        <source>A model that you have as a diffusers folder</source>
+        <translation>您已有的 diffusers 文件夹形式的模型</translation>
+    </message>
+    <message>
+        <source>No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or a diffusers folder. Those that are made to fill do it best.</source>
+        <translation>还没有模型。请添加您已有的模型：Stable Diffusion 1.5、SDXL 或 FLUX Fill，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型效果最好。</translation>
+    </message>
+    <message>
+        <source>Only whole models can be added here.</source>
+        <translation>此处只能添加完整的模型。</translation>
+    </message>
+    <message>
+        <source>{file} was added, for {name}.</source>
+        <translation>已为 {name} 添加 {file}。</translation>
+    </message>
+    <message>
+        <source>Follow words</source>
+        <translation>遵循文字</translation>
+    </message>
+    <message>
+        <source>Filling with words needs a diffusion model. There is none here yet.</source>
+        <translation>按文字描述填充需要扩散模型。这里还没有。</translation>
+    </message>
+    <message>
+        <source>Say what is to be there, or nothing</source>
+        <translation>说明此处应有什么，或留空</translation>
+    </message>
+    <message>
+        <source>What lies behind, if hard to tell</source>
+        <translation>若难以判断，其后面是什么</translation>
+    </message>
+    <message>
+        <source>Say what is beyond, or nothing</source>
+        <translation>说明图片之外是什么，或留空</translation>
+    </message>
+    <message>
         <source>Object removal</source>
         <translation>移除对象</translation>
     </message>
@@ -3492,10 +3528,6 @@
         <translation>您已有的模型；会根据其内容识别</translation>
     </message>
     <message>
-        <source>A diffusers folder with a model_index.json</source>
-        <translation>含有 model_index.json 的 diffusers 文件夹</translation>
-    </message>
-    <message>
         <source>or drop it here</source>
         <translation>或将其拖放到这里</translation>
     </message>
@@ -3530,10 +3562,6 @@
     <message>
         <source>Filling with words</source>
         <translation>按文字描述填充</translation>
-    </message>
-    <message>
-        <source>No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or a diffusers folder. Those that are made to fill (“inpainting”) do it best.</source>
-        <translation>还没有模型。请添加您已有的模型：Stable Diffusion 1.5、SDXL 或 FLUX Fill，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型（“inpainting”）效果最好。</translation>
     </message>
     <message>
         <source>Looking at what is there…</source>
@@ -3814,10 +3842,6 @@
     <message>
         <source>{name} was not added.</source>
         <translation>未添加 {name}。</translation>
-    </message>
-    <message>
-        <source>{file} was added: {purpose}.</source>
-        <translation>已添加 {file}：{purpose}。</translation>
     </message>
     <message>
         <source>{file} was added. It can fill with words now.</source>
@@ -4172,16 +4196,8 @@
         <translation>现有内容透出的程度，越强越少</translation>
     </message>
     <message>
-        <source>Words count</source>
-        <translation>遵循文字</translation>
-    </message>
-    <message>
         <source>How closely the words are followed</source>
         <translation>遵循文字描述的紧密程度</translation>
-    </message>
-    <message>
-        <source>Filling with words needs a diffusion model. There is none on this machine yet.</source>
-        <translation>按文字描述填充需要扩散模型。本机上还没有。</translation>
     </message>
     <message>
         <source>Get it ({size})</source>
@@ -4234,18 +4250,6 @@
     <message>
         <source>What it is to become</source>
         <translation>应变成什么</translation>
-    </message>
-    <message>
-        <source>What is to be there? Nothing: what fits</source>
-        <translation>此处应有什么？留空则填入合适内容</translation>
-    </message>
-    <message>
-        <source>What lies behind it, if it is hard to tell</source>
-        <translation>若难以判断，请说明其后面是什么</translation>
-    </message>
-    <message>
-        <source>What is beyond the picture? Nothing: what fits</source>
-        <translation>图片之外是什么？留空则填入合适内容</translation>
     </message>
     <message>
         <source>Fill, resampled</source>
