@@ -179,7 +179,7 @@ def test_every_part_has_a_licence_and_its_words():
     assert wanted <= found.keys()
     for part in found.values():
         assert part.licence, part.name
-        assert part.texts and all(len(text) > 50 for text in part.texts), part.name
+        assert all(part.texts) and any(len(text) > 50 for text in part.texts), part.name
 
 
 def test_what_only_developers_install_is_no_part():

@@ -75,7 +75,7 @@ def _own_device(window: "Window") -> tuple[QWidget, QComboBox]:
 
     own = choice((("", tr("Like the others")), *_devices()), "", take)
     own.setAccessibleName(tr("What that engine runs on"))
-    known = [(entry.id, entry.title) for entry in registry.ENGINES if entry.on_card]
+    known = [(entry.id, tr(entry.title)) for entry in registry.ENGINES if entry.on_card]
     which = choice(known, known[0][0], lambda _: show())
     which.setAccessibleName(tr("Engine"))
     show()
