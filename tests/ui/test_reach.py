@@ -42,7 +42,7 @@ SAME = set(
         """
         Lacuna MI-GAN LaMa ZITS MIT Apache BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA
         PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
-        Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
+        Stable Diffusion Inpainting CreativeML OpenRAIL-M Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
         """,
     )
 )
@@ -174,7 +174,7 @@ def test_the_walk_comes_everywhere(found):
     assert {f"adjustment {kind}" for kind in ADJUSTMENTS} <= states
     assert {command.id for command in dialog_commands()} <= states
     assert {"window", "palette", "start page", "colour picker", "recovery", "RAW"} <= states
-    assert {"tour", "refill", "results"} <= states
+    assert {"tour", "refill", "prompt bar", "results"} <= states
 
 
 def test_every_control_has_a_name(found):
