@@ -40,9 +40,9 @@ SAME = set(
     re.findall(
         r"\S+",
         """
-        Lacuna MI-GAN LaMa ZITS MIT Apache Apache- BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA
-        PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
-        M-LSD LSD MobileSAM Net SD SDXL diffusers safetensors LACUNA DATA DIR
+        Lacuna MI-GAN LaMa ZITS MIT Apache Apache- BSD CreativeML OpenRAIL-M OpenRaster Photoshop PNG JPEG JPG
+        TIFF WebP AVIF HEIF XL ORA PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
+        M-LSD LSD MobileSAM Net Stable Diffusion Inpainting SD SDXL diffusers safetensors LACUNA DATA DIR
         Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
         """,
     )
@@ -177,7 +177,7 @@ def test_the_walk_comes_everywhere(found):
     assert {f"adjustment {kind}" for kind in ADJUSTMENTS} <= states
     assert {command.id for command in dialog_commands()} <= states
     assert {"window", "palette", "start page", "colour picker", "recovery", "RAW"} <= states
-    assert {"tour", "refill", "results"} <= states
+    assert {"tour", "refill", "prompt bar", "results"} <= states
 
 
 def test_every_control_has_a_name(found):

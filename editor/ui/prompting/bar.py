@@ -38,8 +38,9 @@ _RESULTS = 3
 
 
 class PromptBar(Floating):
-    """``run``: fill with ``what`` is shown. ``done``: the user is. It reads and writes the ``settings``: what
-    was chosen the last time, and what was asked for before."""
+    """``run``: fill with ``what`` is shown; ``vary`` comes never, as there always are ``count`` results.
+    ``done``: the user is. It reads and writes the ``settings``: what was chosen the last time, and what was
+    asked for before."""
 
     run = Signal()
     vary = Signal()
@@ -76,7 +77,7 @@ class PromptBar(Floating):
 
     def _make_form(self) -> None:
         self.tasks = TaskMenu()
-        self.tasks.changed.connect(self._on_task)
+        self.tasks.changed.connect(self._on_choice)
         self.words = WordsEdit(self._settings.prompts)
         self.words.returnPressed.connect(self._go)
         self._run = QPushButton()
@@ -91,7 +92,7 @@ class PromptBar(Floating):
         self._close = icon_button("close", tr("Close (Esc)"))
         self._close.clicked.connect(self.done)
         self.models = ModelMenu()
-        self.models.picked.connect(self._on_model)
+        self.models.picked.connect(self._on_choice)
         self.models.asked.connect(self._ask_for_model)
         self.results = NumberSlider(
             tr("Results"), 1, _MOST_RESULTS, value=_RESULTS, default=_RESULTS, compact=True
@@ -207,7 +208,7 @@ class PromptBar(Floating):
             self._offer.deleteLater()
             self._offer = None
         self._form.setVisible(not offers)
-        self._on_model()
+        self._on_choice()
         self.arrange()
 
     def _others(self) -> list[str]:
@@ -230,11 +231,7 @@ class PromptBar(Floating):
             self.models.choose(model.path)
             self.write()
 
-    def _on_task(self) -> None:
-        self._show_usual()
-        self._show_task()
-
-    def _on_model(self) -> None:
+    def _on_choice(self) -> None:
         self._show_usual()
         self._show_task()
 
