@@ -160,6 +160,8 @@ ENGINES = (
         seed="chance",
         sizes="the model's own: 512 or 1024",
         seconds=240.0,
+        memory=5630,  # of an SD 1.5 of true size in float32
+        wants_card=True,
         extra="diffusion",
         libraries=("torch", "safetensors", "diffusers", "transformers", "accelerate"),
     ),
