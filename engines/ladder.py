@@ -42,7 +42,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Rung:
-    """One thing that an engine can do otherwise. ``take`` does so; None if it can go no further."""
+    """One thing that an engine can do otherwise. ``take`` does so; None if it can go no further.
+
+    It may raise OutOfMemory, having done nothing: the processor is next, then.
+    """
 
     name: Name
     take: Callable[[], Step | None]
@@ -113,7 +116,7 @@ def _failure(error: Exception) -> OutOfMemory | BrokenOutput | None:
         failure = as_engine_error(error, "The engine stopped")
     if not isinstance(failure, OutOfMemory | BrokenOutput):
         return None
-    failure.__context__ = None  # its frames hold what is in the way of the next try
+    failure.__cause__ = failure.__context__ = None  # their frames hold what is in the way of the next try
     return failure.with_traceback(None)
 
 
@@ -159,12 +162,12 @@ def checked(filled: np.ndarray, image: np.ndarray, known: np.ndarray) -> np.ndar
 
 
 def _brightness(image: np.ndarray, known: np.ndarray) -> float:
-    """Mean of what is known around the hole, in [0, 1]."""
+    """Mean of what is known around the hole, in [0, 1]; 1 where nothing is, and so nothing can mean black."""
     rows, columns = np.nonzero(~known)
     top, left = max(rows.min() - _RIM, 0), max(columns.min() - _RIM, 0)
     part = slice(top, rows.max() + _RIM + 1), slice(left, columns.max() + _RIM + 1)
     around = image[part][known[part]]
-    return float(around.mean()) if around.size else 0.0
+    return float(around.mean()) if around.size else 1.0
 
 
 def smaller(sides: tuple[int, ...], use: Callable[[int], None]) -> Rung:

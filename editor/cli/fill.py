@@ -10,11 +10,12 @@ from pathlib import Path
 
 from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, guarded, writable
+from editor.cli.kept import Loader, kept
 from editor.cli.remove import bar, open_with_mask
 from editor.document import guides, storage
 from editor.document.model import Document
 from editor.jobs import fill, remove
-from engines import registry
+from engines import ladder, registry
 from engines.base import EngineError
 from engines.device import DEVICES
 from engines.diffusion import checkpoints
@@ -111,6 +112,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
+    kept()
     output = writable(options.output)
     loras, hints = _loras(options), _hints(options)
     if lacking := registry.lacks(registry.spec(registry.FILLER)):
@@ -128,8 +130,7 @@ def _run(options: argparse.Namespace) -> int:
         side=options.side,
         second=options.second,
     )
-    engine = registry.load(registry.FILLER, options.device)
-    result = engine.run(request, bar(0, 1))
+    result = ladder.run(Loader(registry.FILLER, options.device), request, bar(0, 1), complain)
     fill.apply(document, request, result)
     storage.save(document, output)
     if sys.stderr.isatty():

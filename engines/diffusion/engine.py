@@ -1,5 +1,6 @@
 """The engine: a request's regions, one after the other, through the model that it names."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -7,23 +8,26 @@ import cv2
 import numpy as np
 import torch
 
-from engines import registry, store
-from engines.base import Box, Engine, EngineError, Patch, Progress, Region, RemoveRequest
+from engines import ladder, registry, store
+from engines.base import Box, Cancelled, Engine, EngineError, Patch, Progress, Region, RemoveRequest
 from engines.device import torch_device
-from engines.diffusion import checkpoints, controls, framing, lora, previews, prompts
+from engines.diffusion import checkpoints, controls, framing, lora, previews, prompts, thrift
 from engines.diffusion.framing import Framed
 from engines.diffusion.guidance import Control
-from engines.diffusion.ladder import Attempt, climb
 from engines.diffusion.loading import joined, load
 from engines.diffusion.model import Model
 from engines.diffusion.previews import Preview
 from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Sampling
 from engines.diffusion.sampling import paint
 from engines.diffusion.windows import windows
+from engines.ladder import Rung, Step
+from engines.onnx_network import as_engine_error
 
 _SECOND_FROM = 1.25  # pixels of the photograph per pixel of the model, from which a second pass adds any
 _TINY = {"sd": "taesd", "sdxl": "taesdxl", "flux": "taef1"}  # their folders among the user's models
 _REMOVERS = ("lama", "migan")  # that lay the ground for the task "remove"; the first that is here
+# Of smaller squares, in pixels; multiples that every model takes. Below the last none makes anything of use.
+_SIDES = (2048, 1536, 1024, 768, 512, 384, 256)
 
 
 class DiffusionFill:
@@ -39,29 +43,71 @@ class DiffusionFill:
         # ControlNets of this model, and the sums of their weights.
         self._networks: dict[str, tuple[torch.nn.Module, str]] = {}
         self._remover: tuple[str, Engine] | None = None
+        self._most = sys.maxsize  # pixels that a square's side may have
+        self._side = 0  # of the run's squares; 0 as long as not all that it needs is loaded
+
+    def rungs(self) -> tuple[Rung, ...]:
+        """Smaller squares, tiles, and float32 but on the processor, which computes in nothing else.
+
+        None of them is to be had before a run has loaded its model: that would not fit then, either.
+        """
+        rungs = Rung("crop", self._smaller), Rung("tiles", self._tiled)
+        return rungs if ladder.is_on_processor(self) else (*rungs, Rung("float32", self._exact))
+
+    def _smaller(self) -> Step | None:
+        below = (each for each in _SIDES if each < self._side)
+        return ladder.smaller((self._most, *below), self._use).take()
+
+    def _use(self, most: int) -> None:
+        self._most = most
+
+    def _tiled(self) -> Step | None:
+        if not self._side or self._model is None or self._model.vae.use_tiling:
+            return None
+        undo = thrift.in_tiles(self._model, self._controls())
+        return Step("There was not enough memory: the fill was made piece by piece, which is slower.", undo)
+
+    def _exact(self) -> Step | None:
+        undo = thrift.in_float32(self._model, self._controls()) if self._side and self._model else None
+        line = "The model gave no picture in half precision: it was done again in float32, which is slower."
+        return undo and Step(line, undo)
+
+    def _controls(self) -> tuple[torch.nn.Module, ...]:
+        return tuple(network for network, _ in self._networks.values())
 
     def run(self, request: FillRequest, progress: Progress) -> FillResult:
         """Fill every region of the request.
 
-        Raises Cancelled, OutOfMemory, WeightsMissing, WeightsWrong, or EngineError with what to do.
+        Raises Cancelled, OutOfMemory, BrokenOutput, WeightsMissing, WeightsWrong, or EngineError with what to
+        do.
         """
         if request.task not in TASKS:
             raise EngineError(f'There is no task "{request.task}". Choose one of: {", ".join(TASKS)}.')
         progress(0.0)
+        self._side = 0
+        try:
+            return self._filled(request, progress)
+        except (EngineError, Cancelled):
+            raise
+        except Exception as error:
+            raise as_engine_error(error, "The fill could not be made") from error
+
+    def _filled(self, request: FillRequest, progress: Progress) -> FillResult:
         model = self._loaded(request)
         networks = [(hint, self._network(hint, model)[0]) for hint in request.hints]
-        notes: list[str] = []
-        if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
-            notes.append("The words are more than the model reads: the last of them were left out.")
+        side = min(request.side or model.checkpoint.side, self._most)
+        self._side = max(round(side / model.multiple), 1) * model.multiple
         patches = []
         for number, region in enumerate(request.regions):
             within = _share(progress, number, len(request.regions))
-            part = _Part(self, request, model, networks, notes, within)
+            part = _Part(self, request, model, networks, self._side, within)
             patches.append(part.stepwise(region) if request.task == "expand" else part.patch(region))
         progress(1.0)
         sums = [model.sha256, *(self._network(hint, model)[1] for hint in request.hints)]
-        told = tuple(dict.fromkeys(notes))
-        return FillResult(tuple(patches), request.engine, joined(sums), model.device, told)
+        notes: tuple[str, ...] = ()
+        if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
+            notes = ("The words are more than the model reads: the last of them were left out.",)
+        return FillResult(tuple(patches), request.engine, joined(sums), model.device, notes)
 
     def _loaded(self, request: FillRequest) -> Model:
         key = (request.model, request.loras)
@@ -106,28 +152,19 @@ class _Part:
         request: FillRequest,
         model: Model,
         networks: Sequence[tuple[Hint, torch.nn.Module]],
-        notes: list[str],
+        side: int,
         progress: Progress,
     ) -> None:
         self._engine, self._request, self._model = engine, request, model
-        self._networks, self._notes, self._progress = networks, notes, progress
-        side = request.side or model.checkpoint.side
-        self._side = max(round(side / model.multiple), 1) * model.multiple
+        self._networks, self._side, self._progress = networks, side, progress
 
     def patch(self, region: Region) -> Patch:
         """New pixels for the region's target."""
         request, soft = self._request, self._request.task == "soft"
         if request.task == "remove":
             region = self._engine.ground(region, request.sampling.seed, self._progress)
-
-        def run(attempt: Attempt) -> np.ndarray:
-            nonlocal made
-            if made is None or made.frame.mask.shape[0] != attempt.side:
-                made = framing.framed(region, attempt.side, attempt.model.multiple, soft=soft)
-            return self._painted(made, region, request.sampling, request.task)
-
-        made: Framed | None = None
-        painted = climb(Attempt(self._model, self._side), run, self._notes.append)
+        made = framing.framed(region, self._side, self._model.multiple, soft=soft)
+        painted = self._painted(made, region, request.sampling, request.task)
         if request.second > 0 and made.square.scale > _SECOND_FROM:
             made = framing.with_detail(made, painted, region, self._model.multiple)
             again = replace(request.sampling, strength=request.second)
@@ -152,7 +189,7 @@ class _Part:
         return Patch(box, image[area.slices], region.target[area.slices])
 
     def _painted(self, made: Framed, region: Region, sampling: Sampling, task: str) -> np.ndarray:
-        """The whole square as the model paints it, (side, side, 3)."""
+        """The whole square as the model paints it, (side, side, 3). Raises BrokenOutput."""
         model, progress = self._model, self._progress
         show = preview = None
         if progress.show is not None:
@@ -162,7 +199,7 @@ class _Part:
                 large = cv2.resize(rgb, (side, side), interpolation=cv2.INTER_LINEAR)
                 progress.show(framing.patch_of(large, made, region, soft=task == "soft"))
 
-        return paint(
+        painted = paint(
             model,
             made.frame,
             sampling,
@@ -172,6 +209,7 @@ class _Part:
             show=show,
             preview=preview,
         )
+        return ladder.checked(painted, made.frame.image, ~made.frame.mask)
 
     def _controls(self, made: Framed, region: Region) -> list[Control]:
         """What each ControlNet is shown of this frame."""
@@ -183,7 +221,7 @@ class _Part:
             else:
                 lines = made.square.brought(region.guides)
                 shown = controls.drawn(lines, frame.mask.shape[0], hint.kind, model)
-            out.append(Control(network.to(model.device, model.dtype), shown, hint.scale))
+            out.append(Control(network, shown, hint.scale))
         return out
 
 

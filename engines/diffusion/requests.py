@@ -89,4 +89,4 @@ class FillResult:
     engine: str
     weights_sha256: str
     device: str
-    notes: tuple[str, ...] = ()  # what had to be done otherwise than asked for, a line each
+    notes: tuple[str, ...] = ()  # what of the request could not be followed, a line each

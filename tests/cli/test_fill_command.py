@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,12 @@ import pytest
 
 pytest.importorskip("diffusers")
 
+from editor import settings
 from editor.cli import fill
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
 from engines import registry, store
+from engines.diffusion import engine
 from engines.diffusion.requests import Hint, Lora, usual
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
@@ -93,6 +96,33 @@ def test_the_picture_grows(files, capsys):
     assert (code, err) == (0, [])
     before, after = raster.read(files[0]).pixels, raster.read(files[3]).pixels
     assert after.shape == (64, 102, 4) and np.array_equal(after[4:, :90], before)
+
+
+def test_what_was_done_for_want_of_memory_is_told(files, capsys, monkeypatch):
+    paint, left = engine.paint, [1]
+
+    def painted(*given, **more):
+        if left.pop():
+            left.append(0)
+            raise MemoryError
+        return paint(*given, **more)
+
+    monkeypatch.setattr(engine, "paint", painted)
+    code, told, err = run(capsys, arguments(files, "--side", "300", "--json"))
+    assert (code, json.loads(told)["notes"]) == (0, [])
+    assert err == [
+        "lacuna: There was not enough memory: the model saw 256 pixels across, so the fill is softer."
+    ]
+
+
+def test_models_are_looked_for_where_the_settings_say(files, capsys, tmp_path, monkeypatch):
+    monkeypatch.delenv("LACUNA_DATA_DIR")
+    monkeypatch.setattr(store, "_chosen", None)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "mine.safetensors").symlink_to(files[2])
+    settings.save(replace(settings.load(), models_folder=str(tmp_path / "kept")))
+    code, told, _ = run(capsys, arguments(files, "--model", "mine", "--json"))
+    assert code == 0 and json.loads(told)["model"] == "mine"
 
 
 def test_the_first_model_is_used_where_none_is_named(files, capsys):

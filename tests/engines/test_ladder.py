@@ -220,10 +220,31 @@ def test_a_black_fill_in_a_black_picture_is_no_mistake():
         assert ladder.checked(black, black, known) is black
         assert ladder.checked(bright, bright, known) is bright
         assert ladder.checked(black, bright, np.ones((64, 64), bool)) is black  # no hole
-        with pytest.raises(BrokenOutput):
-            ladder.checked(black, bright, known)
+        for least in (known, known & False):  # where nothing is known, nothing can mean black
+            with pytest.raises(BrokenOutput):
+                ladder.checked(black, bright, least)
     finally:
         ladder._black_is_broken.reset(token)
+
+
+def test_what_a_failure_was_raised_from_is_let_go_before_the_next_try():
+    class Chained:
+        device, seen = "cpu", None
+
+        def rungs(self):
+            return (ladder.smaller((2, 1), lambda side: None),)
+
+        def run(self, request, progress):
+            if self.seen is not None:
+                return self.seen()
+            try:
+                large = np.zeros(9)
+                self.seen = weakref.ref(large)
+                raise MemoryError
+            except MemoryError as error:
+                raise OutOfMemory("There is not enough memory.") from error
+
+    assert ladder.run(lambda on_processor: Chained(), None, Progress(), lambda line: None) is None
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,333 @@
+"""Too little memory, black and no numbers, brought about in a tiny model and answered by the general ladder."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+pytest.importorskip("diffusers")
+
+import torch
+
+from editor.document import masks
+from editor.jobs import fill
+from engines import ladder
+from engines.base import Box, BrokenOutput, OutOfMemory, Progress, Region
+from engines.diffusion import engine as engine_of
+from engines.diffusion import thrift
+from engines.diffusion.engine import DiffusionFill
+from engines.diffusion.requests import FillRequest, Sampling
+
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
+
+QUICK = Sampling(prompt="a boat", steps=1, scheduler="ddim")
+SEEN = "There was not enough memory: the model saw {} pixels across, so the fill is softer."
+TILES = "There was not enough memory: the fill was made piece by piece, which is slower."
+FLOAT32 = "The model gave no picture in half precision: it was done again in float32, which is slower."
+ON_PROCESSOR = (
+    "There was not enough memory on the graphics card: it was done on the processor, which is slower."
+)
+NO_PICTURE = (
+    "The model gave no picture on the graphics card: it was done again on the processor, which is slower."
+)
+
+
+def request_of(saved, side=384, **more):
+    image = np.random.default_rng(0).random((96, 96, 3), np.float32) * 0.5 + 0.3
+    hole = np.zeros((96, 96), bool)
+    hole[40:56, 30:54] = True
+    region = Region(Box(0, 0, 96, 96), image, hole, hole.astype(np.float32))
+    return FillRequest("diffusion", str(saved["sd"]), "fill", (region,), QUICK, side=side, **more)
+
+
+def card(request=None):
+    """An engine that goes for one on a card; with a request its model is loaded."""
+    engine = DiffusionFill("cpu")
+    if request is not None:
+        engine.run(request, Progress())
+    engine.device = "cuda"
+    return engine
+
+
+def climbed(request, *engines):
+    """What the fill came to, and the lines."""
+    left, lines = list(engines), []
+    return ladder.run(lambda on_processor: left.pop(0), request, Progress(), lines.append), lines
+
+
+def state(engine):
+    """All that a ladder may have changed, the weights included."""
+    model, vae = engine._model, engine._model.vae
+    parts = (model.network, vae, *model.text_encoders)
+    weights = [(each.dtype, each.sum().item()) for part in parts for each in part.parameters()]
+    tiles = vae.use_tiling, vae.use_slicing, vae.tile_sample_min_size, vae.tile_latent_min_size
+    return weights, tiles, list(model.network.attn_processors.values()), model.dtype, engine._most
+
+
+def pixels(result):
+    (patch,) = result.patches
+    assert np.isfinite(patch.rgb).all() and patch.rgb.max() > 0.05
+    return patch.rgb
+
+
+def halved(engine):
+    """The model in half precision, but for its autoencoder, as SDXL is loaded."""
+    model = engine._model
+    for network in (model.network, *model.text_encoders):
+        network.to(torch.bfloat16)
+    model.dtype = torch.bfloat16
+
+
+def raising(error, when=lambda inputs: True):
+    """A hook by which a network has no memory."""
+
+    def hook(module, inputs):
+        if when(inputs):
+            raise type(error)(*error.args)
+
+    return hook
+
+
+SPOILT = {"black": lambda out: out * 0 - 1, "no numbers": lambda out: out * torch.nan}
+
+
+def spoiling(how, when=lambda: True):
+    return lambda module, inputs, out: SPOILT[how](out) if when() else out
+
+
+ERRORS = {
+    "torch": torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.\nMore."),
+    "python": MemoryError(),
+    "ours": OutOfMemory("There is not enough memory."),
+}
+
+
+@pytest.mark.parametrize("kind", ERRORS)
+def test_smaller_squares_then_tiles_then_the_processor(saved, kind):
+    asked = request_of(saved)
+    engine = card(asked)
+    before, same = state(engine), pixels(engine.run(asked, Progress()))
+    hook = engine._model.network.register_forward_pre_hook(raising(ERRORS[kind]))
+    result, lines = climbed(asked, engine, DiffusionFill("cpu"))
+    assert lines == [SEEN.format(256), TILES, ON_PROCESSOR]
+    assert np.array_equal(pixels(result), same)
+    hook.remove()
+    assert state(engine) == before
+    assert np.array_equal(pixels(engine.run(asked, Progress())), same)
+
+
+def test_only_as_much_as_is_needed_is_done_and_undone(saved):
+    asked = request_of(saved, side=1000)
+    engine = card(request_of(saved, side=64))
+    before, sides = state(engine), []
+
+    def when(inputs):
+        sides.append(inputs[0].shape[-1] * 8)
+        return sides[-1] > 512
+
+    engine._model.network.register_forward_pre_hook(raising(MemoryError(), when))
+    result, lines = climbed(asked, engine)
+    assert lines == [SEEN.format(768), SEEN.format(512)] and result.notes == ()
+    assert sides[:3] == [1000, 768, 512] and state(engine) == before
+    pixels(result)
+
+
+def test_the_autoencoder_works_in_tiles(saved):
+    asked = request_of(saved, side=256)
+    engine = card(asked)
+    before, sides = state(engine), []
+
+    def when(inputs):
+        sides.append(inputs[0].shape[-1] * 8)
+        return sides[-1] > thrift.TILE
+
+    engine._model.vae.decoder.register_forward_pre_hook(raising(MemoryError(), when))
+    result, lines = climbed(asked, engine)
+    assert lines == [TILES] and state(engine) == before
+    assert sides[0] == 256 and max(sides[1:]) == thrift.TILE
+    pixels(result)
+
+
+def test_tiles_change_little(saved):
+    engine = card(asked := request_of(saved, side=256))
+    whole = pixels(engine.run(asked, Progress()))
+    undo = thrift.in_tiles(engine._model, ())
+    pieces = pixels(engine.run(asked, Progress()))
+    undo()
+    assert 0 < np.abs(whole - pieces).max() and np.abs(whole - pieces).mean() < 0.05
+
+
+def test_attention_is_sliced_where_that_takes_less(saved):
+    engine = card(request_of(saved, side=64))
+    model = engine._model
+    before = state(engine)
+    model.device = "mps"
+    undo = thrift.in_tiles(model, ())
+    assert all("Sliced" in type(each).__name__ for each in model.network.attn_processors.values())
+    undo()
+    assert state(engine) == before
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_no_picture_in_half_precision_is_made_again_in_float32(saved, how):
+    asked = request_of(saved, side=64)
+    engine = card(asked)
+    halved(engine)
+    before, model = state(engine), engine._model
+    hook = model.vae.decoder.register_forward_hook(spoiling(how, lambda: model.dtype == torch.bfloat16))
+    result, lines = climbed(asked, engine)
+    hook.remove()
+    assert lines == [FLOAT32] and state(engine) == before
+    undo = thrift.in_float32(model, ())
+    assert np.array_equal(pixels(result), pixels(engine.run(asked, Progress())))
+    undo()
+
+
+@pytest.mark.parametrize("how", SPOILT)
+def test_no_picture_in_float32_either_goes_on_to_the_processor(saved, how):
+    asked = request_of(saved, side=64)
+    engine = card(asked)
+    engine._model.vae.decoder.register_forward_hook(spoiling(how))
+    result, lines = climbed(asked, engine, DiffusionFill("cpu"))
+    assert lines == [NO_PICTURE]  # it was in float32
+    pixels(result)
+    halved(engine)
+    assert climbed(asked, engine, DiffusionFill("cpu"))[1] == [FLOAT32, NO_PICTURE]
+
+
+def test_a_black_square_of_which_nothing_is_known_is_no_picture_either(saved):
+    image, hole = np.zeros((64, 64, 3), np.float32), np.ones((64, 64), bool)
+    region = Region(Box(0, 0, 64, 64), image, hole, hole.astype(np.float32))
+    asked = FillRequest("diffusion", str(saved["sd"]), "fill", (region,), QUICK, side=64)
+    engine = card(asked)
+    engine._model.vae.decoder.register_forward_hook(spoiling("black"))
+    result, lines = climbed(asked, engine, DiffusionFill("cpu"))
+    assert lines == [NO_PICTURE]
+    pixels(result)
+
+
+def test_float32_that_does_not_fit_goes_on_to_the_processor(saved, monkeypatch):
+    asked = request_of(saved, side=64)
+    engine = card(asked)
+    halved(engine)
+    before, to_float, left = state(engine), torch.Tensor.float, []
+    engine._model.vae.decoder.register_forward_hook(spoiling("black"))
+
+    def limited(tensor):
+        if not left:
+            raise torch.OutOfMemoryError("CUDA out of memory.")
+        left.pop()
+        return to_float(tensor)
+
+    exact = thrift.in_float32
+
+    def with_little(*given):
+        left[:] = [1] * 5  # of many weights
+        with monkeypatch.context() as within:
+            within.setattr(torch.Tensor, "float", limited)
+            return exact(*given)
+
+    monkeypatch.setattr(thrift, "in_float32", with_little)
+    result, lines = climbed(asked, engine, DiffusionFill("cpu"))
+    assert lines == [ON_PROCESSOR] and left == [] and state(engine) == before
+    pixels(result)
+
+
+def test_controlnets_are_brought_to_float32_and_back(saved):
+    engine = card(request_of(saved, side=64))
+    control = torch.nn.Linear(2, 2, dtype=torch.bfloat16)
+    undo = thrift.in_float32(engine._model, (control,))
+    assert control.weight.dtype == torch.float32
+    undo()
+    assert control.weight.dtype == torch.bfloat16 and thrift.in_float32(engine._model, ()) is None
+
+
+def test_a_model_that_does_not_fit_is_loaded_once_and_then_on_the_processor(saved, monkeypatch):
+    load, tried = engine_of.load, []
+
+    def little(checkpoint, device):
+        tried.append(device)
+        if len(tried) == 1:
+            raise OutOfMemory("There is not enough memory.")
+        return load(checkpoint, device)
+
+    monkeypatch.setattr(engine_of, "load", little)
+    result, lines = climbed(request_of(saved, side=512), card(), DiffusionFill("cpu"))
+    assert lines == [ON_PROCESSOR] and len(tried) == 2
+    pixels(result)
+
+
+@pytest.mark.parametrize("show", [None, lambda patch: None])
+def test_the_cards_model_is_gone_before_the_processors_is_loaded(saved, show):
+    asked = request_of(saved, side=64)
+    engines = [card(asked)]
+    model = weakref.ref(engines[0]._model)
+    engines[0]._model.vae.decoder.register_forward_pre_hook(raising(ERRORS["torch"]))
+
+    def load(on_processor):
+        assert not on_processor or model() is None, "the card's model is still there"
+        return DiffusionFill("cpu") if on_processor else engines.pop()
+
+    gc.collect()
+    gc.disable()  # nothing in the program collects at this point
+    try:
+        pixels(ladder.run(load, asked, Progress(show=show), lambda line: None))
+    finally:
+        gc.enable()
+
+
+def test_on_the_processor_no_numbers_are_an_error_and_black_is_what_the_network_means(saved):
+    asked = request_of(saved, side=64)
+    for how in SPOILT:
+        engine = DiffusionFill("cpu")
+        engine.run(asked, Progress())
+        engine._model.vae.decoder.register_forward_hook(spoiling(how))
+        if how == "black":
+            assert climbed(asked, engine)[1] == []
+        else:
+            with pytest.raises(BrokenOutput, match="no numbers"):
+                climbed(asked, engine)
+
+
+def test_where_nothing_helps_it_is_told(saved):
+    asked = request_of(saved)
+    engine = DiffusionFill("cpu")
+    engine.run(asked, Progress())
+    engine._model.network.register_forward_pre_hook(raising(ERRORS["torch"]))
+    lines = []
+    with pytest.raises(OutOfMemory, match="Close other programs") as caught:
+        ladder.run(lambda on_processor: engine, asked, Progress(), lines.append)
+    assert "\n" not in str(caught.value) and lines == [SEEN.format(256), TILES]
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize("how", [*SPOILT, "half black", "memory", "tiles"])
+def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask, how, bits):
+    """However the fill had to be made."""
+    document = make_document(90, 60, bits=bits, alpha=True)
+    masks.replace(document.selection, box_mask(90, 60, (20, 12, 24, 18))).swap()
+    before = document.composite(document.rect).copy()
+    asked = fill.request(document, str(saved["sd4"]), sampling=QUICK, side=256)
+    engine = card(asked)
+    network, decoder = engine._model.network, engine._model.vae.decoder
+    if how in SPOILT:
+        decoder.register_forward_hook(spoiling(how))
+        told = [NO_PICTURE]
+    elif how == "half black":
+        halved(engine)
+        decoder.register_forward_hook(spoiling("black", lambda: engine._model.dtype == torch.bfloat16))
+        told = [FLOAT32]
+    elif how == "memory":
+        network.register_forward_pre_hook(raising(MemoryError()))
+        told = [TILES, ON_PROCESSOR]
+    else:
+        decoder.register_forward_pre_hook(raising(MemoryError(), lambda inputs: inputs[0].shape[-1] > 16))
+        told = [TILES]
+    result, lines = climbed(asked, engine, DiffusionFill("cpu"))
+    assert lines == told
+    fill.apply(document, asked, result)
+    after = document.composite(document.rect)
+    inside = np.zeros((60, 90), bool)
+    inside[12:30, 20:44] = True
+    assert np.array_equal(after[~inside], before[~inside]) and (after[inside] != before[inside]).any()
