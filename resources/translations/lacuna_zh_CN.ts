@@ -2076,6 +2076,14 @@
         <translation>说明图片之外是什么，或留空</translation>
     </message>
     <message>
+        <source>The model gave no picture in half precision: it was done again in float32, which is slower.</source>
+        <translation>模型在半精度下未给出图片：已改用 float32 重做，速度较慢。</translation>
+    </message>
+    <message>
+        <source>The model could not be brought to float32</source>
+        <translation>无法将模型转换为 float32</translation>
+    </message>
+    <message>
         <source>Object removal</source>
         <translation>移除对象</translation>
     </message>
@@ -4442,22 +4450,6 @@
     <message>
         <source>There was not enough memory: the model saw {0} pixels across, so the fill is softer.</source>
         <translation>内存不足：模型只以 {0} 像素的边长处理，因此填充较柔和。</translation>
-    </message>
-    <message>
-        <source>There was not enough memory on the graphics card: the fill was made on the processor.</source>
-        <translation>显存不足：填充改在处理器上完成。</translation>
-    </message>
-    <message>
-        <source>There is not enough memory for this fill. Close other programs or choose a smaller model.</source>
-        <translation>内存不足，无法完成此填充。请关闭其他程序，或选择较小的模型。</translation>
-    </message>
-    <message>
-        <source>The model painted nothing but black. Try other words or fewer steps, or another model.</source>
-        <translation>模型只绘出了黑色。请尝试其他文字、更少的步数或其他模型。</translation>
-    </message>
-    <message>
-        <source>The model painted nothing in half precision: it was run again in float32, which is slower.</source>
-        <translation>模型在半精度下没有绘出任何内容：已改用 float32 重新运行，速度较慢。</translation>
     </message>
     <message>
         <source>There is no precision &quot;{0}&quot;. Choose one of: {1}.</source>

@@ -1,4 +1,4 @@
-"""Too little memory, black and no numbers, brought about in a tiny model and answered by the general ladder."""
+"""Too little memory, black and no numbers, injected into a tiny model and answered by the general ladder."""
 
 import gc
 import weakref
@@ -155,7 +155,7 @@ def test_tiles_change_little(saved):
     undo = thrift.in_tiles(engine._model, ())
     pieces = pixels(engine.run(asked, Progress()))
     undo()
-    assert 0 < np.abs(whole - pieces).max() and np.abs(whole - pieces).mean() < 0.05
+    assert np.abs(whole - pieces).max() > 0 and np.abs(whole - pieces).mean() < 0.05
 
 
 def test_attention_is_sliced_where_that_takes_less(saved):
