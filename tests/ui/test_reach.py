@@ -42,7 +42,8 @@ SAME = set(
         """
         Lacuna MI-GAN LaMa ZITS MIT Apache BSD OpenRaster Photoshop PNG JPEG JPG TIFF WebP AVIF HEIF XL ORA
         PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple NVIDIA CUDA DirectML Lanczos Esc
-        Stable Diffusion Inpainting CreativeML OpenRAIL-M Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
+        Stable Diffusion Inpainting CreativeML OpenRAIL-M
+        Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB GB EV English
         """,
     )
 )
