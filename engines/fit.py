@@ -78,7 +78,7 @@ def of_weights(weights_id: str, here: Machine) -> dict[str, Fit]:
     return {
         entry.id: fit(entry, here, form)
         for entry in registry.ENGINES
-        for form in entry.forms
+        for form in (*entry.forms, (entry.starter,))
         if weights_id in form
     }
 

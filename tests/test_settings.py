@@ -113,6 +113,8 @@ WRONG = {
     "display_profile": [5, None, ["/a.icc"]],
     "recent": ["/a.png", {}, None, 7],
     "palette": ["undo", None],
+    "prompts": ["a boat", None],
+    "filling": [[], "x", None],
     "tools": [[], "x", None],
     "run_times": [[], "x", None],
     "variations": [1, 10, 3.5, "4", True, None],
