@@ -65,7 +65,7 @@ class _Run:
         self, model: Model, frame: Frame, sampling: Sampling, task: str, controls: Sequence[Control]
     ) -> None:
         self._model, self._frame, self._sampling, self._task = model, frame, sampling, task
-        self._show: Callable[[torch.Tensor, torch.Tensor, int], None] | None = None
+        self._watching: tuple[Callable[[np.ndarray], None], previews.Preview] | None = None
         self._generator = torch.Generator().manual_seed(sampling.seed % 2**63)
         self._schedule = self._new_schedule()
         self._mask = latents.mask_of(frame.mask, model)
@@ -131,11 +131,7 @@ class _Run:
 
     def watch(self, show: Callable[[np.ndarray], None], preview: previews.Preview) -> None:
         """Show what the picture would be after each step."""
-
-        def look(scaled: torch.Tensor, predicted: torch.Tensor, level: int) -> None:
-            show(preview(self._schedule.clean(scaled, predicted, level)))
-
-        self._show = look
+        self._watching = show, preview
 
     def through(self, progress: Progress) -> torch.Tensor:
         """The latents of the finished picture."""
@@ -175,8 +171,9 @@ class _Run:
         scaled = schedule.scaled(now, schedule.timesteps[level])
         predicted = self._predict(scaled, schedule.timesteps[level])
         now = schedule.step(predicted, level, now, self._generator)
-        if self._show is not None:
-            self._show(scaled, predicted, level)
+        if self._watching is not None:
+            show, preview = self._watching
+            show(preview(schedule.clean(scaled, predicted, level)))
         return self._held(now, level + 1)
 
     def _held(self, now: torch.Tensor, level: int) -> torch.Tensor:

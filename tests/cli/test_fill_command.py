@@ -118,11 +118,11 @@ def test_what_was_done_for_want_of_memory_is_told(files, capsys, monkeypatch):
 def test_models_are_looked_for_where_the_settings_say(files, capsys, tmp_path, monkeypatch):
     monkeypatch.delenv("LACUNA_DATA_DIR")
     monkeypatch.setattr(store, "_chosen", None)
-    (tmp_path / "kept").mkdir()
-    (tmp_path / "kept" / "mine.safetensors").symlink_to(files[2])
+    (tmp_path / "kept" / "checkpoints").mkdir(parents=True)
+    (tmp_path / "kept" / "checkpoints" / "mine.safetensors").symlink_to(files[2])
     settings.save(replace(settings.load(), models_folder=str(tmp_path / "kept")))
-    code, told, _ = run(capsys, arguments(files, "--model", "mine", "--json"))
-    assert code == 0 and json.loads(told)["model"] == "mine"
+    code, told, _ = run(capsys, arguments(files, "--model", "mine.safetensors", "--json"))
+    assert code == 0 and json.loads(told)["model"] == "mine.safetensors"
 
 
 def test_the_first_model_is_used_where_none_is_named(files, capsys):

@@ -18,7 +18,7 @@ from engines.base import Patch, Progress
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Lora, Sampling
 
-pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
 QUICK = Sampling(prompt="a boat", steps=2, scheduler="ddim")
 

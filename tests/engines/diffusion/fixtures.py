@@ -2,6 +2,7 @@
 
 import socket
 import warnings
+from functools import cache
 
 import pytest
 
@@ -14,6 +15,18 @@ def one_thread():
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
+
+
+@pytest.fixture
+def quick_words(monkeypatch):
+    """A folder's tokenizer is read once for all tests: that takes longer than all else of a tiny model."""
+    loading = pytest.importorskip("engines.diffusion.loading")
+    monkeypatch.setattr(loading, "_tokenizer", _tokenizer)
+
+
+@cache
+def _tokenizer(kind, folder):
+    return kind.from_pretrained(str(folder), local_files_only=True)
 
 
 @pytest.fixture

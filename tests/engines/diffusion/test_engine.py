@@ -15,7 +15,7 @@ from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, Hint, Sampling
 from engines.diffusion.windows import MOST, windows
 
-pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
 QUICK = Sampling(prompt="a boat", steps=2, scheduler="ddim")
 

@@ -19,7 +19,7 @@ from engines.diffusion import thrift
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillRequest, Sampling
 
-pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
+pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
 QUICK = Sampling(prompt="a boat", steps=1, scheduler="ddim")
 SEEN = "There was not enough memory: the model saw {} pixels across, so the fill is softer."
@@ -33,7 +33,14 @@ NO_PICTURE = (
 )
 
 
-def request_of(saved, side=384, **more):
+@pytest.fixture
+def small(monkeypatch):
+    """Squares and tiles of a size that takes no time."""
+    monkeypatch.setattr(engine_of, "_SIDES", (96, 64))
+    monkeypatch.setattr(thrift, "TILE", 32)
+
+
+def request_of(saved, side=96, **more):
     image = np.random.default_rng(0).random((96, 96, 3), np.float32) * 0.5 + 0.3
     hole = np.zeros((96, 96), bool)
     hole[40:56, 30:54] = True
@@ -103,6 +110,24 @@ ERRORS = {
 }
 
 
+def test_the_squares_that_are_tried(saved, monkeypatch):
+    sides, lines = [], []
+
+    def painted(model, frame, *given, **more):
+        sides.append(frame.mask.shape[0])
+        raise ERRORS["torch"]
+
+    monkeypatch.setattr(engine_of, "paint", painted)
+    engine = DiffusionFill("cpu")
+    for side in (1100, 256, 64):
+        with pytest.raises(OutOfMemory):
+            ladder.run(lambda on_processor: engine, request_of(saved, side), Progress(), lines.append)
+    assert sides == [1104, 1024, 768, 512, 384, 256, 256, 256, 256, 64, 64]
+    seen = [SEEN.format(side) for side in (1024, 768, 512, 384, 256)]
+    assert lines == [*seen, TILES, TILES, TILES]
+
+
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("kind", ERRORS)
 def test_smaller_squares_then_tiles_then_the_processor(saved, kind):
     asked = request_of(saved)
@@ -110,31 +135,36 @@ def test_smaller_squares_then_tiles_then_the_processor(saved, kind):
     before, same = state(engine), pixels(engine.run(asked, Progress()))
     hook = engine._model.network.register_forward_pre_hook(raising(ERRORS[kind]))
     result, lines = climbed(asked, engine, DiffusionFill("cpu"))
-    assert lines == [SEEN.format(256), TILES, ON_PROCESSOR]
+    assert lines == [SEEN.format(64), TILES, ON_PROCESSOR]
     assert np.array_equal(pixels(result), same)
     hook.remove()
     assert state(engine) == before
     assert np.array_equal(pixels(engine.run(asked, Progress())), same)
 
 
+@pytest.mark.usefixtures("small")
 def test_only_as_much_as_is_needed_is_done_and_undone(saved):
-    asked = request_of(saved, side=1000)
     engine = card(request_of(saved, side=64))
     before, sides = state(engine), []
 
     def when(inputs):
         sides.append(inputs[0].shape[-1] * 8)
-        return sides[-1] > 512
+        return sides[-1] > 96
 
     engine._model.network.register_forward_pre_hook(raising(MemoryError(), when))
-    result, lines = climbed(asked, engine)
-    assert lines == [SEEN.format(768), SEEN.format(512)] and result.notes == ()
-    assert sides[:3] == [1000, 768, 512] and state(engine) == before
+    result, lines = climbed(request_of(saved, side=128), engine)
+    assert lines == [SEEN.format(96)] and result.notes == ()
+    assert sides == [128, 96] and state(engine) == before
     pixels(result)
+    sides.clear()
+    with pytest.raises(OutOfMemory):
+        engine.run(request_of(saved, side=128), Progress())  # the next sees it all again
+    assert sides == [128]
 
 
+@pytest.mark.usefixtures("small")
 def test_the_autoencoder_works_in_tiles(saved):
-    asked = request_of(saved, side=256)
+    asked = request_of(saved, side=64)
     engine = card(asked)
     before, sides = state(engine), []
 
@@ -145,12 +175,12 @@ def test_the_autoencoder_works_in_tiles(saved):
     engine._model.vae.decoder.register_forward_pre_hook(raising(MemoryError(), when))
     result, lines = climbed(asked, engine)
     assert lines == [TILES] and state(engine) == before
-    assert sides[0] == 256 and max(sides[1:]) == thrift.TILE
+    assert sides[0] == 64 and max(sides[1:]) == thrift.TILE
     pixels(result)
 
 
 def test_tiles_change_little(saved):
-    engine = card(asked := request_of(saved, side=256))
+    engine = card(asked := request_of(saved, side=160))
     whole = pixels(engine.run(asked, Progress()))
     undo = thrift.in_tiles(engine._model, ())
     pieces = pixels(engine.run(asked, Progress()))
@@ -253,7 +283,7 @@ def test_a_model_that_does_not_fit_is_loaded_once_and_then_on_the_processor(save
         return load(checkpoint, device)
 
     monkeypatch.setattr(engine_of, "load", little)
-    result, lines = climbed(request_of(saved, side=512), card(), DiffusionFill("cpu"))
+    result, lines = climbed(request_of(saved, side=256), card(), DiffusionFill("cpu"))
     assert lines == [ON_PROCESSOR] and len(tried) == 2
     pixels(result)
 
@@ -290,6 +320,7 @@ def test_on_the_processor_no_numbers_are_an_error_and_black_is_what_the_network_
                 climbed(asked, engine)
 
 
+@pytest.mark.usefixtures("small")
 def test_where_nothing_helps_it_is_told(saved):
     asked = request_of(saved)
     engine = DiffusionFill("cpu")
@@ -298,9 +329,10 @@ def test_where_nothing_helps_it_is_told(saved):
     lines = []
     with pytest.raises(OutOfMemory, match="Close other programs") as caught:
         ladder.run(lambda on_processor: engine, asked, Progress(), lines.append)
-    assert "\n" not in str(caught.value) and lines == [SEEN.format(256), TILES]
+    assert "\n" not in str(caught.value) and lines == [SEEN.format(64), TILES]
 
 
+@pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("how", [*SPOILT, "half black", "memory", "tiles"])
 def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask, how, bits):
@@ -308,7 +340,7 @@ def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask,
     document = make_document(90, 60, bits=bits, alpha=True)
     masks.replace(document.selection, box_mask(90, 60, (20, 12, 24, 18))).swap()
     before = document.composite(document.rect).copy()
-    asked = fill.request(document, str(saved["sd4"]), sampling=QUICK, side=256)
+    asked = fill.request(document, str(saved["sd4"]), sampling=QUICK, side=64)
     engine = card(asked)
     network, decoder = engine._model.network, engine._model.vae.decoder
     if how in SPOILT:
@@ -322,7 +354,7 @@ def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask,
         network.register_forward_pre_hook(raising(MemoryError()))
         told = [TILES, ON_PROCESSOR]
     else:
-        decoder.register_forward_pre_hook(raising(MemoryError(), lambda inputs: inputs[0].shape[-1] > 16))
+        decoder.register_forward_pre_hook(raising(MemoryError(), lambda inputs: inputs[0].shape[-1] > 4))
         told = [TILES]
     result, lines = climbed(asked, engine, DiffusionFill("cpu"))
     assert lines == told
