@@ -540,11 +540,11 @@
         <translation>无法打开 {0}：其像素类型不常见，请存储为 8 位 RGB。</translation>
     </message>
     <message>
-        <source>Cannot save {0}: its colours are not sRGB's, and JPEG XL is saved in sRGB only; convert it to sRGB first, or save as PNG or TIFF.</source>
+        <source>Cannot save {0}: its colours are not sRGB&apos;s, and JPEG XL is saved in sRGB only; convert it to sRGB first, or save as PNG or TIFF.</source>
         <translation>无法存储 {0}：其颜色不是 sRGB，而 JPEG XL 只以 sRGB 存储；请先转换为 sRGB，或存储为 PNG 或 TIFF。</translation>
     </message>
     <message>
-        <source>Cannot open {0}: this camera's RAW files are not known here, or it is damaged; convert it to DNG first.</source>
+        <source>Cannot open {0}: this camera&apos;s RAW files are not known here, or it is damaged; convert it to DNG first.</source>
         <translation>无法打开 {0}：此处不支持该相机的 RAW 文件，或文件已损坏；请先转换为 DNG。</translation>
     </message>
     <message>
@@ -644,7 +644,7 @@
         <translation>此类参考线恰好有 {0}</translation>
     </message>
     <message>
-        <source>a guide's points are a list of (x, y)</source>
+        <source>a guide&apos;s points are a list of (x, y)</source>
         <translation>参考线的点是 (x, y) 的列表</translation>
     </message>
     <message>
@@ -704,7 +704,7 @@
         <translation>此图片没有任何内容完整保留下来。</translation>
     </message>
     <message>
-        <source>The picture's file now opens as another picture than it did.</source>
+        <source>The picture&apos;s file now opens as another picture than it did.</source>
         <translation>此图片的文件现在打开后与之前不同。</translation>
     </message>
     <message>
@@ -764,11 +764,11 @@
         <translation>图片最多 {0} 百万像素，而 {1} × {2} 超过了。</translation>
     </message>
     <message>
-        <source>a recipe's {0} cannot be {1}</source>
+        <source>a recipe&apos;s {0} cannot be {1}</source>
         <translation>配方的 {0} 不能是 {1}</translation>
     </message>
     <message>
-        <source>a recipe's {0} is too large</source>
+        <source>a recipe&apos;s {0} is too large</source>
         <translation>配方的 {0} 过大</translation>
     </message>
     <message>
@@ -1604,7 +1604,7 @@
         <translation>手绘的曲线变成了通过 19 个点的曲线</translation>
     </message>
     <message>
-        <source>A photo filter's colour cannot be read; it became the warming filter's</source>
+        <source>A photo filter&apos;s colour cannot be read; it became the warming filter&apos;s</source>
         <translation>照片滤镜的颜色无法读取，改用加温滤镜的颜色</translation>
     </message>
     <message>
@@ -1672,7 +1672,7 @@
         <translation>未应用蒙版的羽化</translation>
     </message>
     <message>
-        <source>The density of a path's mask is not applied</source>
+        <source>The density of a path&apos;s mask is not applied</source>
         <translation>未应用路径蒙版的浓度</translation>
     </message>
     <message>
@@ -1720,7 +1720,7 @@
         <translation>其图层声称的大小超过文件大小的 {0} 倍（上限），或文件已损坏</translation>
     </message>
     <message>
-        <source>its layers' data nest more than {0} deep, the limit, or it is damaged</source>
+        <source>its layers&apos; data nest more than {0} deep, the limit, or it is damaged</source>
         <translation>其图层数据嵌套超过上限 {0} 层，或文件已损坏</translation>
     </message>
     <message>
@@ -1768,7 +1768,7 @@
         <translation>未保留：{0}</translation>
     </message>
     <message>
-        <source>A mask's path is too large to be drawn</source>
+        <source>A mask&apos;s path is too large to be drawn</source>
         <translation>蒙版的路径太大，无法绘制</translation>
     </message>
     <message>
@@ -1904,19 +1904,19 @@
         <translation>正在处理此图片。请等待处理结束，或按 Esc 停止。</translation>
     </message>
     <message>
-        <source>a recipe's grain lies between 0 and 1</source>
+        <source>a recipe&apos;s grain lies between 0 and 1</source>
         <translation>配方的颗粒值在 0 到 1 之间</translation>
     </message>
     <message>
-        <source>a recipe's guides are a list of lists of points</source>
+        <source>a recipe&apos;s guides are a list of lists of points</source>
         <translation>配方的参考线是点列表的列表</translation>
     </message>
     <message>
-        <source>a recipe's guides are damaged: {0}</source>
+        <source>a recipe&apos;s guides are damaged: {0}</source>
         <translation>配方的参考线已损坏：{0}</translation>
     </message>
     <message>
-        <source>a recipe's guides are too many: {0}</source>
+        <source>a recipe&apos;s guides are too many: {0}</source>
         <translation>配方的参考线过多：{0}</translation>
     </message>
     <message>
@@ -2046,10 +2046,6 @@
     <message>
         <source>No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or a diffusers folder. Those that are made to fill do it best.</source>
         <translation>还没有模型。请添加您已有的模型：Stable Diffusion 1.5、SDXL 或 FLUX Fill，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型效果最好。</translation>
-    </message>
-    <message>
-        <source>Only whole models can be added here.</source>
-        <translation>此处只能添加完整的模型。</translation>
     </message>
     <message>
         <source>{file} was added, for {name}.</source>
@@ -2424,15 +2420,15 @@
         <translation>配方必须恰好有 {0}，另可有参考线和设置</translation>
     </message>
     <message>
-        <source>a recipe's settings are not too many values by their names</source>
+        <source>a recipe&apos;s settings are not too many values by their names</source>
         <translation>配方的设置须为“名称－值”对，且不能过多</translation>
     </message>
     <message>
-        <source>a recipe's setting cannot be {0}</source>
+        <source>a recipe&apos;s setting cannot be {0}</source>
         <translation>配方的设置不能是 {0}</translation>
     </message>
     <message>
-        <source>a recipe's setting {0} is too large</source>
+        <source>a recipe&apos;s setting {0} is too large</source>
         <translation>配方的设置 {0} 过大</translation>
     </message>
     <message>
@@ -2660,8 +2656,8 @@
         <translation>已打开 {name}。{notes}。</translation>
     </message>
     <message>
-        <source>{count} layers</source>
-        <translation>{count} 个图层</translation>
+        <source>{count}&#xa0;layers</source>
+        <translation>{count}&#xa0;个图层</translation>
     </message>
     <message>
         <source>layer mask</source>
@@ -4360,7 +4356,7 @@
         <translation>{0} 已损坏：{1}。</translation>
     </message>
     <message>
-        <source>This machine offers no "{0}" device to PyTorch. Use --device auto or --device cpu.</source>
+        <source>This machine offers no &quot;{0}&quot; device to PyTorch. Use --device auto or --device cpu.</source>
         <translation>本机没有可供 PyTorch 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
     </message>
     <message>
@@ -4368,7 +4364,7 @@
         <translation>模型 {0} 未安装。查看其说明的方法：python main.py models show {1}</translation>
     </message>
     <message>
-        <source>There is no model "{0}". Name a .safetensors file or a folder of diffusers.</source>
+        <source>There is no model &quot;{0}&quot;. Name a .safetensors file or a folder of diffusers.</source>
         <translation>没有模型“{0}”。请指定 .safetensors 文件或 diffusers 文件夹。</translation>
     </message>
     <message>
@@ -4436,7 +4432,7 @@
         <translation>{0} 不是 Lacuna 认识的 ControlNet。</translation>
     </message>
     <message>
-        <source>There is no task "{0}". Choose one of: {1}.</source>
+        <source>There is no task &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有名为“{0}”的任务。请从以下选择：{1}。</translation>
     </message>
     <message>
@@ -4452,7 +4448,7 @@
         <translation>内存不足：模型只以 {0} 像素的边长处理，因此填充较柔和。</translation>
     </message>
     <message>
-        <source>There is no precision "{0}". Choose one of: {1}.</source>
+        <source>There is no precision &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有名为“{0}”的精度。请从以下选择：{1}。</translation>
     </message>
     <message>
@@ -4484,7 +4480,7 @@
         <translation>FLUX 不支持重新采样，也无需如此：它可以填充。请选择任务 fill。</translation>
     </message>
     <message>
-        <source>There is no scheduler "{0}". Choose one of: {1}.</source>
+        <source>There is no scheduler &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有名为“{0}”的调度器。请从以下选择：{1}。</translation>
     </message>
     <message>
@@ -4496,7 +4492,7 @@
         <translation>模型缺少 {0} 个张量，其中包括 {1}。请重新获取。</translation>
     </message>
     <message>
-        <source>The model's tensor {0} has another shape than it should. Get it again.</source>
+        <source>The model&apos;s tensor {0} has another shape than it should. Get it again.</source>
         <translation>模型的张量 {0} 形状不正确。请重新获取。</translation>
     </message>
     <message>
@@ -4700,7 +4696,7 @@
         <translation>用您自己的 Stable Diffusion、SDXL 或 FLUX Fill 模型，填充您所描述的内容。</translation>
     </message>
     <message>
-        <source>the model's own: 512 or 1024</source>
+        <source>the model&apos;s own: 512 or 1024</source>
         <translation>模型自身的尺寸：512 或 1024</translation>
     </message>
     <message>
@@ -4716,12 +4712,12 @@
         <translation>{0} 需要 {1}。用以下命令添加您已有的文件：python main.py models import FILE</translation>
     </message>
     <message>
-        <source>{0} needs more libraries. Install them with: pip install 'lacuna[{1}]'</source>
-        <translation>{0} 需要更多的库。安装方法：pip install 'lacuna[{1}]'</translation>
+        <source>{0} needs more libraries. Install them with: pip install &apos;lacuna[{1}]&apos;</source>
+        <translation>{0} 需要更多的库。安装方法：pip install &apos;lacuna[{1}]&apos;</translation>
     </message>
     <message>
-        <source>{0} needs PyTorch. Install it with: pip install 'lacuna[torch]'</source>
-        <translation>{0} 需要 PyTorch。安装方法：pip install 'lacuna[torch]'</translation>
+        <source>{0} needs PyTorch. Install it with: pip install &apos;lacuna[torch]&apos;</source>
+        <translation>{0} 需要 PyTorch。安装方法：pip install &apos;lacuna[torch]&apos;</translation>
     </message>
     <message>
         <source>The model file {0} cannot be used: {1}. Bring the file that the catalogue describes.</source>
@@ -4764,7 +4760,7 @@
         <translation>未给出原因</translation>
     </message>
     <message>
-        <source>There is no model "{0}". Choose one of: {1}.</source>
+        <source>There is no model &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有名为“{0}”的模型。请从以下选择：{1}。</translation>
     </message>
     <message>
@@ -4800,8 +4796,8 @@
         <translation>模型文件 {0} 不是已发布的版本，因此未使用。{1}</translation>
     </message>
     <message>
-        <source>The model file {0} is a program that Lacuna does not know yet. Its md5 is the published one: to trust it, add sha256 = "{1}" to [{2}] in {3}.</source>
-        <translation>模型文件 {0} 是 Lacuna 尚不认识的程序。其 md5 与发布的一致：若要信任它，请将 sha256 = "{1}" 加入 {3} 的 [{2}]。</translation>
+        <source>The model file {0} is a program that Lacuna does not know yet. Its md5 is the published one: to trust it, add sha256 = &quot;{1}&quot; to [{2}] in {3}.</source>
+        <translation>模型文件 {0} 是 Lacuna 尚不认识的程序。其 md5 与发布的一致：若要信任它，请将 sha256 = &quot;{1}&quot; 加入 {3} 的 [{2}]。</translation>
     </message>
     <message>
         <source>The checkpoint was not read: {0}. Get it again from its maker.</source>
@@ -5080,7 +5076,7 @@
         <translation>在图层蒙版上绘画(&amp;P)</translation>
     </message>
     <message>
-        <source>Paint on the layer's mask, or on its pixels again</source>
+        <source>Paint on the layer&apos;s mask, or on its pixels again</source>
         <translation>在图层的蒙版上绘画，或回到其像素</translation>
     </message>
     <message>
@@ -5100,7 +5096,7 @@
         <translation>选择蒙版所显示的部分（Ctrl+单击蒙版）</translation>
     </message>
     <message>
-        <source>Make the mask part of the layer's pixels</source>
+        <source>Make the mask part of the layer&apos;s pixels</source>
         <translation>将蒙版并入图层的像素</translation>
     </message>
     <message>
@@ -5156,7 +5152,7 @@
         <translation>取消图层编组(&amp;U)</translation>
     </message>
     <message>
-        <source>&amp;Select layer's pixels</source>
+        <source>&amp;Select layer&apos;s pixels</source>
         <translation>选择图层的像素(&amp;S)</translation>
     </message>
     <message>
@@ -5648,15 +5644,15 @@
         <translation>反选选区</translation>
     </message>
     <message>
-        <source>Move the selection's edge outwards</source>
+        <source>Move the selection&apos;s edge outwards</source>
         <translation>将选区边缘向外移动</translation>
     </message>
     <message>
-        <source>Move the selection's edge inwards</source>
+        <source>Move the selection&apos;s edge inwards</source>
         <translation>将选区边缘向内移动</translation>
     </message>
     <message>
-        <source>Soften the selection's edge</source>
+        <source>Soften the selection&apos;s edge</source>
         <translation>柔化选区边缘</translation>
     </message>
     <message>
@@ -6500,11 +6496,11 @@
         <translation>{tools} 中的下一个</translation>
     </message>
     <message>
-        <source>There is no device "{0}". Choose one of: {1}.</source>
+        <source>There is no device &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有设备“{0}”。请选择其中之一：{1}。</translation>
     </message>
     <message>
-        <source>This machine offers no "{0}" device to onnxruntime. Use --device auto or --device cpu.</source>
+        <source>This machine offers no &quot;{0}&quot; device to onnxruntime. Use --device auto or --device cpu.</source>
         <translation>此计算机没有可供 onnxruntime 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
     </message>
     <message>
@@ -6512,7 +6508,7 @@
         <translation>此文件是 ControlNet，只引导模型，本身不能填充。请使用模型本身。</translation>
     </message>
     <message>
-        <source>This file holds FLUX's network alone. Use the model's diffusers folder.</source>
+        <source>This file holds FLUX&apos;s network alone. Use the model&apos;s diffusers folder.</source>
         <translation>此文件只含 FLUX 的网络。请使用该模型的 diffusers 文件夹。</translation>
     </message>
     <message>
@@ -6564,7 +6560,7 @@
         <translation>无法运行模型</translation>
     </message>
     <message>
-        <source>There is no engine "{0}". Choose one of: {1}.</source>
+        <source>There is no engine &quot;{0}&quot;. Choose one of: {1}.</source>
         <translation>没有引擎“{0}”。请选择其中之一：{1}。</translation>
     </message>
     <message>

@@ -379,7 +379,7 @@ def test_what_goes_along_with_a_model_is_told_apart(open_models, qtbot, tmp_path
     lora = tmp_path / "style.safetensors"
     lora.write_bytes(safetensors_file.write({"lora_unet_down.weight": np.zeros(3, np.float32)}))
     drop(dialog, lora)
-    words = "style.safetensors is a LoRA. Only whole models can be added here."
+    words = "This file is a LoRA, which changes a model and fills nothing by itself. Use the model."
     qtbot.waitUntil(lambda: words in toasts(dialog), timeout=WAIT)
 
 

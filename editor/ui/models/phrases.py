@@ -6,7 +6,6 @@ from editor.ui.models.listing import Item
 from editor.ui.words import number, tr, tr_composed
 
 _IMPORT = re.compile(r"python main\.py models import FILE")
-_ADAPTER = re.compile(r"Name it with --(?:lora|control)\.")  # as engines.diffusion.checkpoints has it
 _INSTALL = re.compile(r"python main\.py models install [\w.-]+")
 
 FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX"}
@@ -26,7 +25,6 @@ def here(words: str) -> str:
     """A line of an engine or of the store, translated, with buttons in the place of commands."""
     words = tr_composed(words)
     words = _IMPORT.sub(lambda _: f"“{tr('Add a file…')}”", words)
-    words = _ADAPTER.sub(lambda _: tr("Only whole models can be added here."), words)
     return _INSTALL.sub(lambda _: f"“{tr('Install')}”", words)
 
 
