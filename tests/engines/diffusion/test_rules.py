@@ -61,7 +61,7 @@ def run(monkeypatch):
     def through(task, clean, mask, change=None, **more):
         made = sampling._Run.__new__(sampling._Run)
         made._sampling = Sampling(scheduler="ddim", steps=STEPS, **more)
-        made._task, made._show = task, None
+        made._task, made._watching = task, None
         config = dict(tiny_models.scheduler().config)
         made._model = SimpleNamespace(
             checkpoint=SimpleNamespace(inpaints=False), shrink=8, scheduler=config, device="cpu", multiple=8
