@@ -16,8 +16,8 @@ def in_tiles(model: Model, networks: tuple[nn.Module, ...]) -> Undo:
     """The autoencoder tile by tile, and the attention of the model and ``networks``, its ControlNets, slice
     by slice where that takes less: the same picture, but for rounding and the tiles' overlaps.
 
-    PyTorch's own attention takes next to nothing on the processor and on CUDA (for 4096 tokens of 8 heads 58
-    MB, with slices 581); on MPS it makes the whole matrix.
+    PyTorch's own attention takes less than slices on the processor (for 4096 tokens of 8 heads 58 MB, with
+    slices 581), and should on CUDA; on MPS, not tried yet, it is said to make the whole matrix.
     """
     vae = model.vae
     before = vae.use_tiling, vae.tile_sample_min_size, vae.tile_latent_min_size
