@@ -55,7 +55,7 @@ def install(weights_id: str, progress: Progress, *, accepted: bool = False, prox
     if not sources:
         raise WeightsMissing(_by_hand(entry, "Lacuna cannot fetch this model by itself"))
     _agree(entry, accepted)
-    with _told(entry), _alone(entry, progress):
+    with store.refusals_told(entry.id, room(entry.id)), _alone(entry, progress):
         try:
             return verify(weights_id)  # another program may have brought it meanwhile
         except (WeightsMissing, WeightsWrong):
@@ -92,7 +92,7 @@ def adopt(path: Path) -> str:
         known = ", ".join(entry.id for entry in store.catalog().values() if not entry.embedded)
         raise WeightsWrong(f"{path.name} is no model file that Lacuna knows. It knows: {known}.")
     entry, conversion = found
-    with _told(entry), _alone(entry, Progress()), _workshop(entry) as folder:
+    with store.refusals_told(entry.id, room(entry.id)), _alone(entry, Progress()), _workshop(entry) as folder:
         _CONVERSIONS[conversion](path, folder / "whole")
         _put(entry, folder / "whole")
     return entry.id
@@ -161,7 +161,7 @@ def _agree(entry: store.WeightFile, accepted: bool) -> None:
             f"{entry.id} is not free for commercial use ({entry.licence}). If that suits you, install it "
             f"with: python main.py models install {entry.id} --accept-licence"
         )
-    with _told(entry):
+    with store.refusals_told(entry.id, room(entry.id)):
         records.accept(store.packs_folder(), entry.id, entry.licence)
 
 
@@ -204,26 +204,6 @@ def _workshop(entry: store.WeightFile, there: int = 0) -> Iterator[Path]:
         prefix=f"{_WORKSHOP}{entry.id}+", dir=packs, ignore_cleanup_errors=True
     ) as folder:
         yield Path(folder)
-
-
-@contextmanager
-def _told(entry: store.WeightFile) -> Iterator[None]:
-    """What the disk refuses in this block as a line."""
-    packs = store.packs_folder()
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise EngineError(
-                f"There is not enough room in {packs} for {entry.id}, which needs "
-                f"{room(entry.id) / 1e6:.0f} MB meanwhile. Free some and try again."
-            ) from error
-        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
-            raise EngineError(
-                f"Models cannot be kept in {packs}: {error.strerror}. Allow writing there, or set "
-                "LACUNA_DATA_DIR to another folder."
-            ) from error
-        raise
 
 
 def _sweep(packs: Path) -> None:

@@ -1,5 +1,6 @@
 """Which weights there are, where they lie on this machine, and that they are the right ones."""
 
+import errno
 import hashlib
 import mmap
 import os
@@ -141,6 +142,27 @@ def check(weights_id: str) -> Path:
         content = mapped(path)
     _judge(entry, path, content)
     return path
+
+
+@contextmanager
+def refusals_told(name: str, needed: int) -> Iterator[None]:
+    """What the disk refuses in this block, which puts ``name`` among the models and takes ``needed`` bytes
+    meanwhile, as one line. Raises EngineError."""
+    folder = packs_folder()
+    try:
+        yield
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise EngineError(
+                f"There is not enough room in {folder} for {name}, which needs "
+                f"{needed / 1e6:.0f} MB meanwhile. Free some and try again."
+            ) from error
+        if error.errno in (errno.EACCES, errno.EROFS, errno.EPERM):
+            raise EngineError(
+                f"Models cannot be kept in {folder}: {error.strerror}. Allow writing there, or set "
+                "LACUNA_DATA_DIR to another folder."
+            ) from error
+        raise
 
 
 def mapped(path: Path) -> memoryview:

@@ -219,26 +219,24 @@ def ask_to_discard(parent: QWidget, name: str) -> bool:
     """Whether what was kept of a picture may go for good."""
     words = tr("Discard what was kept of {name}?").format(name=name)
     box = question(parent, words, tr("It cannot be recovered afterwards."))
-    discard = box.addButton(tr("Discard"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(cancel)
-    box.setEscapeButton(cancel)
-    box.exec()
-    return box.clickedButton() is discard
+    return is_meant(box, tr("Discard"), tr("Cancel"))
 
 
 def ask_to_stop(parent: QWidget, document: Document) -> bool:
     """Whether an edit that still runs may be stopped, so that the document can be closed."""
-    box = QMessageBox(parent)
-    box.setWindowTitle("Lacuna")
-    box.setText(tr("{name} is still being worked on.").format(name=title(document)))
-    box.setInformativeText(tr("What has been done before stays as it is."))
-    stop = box.addButton(tr("Stop and close"), QMessageBox.ButtonRole.DestructiveRole)
-    wait = box.addButton(tr("Keep working"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(wait)
-    box.setEscapeButton(wait)
+    words = tr("{name} is still being worked on.").format(name=title(document))
+    box = question(parent, words, tr("What has been done before stays as it is."))
+    return is_meant(box, tr("Stop and close"), tr("Keep working"))
+
+
+def is_meant(box: QMessageBox, yes: str, no: str) -> bool:
+    """Ask with two buttons whether something may be lost; Enter and Escape are ``no``."""
+    lose = box.addButton(yes, QMessageBox.ButtonRole.DestructiveRole)
+    keep = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(keep)
+    box.setEscapeButton(keep)
     box.exec()
-    return box.clickedButton() is stop
+    return box.clickedButton() is lose
 
 
 def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButton:

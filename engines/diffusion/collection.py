@@ -10,7 +10,6 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from engines import records, store
@@ -32,7 +31,7 @@ def adopt(path: Path, progress: Progress) -> Checkpoint:
     recognise(path)
     folder, name = own_folder(), path.absolute().name
     target = folder / name
-    with _told(folder, path):
+    with store.refusals_told(path.name, size(path)):
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder / _LOCK, progress):
             if target.exists():
@@ -138,17 +137,3 @@ def _clear(folder: Path) -> None:
     """What a program that was killed has left."""
     for left in folder.glob(f"{_WORKSHOP}*"):
         shutil.rmtree(left, ignore_errors=True)
-
-
-@contextmanager
-def _told(folder: Path, path: Path) -> Iterator[None]:
-    """What the disk refuses in this block as a line."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise EngineError(
-                f"There is not enough room in {folder} for {path.name}, which needs "
-                f"{size(path) / 1e6:.0f} MB. Free some and try again."
-            ) from error
-        raise

@@ -4416,10 +4416,6 @@
         <translation>{0} 不在 Lacuna 的模型之中，因此予以保留。</translation>
     </message>
     <message>
-        <source>There is not enough room in {0} for {1}, which needs {2} MB. Free some and try again.</source>
-        <translation>{0} 中没有足够的空间存放 {1}，需要 {2} MB。请腾出空间后重试。</translation>
-    </message>
-    <message>
         <source>FLUX is not guided by ControlNets here. Choose an SD 1.5 or SDXL model, or none.</source>
         <translation>此处 FLUX 不支持由 ControlNet 引导。请选择 SD 1.5 或 SDXL 模型，或不使用 ControlNet。</translation>
     </message>

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QLabel,
-    QMessageBox,
     QPushButton,
     QTextBrowser,
     QVBoxLayout,
@@ -118,12 +117,7 @@ def may_remove(parent: QWidget, item: Item) -> bool:
             size=size
         )
     box = dialogs.question(parent, tr("Remove {name}?").format(name=tr(item.title)), more)
-    remove = box.addButton(tr("Remove"), QMessageBox.ButtonRole.DestructiveRole)
-    keep = box.addButton(tr("Keep"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(keep)
-    box.setEscapeButton(keep)
-    box.exec()
-    return box.clickedButton() is remove
+    return dialogs.is_meant(box, tr("Remove"), tr("Keep"))
 
 
 def _answered(sheet: QDialog) -> bool:
