@@ -276,7 +276,8 @@ def test_ink_is_cut_where_the_eraser_passes(guide, start, end, radius):
         assert gaps.min() > -1e-3 or len({*guide.points}) == 1 or guide.length < 1e-2
         return
     for piece in left:
-        assert (away(sampled(piece), start, end) - radius - largest).min() > -1e-6
+        # What it only touches, by less than this, it leaves.
+        assert (away(sampled(piece), start, end) - radius - largest).min() > -1e-3
         assert (piece.width, piece.enabled) == (guide.width, guide.enabled)
         assert {*guide.points} >= {*piece.points[1:-1]}
     # All that lay outside is there still: each place of it is on a piece.
