@@ -33,7 +33,7 @@ class Reference:
         document, _ = opened(folder, bits)
         self.wholes = [whole(document)]
         self.saved: list[np.ndarray] = []
-        self.unmodified: set[int] = set()  # steps after which its file holds all of it
+        self.unmodified: set[int] = set()  # steps after or on the way of which its file holds all of it
         contents = {document.history.state: content(document)}
         oldest = document.history.state
         self.histories = [[contents[oldest]]]
@@ -42,6 +42,8 @@ class Reference:
         self.between: list[list[str]] = [[]]
 
         def passing(change: Change) -> None:
+            if not document.history.modified:
+                self.unmodified.add(len(self.between) - 1)
             if document.history.state in contents:
                 known = contents[document.history.state]
                 self.between[-1] += [known, whole(document, known)]
