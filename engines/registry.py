@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
 
-from engines import store
+from engines import importing, store
 from engines.base import Engine, EngineError
 from engines.installed import is_installed
 
@@ -231,8 +231,9 @@ def load(engine_id: str, device: str = "auto") -> Engine:
     files = form(entry)
     if words := lacks_libraries(entry, files):
         raise EngineError(words)
-    module = importlib.import_module(entry.module)
-    return getattr(module, entry.factory)(device, *files)
+    with importing.aside({*entry.libraries, *_libraries(files)}):
+        module = importlib.import_module(entry.module)
+        return getattr(module, entry.factory)(device, *files)
 
 
 def _runs(files: tuple[str, ...]) -> bool:

@@ -1,5 +1,8 @@
 """New, open recent, save a copy, close all, revert."""
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from PySide6.QtGui import QGuiApplication, QImage
@@ -242,3 +245,17 @@ def test_revert_says_why_it_did_nothing(window, qtbot, picture, case):
     words = {"unchanged": "is as it was saved", "unsaved": "never saved", "gone": "one.png"}[case]
     qtbot.waitUntil(lambda: any(words in text for _, text in toasts(window)), timeout=WAIT)
     assert len(document.history.entries) == entries
+
+
+def test_a_closed_picture_goes_without_being_collected(window, qtbot, picture):
+    """After engines.importing told the collector to pass it over, it would stay for good."""
+    open_pictures(qtbot, window, picture)
+    qtbot.waitUntil(lambda: window.panels._navigator is not None, timeout=WAIT)
+    gc.collect()
+    gc.disable()
+    try:
+        kept = [weakref.ref(each) for each in (window.document, window.document.layers[0].image)]
+        window.close_tab(0)
+        qtbot.waitUntil(lambda: not any(each() for each in kept), timeout=WAIT)
+    finally:
+        gc.enable()
