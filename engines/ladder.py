@@ -2,7 +2,8 @@
 
 An engine that can do otherwise has ``rungs()``: what it can do, for one run. They are taken in the order of
 ``ORDER``, each as often as it goes on; last comes the processor, for every engine that was on a graphics
-card. When the run is over what was taken is undone: the next one may fit. A run that gave no picture is made
+card. When the run is over what was taken is undone, the next one may fit, but for a model that was loaded
+otherwise: that stays so as long as it is loaded. A run that gave no picture is made
 again in float32, if the engine has that rung, and then on the processor.
 """
 

@@ -6,6 +6,7 @@ autoencoder, ``cond_stage_model.`` or ``conditioner.`` the text encoders.
 """
 
 import json
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -146,6 +147,41 @@ def parts_of(index: dict) -> list[str]:
     """The folders of a ``model_index.json`` that hold weights which are used."""
     used = ("unet", "transformer", "vae", "text_encoder", "text_encoder_2")
     return [part for part in used if isinstance(index.get(part), list) and index[part][0]]
+
+
+def count(checkpoint: Checkpoint) -> int:
+    """The numbers that a model's weights are. Raises WeightsWrong."""
+    path = checkpoint.path
+    files = (
+        [path]
+        if path.is_file()
+        else [
+            each
+            for part in parts_of(read_json(path / "model_index.json"))
+            for each in weights_of(path / part)
+        ]
+    )
+    return sum(
+        math.prod(shape) for file in files for shape in safetensors_file.shapes(store.mapped(file)).values()
+    )
+
+
+def weights_of(folder: Path) -> list[Path]:
+    """The files of a part that are read: of the several forms that may be there only one."""
+    mark = variant(folder)
+    return [file for file in sorted(folder.glob("*.safetensors")) if _mark(file) == mark]
+
+
+def variant(folder: Path) -> str | None:
+    """The mark in the files' names where only marked ones are there: "fp16" of "model.fp16.safetensors"."""
+    marks = {_mark(file) for file in folder.glob("*.safetensors")}
+    return None if None in marks else min(marks, default=None)
+
+
+def _mark(file: Path) -> str | None:
+    """Of a part of several, too: "model.fp16-00001-of-00002.safetensors"."""
+    name = file.name.split(".")
+    return name[1].partition("-")[0] if len(name) == 3 else None
 
 
 def _refuse_pickled_part(folder: Path) -> None:

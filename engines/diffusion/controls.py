@@ -12,7 +12,7 @@ from torch import nn
 
 from engines.base import EngineError, WeightsWrong
 from engines.diffusion import checkpoints, single_file
-from engines.diffusion.loading import aligned, loading, opened, sha256_of
+from engines.diffusion.loading import loading, opened, settled, sha256_of
 from engines.diffusion.model import Model
 
 # How wide lines are drawn, in pixels of a 512-pixel square: what each kind was trained on.
@@ -41,7 +41,7 @@ def load(name: str, model: Model) -> tuple[nn.Module, str]:
         wanted = model.network.config
         if network.config.cross_attention_dim != wanted.cross_attention_dim:
             raise WeightsWrong(f"{path.name} is a ControlNet for another kind of model. Use one for this.")
-        aligned(network.to(model.device)).eval().requires_grad_(False)
+        settled(network, model).eval().requires_grad_(False)
         files = sorted(path.glob("*.safetensors")) if path.is_dir() else [path]
         return network, sha256_of(files)
 

@@ -30,6 +30,10 @@ _REMOVERS = ("lama", "migan")  # that lay the ground for the task "remove"; the 
 _SIDES = (2048, 1536, 1024, 768, 512, 384, 256)
 
 
+def _nothing() -> None:
+    """What undoes tiles that are still to be set."""
+
+
 class DiffusionFill:
     """The loaded engine. It loads the model that a request names, and keeps it for the next.
 
@@ -43,16 +47,23 @@ class DiffusionFill:
         # ControlNets of this model, and the sums of their weights.
         self._networks: dict[str, tuple[torch.nn.Module, str]] = {}
         self._remover: tuple[str, Engine] | None = None
+        self._waits = False  # of this model the weights stay in the main memory
+        self._is_halved = False  # it computes with half of a float on the processor
+        self._untile: thrift.Undo | None = None  # while the autoencoder works in tiles
         self._most = sys.maxsize  # pixels that a square's side may have
         self._side = 0  # of the run's squares; 0 as long as not all that it needs is loaded
 
     def rungs(self) -> tuple[Rung, ...]:
-        """Smaller squares, tiles, and float32 but on the processor, which computes in nothing else.
-
-        None of them is to be had before a run has loaded its model: that would not fit then, either.
+        """Smaller squares and tiles, which are not to be had before a run has loaded its model: that would
+        not fit then, either. On a graphics card weights that wait in the main memory, and float32; on the
+        processor, which computes in nothing else, half of a float.
         """
         rungs = Rung("crop", self._smaller), Rung("tiles", self._tiled)
-        return rungs if ladder.is_on_processor(self) else (*rungs, Rung("float32", self._exact))
+        if ladder.is_on_processor(self):
+            return *rungs, Rung("half", self._halved)
+        exact = Rung("float32", self._exact)
+        # Elsewhere graphics have the main memory themselves.
+        return (*rungs, Rung("offload", self._waiting), exact) if self.device == "cuda" else (*rungs, exact)
 
     def _smaller(self) -> Step | None:
         below = (each for each in _SIDES if each < self._side)
@@ -62,10 +73,38 @@ class DiffusionFill:
         self._most = most
 
     def _tiled(self) -> Step | None:
-        if not self._side or self._model is None or self._model.vae.use_tiling:
+        if not self._side or self._model is None or self._untile is not None:
             return None
-        undo = thrift.in_tiles(self._model, self._controls())
-        return Step("There was not enough memory: the fill was made piece by piece, which is slower.", undo)
+        self._untile = thrift.in_tiles(self._model, self._controls())
+        line = "There was not enough memory: the fill was made piece by piece, which is slower."
+        return Step(line, self._whole)
+
+    def _whole(self) -> None:
+        if self._untile is not None:
+            self._untile()
+            self._untile = None
+
+    def _waiting(self) -> Step | None:
+        if self._waits:
+            return None
+        self._waits = True
+        line = "There was not enough memory on the graphics card: the model waits in the main memory and is "
+        return self._anew(f"{line}brought there layer by layer, which is slower.")
+
+    def _halved(self) -> Step | None:
+        if self._is_halved:
+            return None
+        self._is_halved = True
+        return self._anew(
+            "There was not enough memory: the model computes with half the digits, which may look otherwise."
+        )
+
+    def _anew(self, line: str) -> Step:
+        """The model is loaded anew, and stays so: to load it back would take longer than it gains."""
+        self._model, self._networks = None, {}
+        if self._untile is not None:
+            self._untile = _nothing  # what is loaded is to be in tiles, too
+        return Step(line, lambda: None)
 
     def _exact(self) -> Step | None:
         undo = thrift.in_float32(self._model, self._controls()) if self._side and self._model else None
@@ -113,11 +152,18 @@ class DiffusionFill:
         key = (request.model, request.loras)
         if self._model is None or self._key != key:
             self._model, self._networks = None, {}  # two would not fit
+            if self._key != key:
+                self._waits = self._is_halved = False
+                self._key = key
             checkpoint = checkpoints.recognise(checkpoints.locate(request.model))
-            model = load(checkpoint, self._asked)
+            model = load(
+                checkpoint, self._asked, "bfloat16" if self._is_halved else "auto", waits=self._waits
+            )
             for each in request.loras:
                 lora.add(model, each.model, each.weight)
-            self._model, self._key = model, key
+            if self._untile is not None:
+                self._untile = thrift.in_tiles(model, ())
+            self._model = model
         return self._model
 
     def _network(self, hint: Hint, model: Model) -> tuple[torch.nn.Module, str]:

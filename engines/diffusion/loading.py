@@ -19,11 +19,13 @@ from transformers import (
     T5TokenizerFast,
 )
 
-from engines.base import Cancelled, EngineError, WeightsWrong
+from engines import store
+from engines.base import Cancelled, EngineError, OutOfMemory, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import single_file, vocabulary
+from engines.diffusion import checkpoints, single_file, thrift, vocabulary
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
 from engines.diffusion.model import Model
+from engines.machine import machine
 from engines.onnx_network import as_engine_error
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
@@ -31,23 +33,48 @@ _ALIGNED = 64  # bytes, as PyTorch allocates
 _BLOCK = 1 << 24  # bytes hashed at a time
 
 
-def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") -> Model:
+def load(
+    checkpoint: Checkpoint, device: str = "auto", precision: str = "auto", *, waits: bool = False
+) -> Model:
     """Load a model for a device, its weights in a precision of PRECISIONS; "auto" is half a float where the
-    device computes with it quickly, else float32.
+    device computes with it quickly, else float32. If it ``waits`` they stay in the main memory, and are
+    brought to the device layer by layer.
 
     Raises WeightsWrong if the files are damaged or not whole, EngineError if the device is not there,
-    OutOfMemory.
+    OutOfMemory, before anything is read where the main memory is not enough for the weights.
     """
     place = torch_device(device)
     dtype = _dtype(precision, place)
+    if waits or place == "cpu":
+        _check_room(checkpoint, dtype)
     with loading(checkpoint.path.name):
         make = _from_folder if checkpoint.layout == "folder" else _from_file
         model = make(checkpoint, place, dtype)
         if checkpoint.family == "sdxl" and dtype == torch.float16:
             model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
+        model.waits = waits
         for network in (model.network, model.vae, *model.text_encoders):
-            aligned(network.to(place))
+            settled(network, model)
         return model
+
+
+def settled(network: nn.Module, model: Model) -> nn.Module:
+    """A network of a model where it is computed, or so that its layers are brought there."""
+    if not model.waits:
+        return aligned(network.to(model.device))
+    thrift.waiting(aligned(network), torch.device(model.device))
+    return network
+
+
+def _check_room(checkpoint: Checkpoint, dtype: torch.dtype) -> None:
+    """Raises OutOfMemory where there is not enough for the weights: systems end a program that takes more."""
+    needed = checkpoints.count(checkpoint) * dtype.itemsize
+    free = machine(store.packs_folder()).free_memory
+    if 0 < free < needed:
+        raise OutOfMemory(
+            f"{checkpoint.path.name} takes {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free. "
+            "Close other programs, or choose a smaller model."
+        )
 
 
 def aligned(network: nn.Module) -> nn.Module:
@@ -144,7 +171,7 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
             torch_dtype=dtype,
             use_safetensors=True,
             local_files_only=True,
-            variant=_variant(folder / name),
+            variant=checkpoints.variant(folder / name),
         )
         return made.eval().requires_grad_(False)
 
@@ -156,7 +183,7 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
     if checkpoint.family != "sd":
         tokenizers.append(_tokenizer(T5TokenizerFast if flux else CLIPTokenizer, folder / "tokenizer_2"))
         encoders.append(part(T5EncoderModel if flux else CLIPTextModelWithProjection, "text_encoder_2"))
-    weights = sorted(file for name in parts_of(index) for file in (folder / name).glob("*.safetensors"))
+    weights = [file for name in sorted(parts_of(index)) for file in checkpoints.weights_of(folder / name)]
     return Model(
         checkpoint,
         network,
@@ -173,13 +200,6 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
 
 def _tokenizer(kind: type, folder: Path) -> Any:
     return kind.from_pretrained(str(folder), local_files_only=True)
-
-
-def _variant(folder: Path) -> str | None:
-    """The mark in the files' names where only marked ones are there: "fp16" of "model.fp16.safetensors"."""
-    names = [file.name for file in folder.glob("*.safetensors")]
-    marks = {name.split(".")[1] for name in names if name.count(".") == 2}
-    return min(marks) if marks and all(name.count(".") == 2 for name in names) else None
 
 
 def sha256_of(files: list[Path]) -> str:

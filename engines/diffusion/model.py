@@ -23,6 +23,7 @@ class Model:
     device: str
     dtype: torch.dtype
     sha256: str  # of its weights
+    waits: bool = False  # its weights are brought to the device layer by layer (engines.diffusion.thrift)
 
     @property
     def shrink(self) -> int:

@@ -35,6 +35,36 @@ def in_tiles(model: Model, networks: tuple[nn.Module, ...]) -> Undo:
     return undo
 
 
+def waiting(network: nn.Module, place: torch.device) -> None:
+    """Let the network's weights wait where they are; each is at ``place`` while its own layer is computed.
+
+    What is brought there is let go after the layer: a device needs to hold the largest layer, not the whole.
+    diffusers' group offloading copies every weight back, too, which takes as long again.
+    """
+    for module in network.modules():
+        module.register_forward_pre_hook(_Bringing(place))
+        module.register_forward_hook(_put_back, always_call=True)
+
+
+class _Bringing:
+    """Brings a layer's own weights and buffers to a device before it is computed."""
+
+    def __init__(self, place: torch.device) -> None:
+        self._place = place
+
+    def __call__(self, module: nn.Module, inputs: object) -> None:
+        own = (*module.named_parameters(recurse=False), *module.named_buffers(recurse=False))
+        module.waiting = own
+        for name, value in own:
+            here = value.to(self._place)
+            setattr(module, name, nn.Parameter(here, False) if isinstance(value, nn.Parameter) else here)
+
+
+def _put_back(module: nn.Module, inputs: object, out: object) -> None:
+    for name, value in vars(module).pop("waiting", ()):  # nothing if it was called off before
+        setattr(module, name, value)
+
+
 def in_float32(model: Model, networks: tuple[nn.Module, ...]) -> Undo | None:
     """The model's weights and those of ``networks``, its ControlNets, in float32; None if they are.
 

@@ -1,7 +1,10 @@
 """Too little memory, black and no numbers, injected into a tiny model and answered by the general ladder."""
 
+import copy
 import gc
+import sys
 import weakref
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,10 +17,12 @@ from editor.document import masks
 from editor.jobs import fill
 from engines import ladder
 from engines.base import Box, BrokenOutput, OutOfMemory, Progress, Region
+from engines.diffusion import checkpoints, loading, thrift
 from engines.diffusion import engine as engine_of
-from engines.diffusion import thrift
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillRequest, Sampling
+from engines.diffusion.sampling import paint
+from engines.machine import Machine
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
@@ -27,6 +32,11 @@ TILES = "There was not enough memory: the fill was made piece by piece, which is
 FLOAT32 = "The model gave no picture in half precision: it was done again in float32, which is slower."
 ON_PROCESSOR = (
     "There was not enough memory on the graphics card: it was done on the processor, which is slower."
+)
+HALF = "There was not enough memory: the model computes with half the digits, which may look otherwise."
+WAITING = (
+    "There was not enough memory on the graphics card: the model waits in the main memory and is brought "
+    "there layer by layer, which is slower."
 )
 NO_PICTURE = (
     "The model gave no picture on the graphics card: it was done again on the processor, which is slower."
@@ -48,12 +58,12 @@ def request_of(saved, side=96, **more):
     return FillRequest("diffusion", str(saved["sd"]), "fill", (region,), QUICK, side=side, **more)
 
 
-def card(request=None):
+def card(request=None, device="mps"):
     """An engine that goes for one on a card; with a request its model is loaded."""
     engine = DiffusionFill("cpu")
     if request is not None:
         engine.run(request, Progress())
-    engine.device = "cuda"
+    engine.device = device
     return engine
 
 
@@ -122,9 +132,9 @@ def test_the_squares_that_are_tried(saved, monkeypatch):
     for side in (1100, 256, 64):
         with pytest.raises(OutOfMemory):
             ladder.run(lambda on_processor: engine, request_of(saved, side), Progress(), lines.append)
-    assert sides == [1104, 1024, 768, 512, 384, 256, 256, 256, 256, 64, 64]
+    assert sides == [1104, 1024, 768, 512, 384, 256, 256, 256, 256, 256, 64, 64]
     seen = [SEEN.format(side) for side in (1024, 768, 512, 384, 256)]
-    assert lines == [*seen, TILES, TILES, TILES]
+    assert lines == [*seen, TILES, HALF, TILES, TILES]  # halved it stays, as long as it is this model
 
 
 @pytest.mark.usefixtures("small")
@@ -276,11 +286,11 @@ def test_controlnets_are_brought_to_float32_and_back(saved):
 def test_a_model_that_does_not_fit_is_loaded_once_and_then_on_the_processor(saved, monkeypatch):
     load, tried = engine_of.load, []
 
-    def little(checkpoint, device):
+    def little(checkpoint, device, *precision, **more):
         tried.append(device)
         if len(tried) == 1:
             raise OutOfMemory("There is not enough memory.")
-        return load(checkpoint, device)
+        return load(checkpoint, device, *precision, **more)
 
     monkeypatch.setattr(engine_of, "load", little)
     result, lines = climbed(request_of(saved, side=256), card(), DiffusionFill("cpu"))
@@ -320,16 +330,120 @@ def test_on_the_processor_no_numbers_are_an_error_and_black_is_what_the_network_
                 climbed(asked, engine)
 
 
+def failing(monkeypatch, error, when=lambda model: True):
+    """Let the networks of models that are loaded have no memory; what was loaded, and how."""
+    load, loaded = engine_of.load, []
+
+    def hooked(checkpoint, device, precision, *, waits):
+        model = load(checkpoint, device, precision, waits=waits)
+        loaded.append((precision, waits))
+        model.network.register_forward_pre_hook(raising(error, lambda inputs: when(model)))
+        return model
+
+    monkeypatch.setattr(engine_of, "load", hooked)
+    return loaded
+
+
 @pytest.mark.usefixtures("small")
-def test_where_nothing_helps_it_is_told(saved):
-    asked = request_of(saved)
-    engine = DiffusionFill("cpu")
-    engine.run(asked, Progress())
-    engine._model.network.register_forward_pre_hook(raising(ERRORS["torch"]))
-    lines = []
+def test_where_nothing_helps_it_is_told(saved, monkeypatch):
+    asked, engine, lines = request_of(saved), DiffusionFill("cpu"), []
+    loaded = failing(monkeypatch, ERRORS["torch"])
     with pytest.raises(OutOfMemory, match="Close other programs") as caught:
         ladder.run(lambda on_processor: engine, asked, Progress(), lines.append)
-    assert "\n" not in str(caught.value) and lines == [SEEN.format(64), TILES]
+    assert "\n" not in str(caught.value) and lines == [SEEN.format(64), TILES, HALF]
+    assert loaded == [("auto", False), ("bfloat16", False)]
+    assert not engine._model.vae.use_tiling and engine._most == sys.maxsize
+
+
+@pytest.mark.usefixtures("small")
+def test_half_of_a_float_on_the_processor(saved, monkeypatch):
+    asked, engine = request_of(saved, side=64), DiffusionFill("cpu")
+    loaded = failing(monkeypatch, MemoryError(), lambda model: model.dtype == torch.float32)
+    tiled = []
+    monkeypatch.setattr(
+        engine_of,
+        "paint",
+        lambda model, *given, **more: tiled.append(model.vae.use_tiling) or paint(model, *given, **more),
+    )
+    result, lines = climbed(asked, engine)
+    assert lines == [TILES, HALF] and loaded == [("auto", False), ("bfloat16", False)]
+    assert tiled == [False, True, True]  # what was done before goes on
+    halved = pixels(result)
+    result, lines = climbed(asked, engine)  # the next is not tried in vain
+    assert lines == [] and len(loaded) == 2 and tiled[-1] is False
+    assert {each.dtype for each in engine._model.network.parameters()} == {torch.bfloat16}
+    assert not np.array_equal(pixels(result), halved)  # that was in tiles, too
+
+
+@pytest.mark.usefixtures("small")
+def test_weights_that_wait_in_the_main_memory_give_the_same_bytes(saved, monkeypatch):
+    asked = request_of(saved, side=64)
+    same = pixels(DiffusionFill("cpu").run(asked, Progress()))
+    tried = failing(monkeypatch, ERRORS["torch"], lambda model: not model.waits)
+    engine = card(device="cuda")
+    result, lines = climbed(asked, engine)
+    pixels(result)
+    assert lines == [TILES, WAITING] and tried == [("auto", False), ("auto", True)]
+    again, lines = climbed(asked, engine)
+    assert lines == [] and len(tried) == 2 and np.array_equal(pixels(again), same)
+
+
+@pytest.mark.parametrize("family", ["sd", "sdxl", "flux"])
+def test_no_weight_is_left_out_when_the_layers_are_brought_to_the_device(pipelines, family):
+    """On a device without numbers: a layer whose weights had not come would be refused."""
+    pipeline = copy.deepcopy(pipelines[family].components)
+    place, zeros = torch.device("meta"), partial(torch.zeros, device="meta")
+    ids = zeros(1, 7, dtype=torch.long)
+    vae = pipeline["vae"]
+    channels = vae.config.latent_channels
+    runs = [
+        (vae, lambda: vae.encode(zeros(1, 3, 32, 32)).latent_dist.parameters),
+        (vae, lambda: vae.decode(zeros(1, channels, 16, 16)).sample),
+    ]
+    encoders = [pipeline[name] for name in ("text_encoder", "text_encoder_2") if pipeline.get(name)]
+    runs += [(encoder, partial(encoder, ids)) for encoder in encoders]
+    if family == "sd":
+        unet = pipeline["unet"]
+        words = zeros(1, 7, unet.config.cross_attention_dim)
+        runs.append((unet, lambda: unet(zeros(1, 9, 16, 16), zeros(1), words).sample))
+    for network in {id(network): network for network, _ in runs}.values():
+        thrift.waiting(network.eval(), place)
+    for network, run in runs:
+        weights = list(network.parameters())
+        with torch.no_grad():
+            made = run()
+        assert (made if isinstance(made, torch.Tensor) else made[0]).device == place
+        assert [id(each) for each in network.parameters()] == [id(each) for each in weights]
+        assert {each.device.type for each in weights} == {"cpu"}
+
+
+def test_a_layer_that_fails_on_the_device_leaves_the_weights_where_they_were():
+    layer = torch.nn.Linear(2, 2)
+    weight = layer.weight
+    thrift.waiting(layer, torch.device("meta"))
+    with pytest.raises(RuntimeError):
+        layer(torch.zeros(1, 3, device="meta"))
+    assert layer.weight is weight and not hasattr(layer, "waiting")
+
+
+def test_a_model_that_the_memory_has_no_room_for_is_not_read(saved, monkeypatch):
+    asked, engine = request_of(saved, side=64), DiffusionFill("cpu")
+    numbers = checkpoints.count(checkpoints.recognise(saved["sd"]))
+    model = DiffusionFill("cpu")
+    model.run(asked, Progress())
+    networks = (model._model.network, model._model.vae, *model._model.text_encoders)
+    assert numbers == sum(each.numel() for network in networks for each in network.parameters())
+    for free, told in ((numbers * 4, []), (numbers * 4 - 1, [HALF]), (numbers * 2 - 1, None)):
+        here = Machine(memory=1 << 40, free_memory=free, disk_free=0)
+        monkeypatch.setattr(loading, "machine", lambda folder, here=here: here)
+        engine = DiffusionFill("cpu")
+        if told is None:
+            with pytest.raises(OutOfMemory, match=r"sd takes .* GB of memory, .* GB are free\."):
+                climbed(asked, engine)
+        else:
+            result, lines = climbed(asked, engine)
+            assert lines == told
+            pixels(result)
 
 
 @pytest.mark.usefixtures("small")
