@@ -24,13 +24,15 @@ _FIRST = 2  # of a tool's options, that stay for longer than the engine
 class OptionsBar(QWidget):
     """Edits the tool it was last given; the controls of each tool are made once.
 
-    ``tool_edited``: an option was changed here. ``deed``: a button was pressed that calls the method of this
-    name of the tool. What there is no room for is found behind "…": of no other part does it depend whether
-    what ends a thing (Remove, Apply, Cancel) can be pressed.
+    ``tool_edited``: an option was changed here. ``engine_picked``: the user chose another engine. ``deed``: a
+    button was pressed that calls the method of this name of the tool. What there is no room for is found
+    behind "…": of no other part does it depend whether what ends a thing (Remove, Apply, Cancel) can be
+    pressed.
     """
 
     tool_edited = Signal()
     engine_changed = Signal()
+    engine_picked = Signal()
     deed = Signal(str)
 
     def __init__(self, actions: dict[str, QAction], parent: QWidget | None = None) -> None:
@@ -45,6 +47,7 @@ class OptionsBar(QWidget):
         self._engines.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._engines.choose(DEFAULT_REMOVER)
         self._engines.currentIndexChanged.connect(lambda _: self.engine_changed.emit())
+        self._engines.activated.connect(lambda _: self.engine_picked.emit())
         self._grain = grain_slider()
         self.remove_button = QPushButton(tr("Remove"))
         self.remove_button.setProperty("primary", True)

@@ -89,6 +89,10 @@ class RemoveCommands:
         if self._manager is not None:
             self._manager.unload()
 
+    def warm_up(self, engine_id: str = "") -> None:
+        """Load an engine, or the one that removes, before it is asked for."""
+        self.manager.warm_up(engine_id or self._window.options.engine_id)
+
     @property
     def _are_made(self) -> bool:
         return "_removals" in vars(self)

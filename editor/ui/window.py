@@ -161,6 +161,7 @@ class Window(QMainWindow):
         self.tabs.currentChanged.connect(self._show_tab)
         self.tabs.tabCloseRequested.connect(self.close_tab)
         self.options.tool_edited.connect(self._on_tool_edited)
+        self.options.engine_picked.connect(self.removing.warm_up)
         self.options.deed.connect(self._on_deed)
         self.tools.chosen.connect(self._on_tool)
         self.tools.edited.connect(self.options.refresh)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from editor.document.model import Document
 from editor.ui.words import tr
+from engines.registry import FILLER
 
 if TYPE_CHECKING:  # imported when it is first asked for
     from editor.ui.prompting.bar import PromptBar
@@ -26,11 +27,14 @@ class PromptCommands:
         self._open("expand")
 
     def bar(self) -> "PromptBar":
-        """A bar over the picture in front, for whoever keeps it."""
+        """A bar over the picture in front, for whoever keeps it. What will make the fill is made ready."""
         from editor.ui.prompting.bar import PromptBar
 
         window = self._window
-        return PromptBar(window.canvas, window.settings, window._files, window.installer)
+        bar = PromptBar(window.canvas, window.settings, window._files, window.installer)
+        if bar.models.model is not None:
+            window.removing.warm_up(FILLER)
+        return bar
 
     def enter(self) -> bool:
         """Enter: fill, if the bar is open. Whether it is."""
