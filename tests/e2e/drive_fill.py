@@ -1,9 +1,10 @@
 """Fills with words in the real window, by mouse and keyboard; started by test_real_window.py.
 
-    python drive_fill.py PICTURE X Y RADIUS
+    python drive_fill.py PICTURE X Y RADIUS MODEL
 
-Brush, ask, look at what is being made, pick a result, undo, redo, and fill anew from the recipe with another
-seed. Exits with 0 if everything was as it should be. With LACUNA_E2E_SHOTS the screen is kept after each.
+Brush, ask, see what is lacking, add a model's file in the Models window, look at what is being made, pick a
+result, undo, redo, and fill anew from the recipe with another seed. Exits with 0 if everything was as it
+should be. With LACUNA_E2E_SHOTS the screen is kept after each.
 """
 
 import sys
@@ -11,14 +12,14 @@ from pathlib import Path
 
 import numpy as np
 from drive_removal import brush_over
-from drive_studio import click, write
-from hands import User, run_editor, same, state, wait_until, xdotool
-from PySide6.QtWidgets import QPushButton
+from hands import User, click, run_editor, same, state, wait_until, write, xdotool
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from editor.ui.candidates import CandidateStrip
 from editor.ui.panels.layer_list import LayersList
 from editor.ui.panels.layer_row import places
 from editor.ui.prompting.bar import PromptBar
+from editor.ui.prompting.offer import Offer
 
 
 def shown(user: User, kind):
@@ -39,7 +40,35 @@ def wait_for_results(user: User) -> CandidateStrip:
     return shown(user, CandidateStrip)
 
 
-def fill(user: User, x: float, y: float, radius: float) -> None:
+def add_model(user: User, model: Path) -> None:
+    """What there is, and one more."""
+    user.key("ctrl+shift+m")
+    work = user.window.models.work
+    wait_until(lambda: user.window.models.dialog is not None, "the Models window")
+    dialog = user.window.models.dialog
+    wait_until(lambda: "migan" in dialog.list.rows, "the list")
+    user.shoot("models")
+    row = dialog.list.rows["migan"]
+    assert row.item.fit.verdict == "comfortable" and row.item.is_here
+    user.name_file(lambda: click(dialog.add_file), model)
+    wait_until(lambda: any(row.item.checkpoint for row in dialog.list.rows.values()), "the model in the list")
+    assert not work.adding
+    user.shoot("added")
+    dialog.close()
+    user.focus()
+
+
+def take_few_steps(user: User, bar: PromptBar) -> None:
+    """The model is a tiny one, but at the size of a true one each takes more than a second."""
+    click(next(each for each in bar.findChildren(QToolButton) if each.text() == "More"))
+    wait_until(bar.more.isVisible, "what is folded away")
+    click(bar.more.steps, bar.more.steps._number_rect())
+    write("3")
+    user.key("Return")
+    wait_until(lambda: bar.what.sampling.steps == 3, "the steps")
+
+
+def fill(user: User, x: float, y: float, radius: float, model: Path) -> None:
     window = user.window
     document = window.document
     user.point_away()
@@ -48,7 +77,16 @@ def fill(user: User, x: float, y: float, radius: float) -> None:
     masked = state(window)
     user.point_away()
     user.key("ctrl+shift+f")
+    wait_until(lambda: shown(user, Offer) is not None, "the offer")
+    user.shoot("lacking")
+    offer = shown(user, Offer)
+    told = " ".join(label.text() for label in offer.findChildren(QLabel))
+    assert "4.3 GB" in told and "OpenRAIL-M" in told and offer.get.isVisible()
+    add_model(user, model)
+    wait_until(lambda: shown(user, Offer) is None, "the offer to go")
     bar = wait_for_bar(user)
+    take_few_steps(user, bar)
+    click(bar.words)
     write("a ball of wool")
     wait_until(lambda: bar.words.text() == "a ball of wool", "the words")
     user.shoot("asked")
@@ -96,8 +134,8 @@ def fill(user: User, x: float, y: float, radius: float) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    path, place = Path(arguments[0]), [float(argument) for argument in arguments[1:]]
-    return run_editor(lambda user: fill(user, *place), path)
+    path, *place, model = arguments
+    return run_editor(lambda user: fill(user, *map(float, place), Path(model)), Path(path))
 
 
 if __name__ == "__main__":

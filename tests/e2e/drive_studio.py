@@ -14,17 +14,15 @@ from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
-from hands import User, run_editor, wait_until, xdotool
+from hands import User, click, run_editor, wait_until, write, xdotool
 from PIL import Image
-from PySide6.QtCore import QPoint, QRect, QTimer
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 
 from editor.document.layers import walk
 from editor.document.model import Document
 from editor.document.storage import open_document
 from editor.ui.slider import NumberSlider
-
-TYPING_MS = 8  # between two keys
 
 
 def digest(document: Document) -> str:
@@ -39,15 +37,6 @@ def digest(document: Document) -> str:
     for key in sorted(document.selection.tiles):
         sum_.update(f"{key}".encode() + document.selection.tiles[key].tobytes())
     return sum_.hexdigest()
-
-
-def click(widget: QWidget, part: QRect | None = None) -> None:
-    point = widget.mapToGlobal((part or widget.rect()).center())
-    xdotool("mousemove", point.x(), point.y(), "click", 1)
-
-
-def write(text: str) -> None:
-    xdotool("type", "--delay", TYPING_MS, text)
 
 
 def drag(user: User, *points: tuple[float, float]) -> None:
@@ -107,7 +96,7 @@ class Session:
         self.user.focus()
 
     def open_second(self, path: Path) -> None:
-        self._name_in(lambda: self.user.key("ctrl+o"), path)
+        self.user.name_file(lambda: self.user.key("ctrl+o"), path)
         wait_until(lambda: self.window.tabs.count() == 2, "the second picture")
         wait_until(lambda: self.window.canvas._painted, "its first paint")
         self.user.shoot("opened")
@@ -216,7 +205,7 @@ class Session:
 
     def save(self) -> None:
         path = self.folder / f"saved-{self.window.tabs.currentIndex()}.ora"
-        self._name_in(lambda: self.user.key("ctrl+shift+s"), path)
+        self.user.name_file(lambda: self.user.key("ctrl+shift+s"), path)
         wait_until(lambda: not self.document.history.modified and path.exists(), "saving")
         again = open_document(path)
         assert [layer.name for layer in again.layers] == [layer.name for layer in self.document.layers]
@@ -237,39 +226,13 @@ class Session:
 
         wait_until(is_open, "the export dialog")
         self.user.shoot("exporting")
-        self._name_in(lambda: click(shown[0].accept_button), path)
+        self.user.name_file(lambda: click(shown[0].accept_button), path)
         wait_until(path.exists, "the exported file")
         with Image.open(path) as picture:
             assert picture.format == "JPEG" and picture.size == (self.document.width, self.document.height)
             flat = np.asarray(picture.convert("RGB")).astype(int)
         shown_pixels = self.document.composite(self.document.rect)[..., :3]
         assert np.abs(flat - shown_pixels).mean() < 4
-
-    def _name_in(self, ask: Callable[[], None], path: Path) -> None:
-        """Give the file dialog that ``ask`` brings up a name."""
-        answered: list[QFileDialog] = []
-        look = QTimer(self.window, interval=30)
-
-        def answer() -> None:
-            # The dialog has an event loop of its own: what is awaited here would not come back.
-            widgets = QApplication.topLevelWidgets()
-            shown = [each for each in widgets if isinstance(each, QFileDialog) and each.isVisible()]
-            if not shown or not self.user.sees(shown[0]):
-                return
-            look.stop()
-            answered.append(shown[0])
-            name = shown[0].findChild(QLineEdit, "fileNameEdit")
-            xdotool("windowfocus", int(shown[0].winId()))
-            click(name)
-            self.user.key("ctrl+a")
-            write(str(path))
-            self.user.key("Return")
-
-        look.timeout.connect(answer)
-        look.start()
-        ask()
-        wait_until(lambda: bool(answered), "the file dialog")
-        self.user.focus()
 
 
 def _is_brightness(slider: NumberSlider) -> bool:

@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, QTimer  # noqa: E402
 from PySide6.QtGui import QImage  # noqa: E402
-from PySide6.QtWidgets import QApplication, QWidget  # noqa: E402
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QWidget  # noqa: E402
 
 from editor.ui import app  # noqa: E402
 from editor.ui.toast import Toast  # noqa: E402
@@ -26,6 +26,7 @@ from editor.ui.window import Window  # noqa: E402
 
 WAIT_MS = 60_000
 SETTLE_MS = 300
+TYPING_MS = 8  # between two keys
 ROUNDING = 1  # Qt scales a part of the picture by other fractions than the whole
 
 
@@ -56,6 +57,15 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
 
 def xdotool(*arguments: object) -> None:
     subprocess.run(["xdotool", *map(str, arguments)], check=True, timeout=30)
+
+
+def click(widget: QWidget, part: QRect | None = None) -> None:
+    point = widget.mapToGlobal((part or widget.rect()).center())
+    xdotool("mousemove", point.x(), point.y(), "click", 1)
+
+
+def write(text: str) -> None:
+    xdotool("type", "--delay", TYPING_MS, text)
 
 
 class User:
@@ -138,6 +148,32 @@ class User:
         loop = QEventLoop()
         QTimer.singleShot(SETTLE_MS, loop.quit)
         loop.exec()
+
+    def name_file(self, ask: Callable[[], None], path: Path) -> None:
+        """Give the file dialog that ``ask`` brings up a name."""
+        answered: list[QFileDialog] = []
+        look = QTimer(self.window, interval=30)
+
+        def answer() -> None:
+            # The dialog has an event loop of its own: what is awaited here would not come back.
+            widgets = QApplication.topLevelWidgets()
+            shown = [each for each in widgets if isinstance(each, QFileDialog) and each.isVisible()]
+            if not shown or not self.sees(shown[0]):
+                return
+            look.stop()
+            answered.append(shown[0])
+            name = shown[0].findChild(QLineEdit, "fileNameEdit")
+            xdotool("windowfocus", int(shown[0].winId()))
+            click(name)
+            self.key("ctrl+a")
+            write(str(path))
+            self.key("Return")
+
+        look.timeout.connect(answer)
+        look.start()
+        ask()
+        wait_until(lambda: bool(answered), "the file dialog")
+        self.focus()
 
     def shoot(self, name: str) -> None:
         folder = os.environ.get("LACUNA_E2E_SHOTS")

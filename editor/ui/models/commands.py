@@ -22,6 +22,7 @@ class Models(QObject):
         self.work.told.connect(self._tell)
         self.work.failed.connect(self._tell_failure)
         self.work.brought.connect(window.panels.refresh_engine)
+        self.work.brought.connect(window.prompting.refresh_models)
 
     def show(self, group: str = "") -> None:
         """Open the list, which stops nothing else, at one of its groups if there is one: "fill", say."""

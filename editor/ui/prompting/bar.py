@@ -207,6 +207,7 @@ class PromptBar(Floating):
             self._offer.hide()
             self._offer.deleteLater()
             self._offer = None
+            QTimer.singleShot(0, self, self.write)  # what had the keyboard is gone
         self._form.setVisible(not offers)
         self._on_choice()
         self.arrange()

@@ -50,6 +50,11 @@ class PromptCommands:
             self._close(self._window.document)
         return bar is not None
 
+    def refresh_models(self) -> None:
+        """Other models are here than before."""
+        for bar in self._bars.values():
+            bar.refresh_models()
+
     def forget(self, document: Document) -> None:
         """The document goes."""
         self._close(document)
