@@ -495,3 +495,24 @@ def test_a_pace_begins_anew_with_another_source():
     for second, done in ((0, 0), (1, 500), (2, 0), (3, 100), (4, 200)):
         pace.see(second, done)
     assert pace.rate == pytest.approx(100) and pace.remaining == pytest.approx(8)
+
+
+def test_a_model_of_the_catalogue_that_fills_is_offered_and_then_listed_once(open_models, monkeypatch, qtbot):
+    dialog = open_models()
+    row = dialog.list.rows["model sd15-inpaint"]
+    told = words_of(row)
+    assert told[0] == "Stable Diffusion 1.5 Inpainting" and "4.3 GB" in told
+    assert "CreativeML OpenRAIL-M" in told and "within its limits of use" in told
+    assert [each.text() for each in row.findChildren(QPushButton) if each.isVisibleTo(row)] == ["Install"]
+    assert dialog.list._groups["fill"]._empty.isVisibleTo(dialog)
+    path = store.path_of("sd15-inpaint")
+    path.parent.mkdir(parents=True)
+    size = single_file(path).stat().st_size
+    entries = dict(store.catalog())
+    entries["sd15-inpaint"] = dataclasses.replace(entries["sd15-inpaint"], bytes=size)
+    monkeypatch.setattr(store, "catalog", lambda: entries)
+    assert [each.path for each in checkpoints.installed()] == [path]
+    dialog._work.look()
+    qtbot.waitUntil(lambda: row.item.is_here, timeout=WAIT)
+    assert [each for each in dialog.list.rows if each.startswith("checkpoint")] == []
+    assert not dialog.list._groups["fill"]._empty.isVisibleTo(dialog)

@@ -18,8 +18,8 @@ _GROUPS = (
     ("fill", "Filling with words"),
 )
 _NO_FILLER = (
-    "No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or "
-    "a diffusers folder. Those that are made to fill do it best."
+    "Install the one that is listed, or add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a "
+    ".safetensors file or a diffusers folder. Those that are made to fill do it best."
 )
 
 
@@ -172,12 +172,13 @@ class _Group(QWidget):
         self._folds: dict[str, _Fold] = {}
 
     def set_empty_words(self, words: str) -> None:
-        """What is said where there are no rows."""
+        """What is said where nothing is here yet."""
         self._empty.setText(words)
 
     def show_rows(self, rows: list[ModelRow], work: Work, lacking: str) -> None:
         """Put rows in their order; ``lacking`` is a line over them, if there is anything to say."""
-        self._empty.setVisible(not rows and bool(self._empty.text()))
+        is_empty = not any(row.item.is_here for row in rows)
+        self._empty.setVisible(is_empty and bool(self._empty.text()))
         self._lacking_words.setText(lacking)
         self._lacking.setVisible(bool(lacking))
         order: list[QWidget] = []

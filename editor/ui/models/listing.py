@@ -71,7 +71,12 @@ def gather(damaged: Collection[str]) -> Listing:
     here = machine(store.packs_folder())
     items = [item for entry in registry.ENGINES if entry.task != "fill" for item in _of_engine(entry, here)]
     filler = registry.spec(registry.FILLER)
-    items += [_of_checkpoint(filler, each, here) for each in checkpoints.installed()]
+    models = [entry for entry in store.catalog().values() if entry.title and not entry.embedded]
+    items += [_of_model(filler, entry, here) for entry in models]
+    listed = {store.path_of(entry.id) for entry in models}
+    items += [
+        _of_checkpoint(filler, each, here) for each in checkpoints.installed() if each.path not in listed
+    ]
     items = [
         replace(item, state="damaged") if item.id in damaged and item.is_here else item for item in items
     ]
@@ -132,6 +137,28 @@ def _of_engine(entry: registry.EngineSpec, here: Machine) -> Iterator[Item]:
             origins=tuple(source.name for each in weights for source in each.sources if source.fetchable),
             embedded=all(each.embedded for each in weights),
         )
+
+
+def _of_model(filler: registry.EngineSpec, entry: store.WeightFile, here: Machine) -> Item:
+    """A diffusion model of the catalogue."""
+    spec = replace(filler, title=entry.title)
+    return Item(
+        id=f"model {entry.id}",
+        group=filler.task,
+        title=entry.title,
+        note=entry.purpose,
+        state=_state([entry]),
+        fit=fit.fit(spec, here, (entry.id,)),
+        files=(entry.id,),
+        size=_size([entry]),
+        came=packs.came(entry.id),
+        download=entry.download,
+        licences=(entry.licence,),
+        commercial=entry.commercial,
+        asks=packs.needs_consent(entry.id),
+        look_for=(entry.look_for,) if entry.look_for else (),
+        origins=tuple(source.name for source in entry.sources if source.fetchable),
+    )
 
 
 def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, here: Machine) -> Item:

@@ -76,6 +76,8 @@ def licence(item: Item) -> str:
 def use(item: Item) -> str:
     if not item.licences:
         return tr("see where you had it")
+    if any("OpenRAIL" in each for each in item.licences):
+        return tr("within its limits of use")
     return tr("for any use") if item.commercial else tr("not for commercial use")
 
 
