@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtTest import QTest
 from walking import speaking
 
@@ -64,7 +64,9 @@ def test_both_languages_say_the_same():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_links_lead_to_pages(language):
     for name, text in texts(language).items():
-        for link in re.findall(r"\]\((.+?)\)", text):
+        for picture in re.findall(r"!\[[^]]+\]\((.+?)\)", text):
+            assert (FOLDER / language / picture).is_file(), (name, picture)
+        for link in re.findall(r"[^!]\[[^]]+\]\((.+?)\)", text):
             assert link.removesuffix(".md") in PAGES, (name, link)
 
 
@@ -131,6 +133,16 @@ def shown(window, qtbot):
 def listed(shown) -> list[str]:
     rows = (shown.topics.item(row) for row in range(shown.topics.count()))
     return [item.data(Qt.ItemDataRole.UserRole) for item in rows if not item.isHidden()]
+
+
+def test_every_task_has_its_picture_in_the_window(shown):
+    for row, name in enumerate(TASKS):
+        shown.topics.setCurrentRow(row)
+        document = shown.text.document()
+        picture = document.resource(QTextDocument.ResourceType.ImageResource, QUrl(f"pictures/{name}.webp"))
+        assert picture is not None, name
+        assert "\N{OBJECT REPLACEMENT CHARACTER}" in document.toRawText(), name
+        assert document.idealWidth() <= shown.text.viewport().width()
 
 
 def test_f1_opens_it_beside_the_picture(shown, window):

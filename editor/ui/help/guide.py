@@ -32,11 +32,12 @@ _MARK = re.compile(r"\{(menu|keys|tool|ui|facts)([:/])([^}]+)\}")
 
 @dataclass(frozen=True)
 class Page:
-    """``id`` is the file's name without its number; ``text`` is Markdown."""
+    """``id`` is the file's name without its number; ``text`` is Markdown, its pictures lie in ``folder``."""
 
     id: str
     title: str
     text: str
+    folder: Path = FOLDER
 
 
 class Guide:
@@ -55,7 +56,7 @@ class Guide:
     def _page(self, path: Path) -> Page:
         text = _MARK.sub(self._filled, path.read_text(encoding="utf-8"))
         title = text.partition("\n")[0].removeprefix("# ")
-        return Page(path.stem.partition("-")[2], title, text)
+        return Page(path.stem.partition("-")[2], title, text, path.parent)
 
     def _filled(self, mark: re.Match) -> str:
         """Raises KeyError for a command or a tool that there is not, EngineError for such an engine."""
