@@ -127,8 +127,9 @@ class DiffusionFill:
 
     def preview(self, model: Model) -> Preview | None:
         """The tiny autoencoder of the model's family, if the user has put one beside the models."""
-        folder = store.packs_folder() / _TINY[model.checkpoint.family]
-        return previews.tiny(folder, model.device, model.dtype) if folder.is_dir() else None
+        name = _TINY.get(model.checkpoint.family)
+        folder = store.packs_folder() / name if name else None
+        return previews.tiny(folder, model.device, model.dtype) if folder and folder.is_dir() else None
 
     def ground(self, region: Region, seed: int, progress: Progress) -> Region:
         """The region without what is to go: filled by a remover, and so to be looked at."""

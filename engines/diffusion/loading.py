@@ -8,21 +8,28 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, FluxTransformer2DModel, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    AutoencoderKLFlux2,
+    Flux2Transformer2DModel,
+    FluxTransformer2DModel,
+    UNet2DConditionModel,
+)
 from safetensors import SafetensorError, safe_open
 from torch import nn
 from transformers import (
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    Qwen2TokenizerFast,
     T5EncoderModel,
     T5TokenizerFast,
 )
 
 from engines.base import Cancelled, EngineError, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import single_file, vocabulary
-from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
+from engines.diffusion import qwen, single_file, vocabulary
+from engines.diffusion.checkpoints import Checkpoint, Family, parts_of, read_json
 from engines.diffusion.model import Model
 from engines.onnx_network import as_engine_error
 
@@ -39,7 +46,7 @@ def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") 
     OutOfMemory.
     """
     place = torch_device(device)
-    dtype = _dtype(precision, place)
+    dtype = _dtype(precision, place, checkpoint.family)
     with loading(checkpoint.path.name):
         make = _from_folder if checkpoint.layout == "folder" else _from_file
         model = make(checkpoint, place, dtype)
@@ -62,11 +69,12 @@ def aligned(network: nn.Module) -> nn.Module:
     return network
 
 
-def _dtype(precision: str, place: str) -> torch.dtype:
+def _dtype(precision: str, place: str, family: Family) -> torch.dtype:
     if precision not in PRECISIONS:
         raise EngineError(f'There is no precision "{precision}". Choose one of: {", ".join(PRECISIONS)}.')
     if precision == "auto":
-        return torch.float32 if place == "cpu" else torch.float16
+        half = torch.bfloat16 if family == "flux2" else torch.float16  # whose range its Qwen3 needs
+        return torch.float32 if place == "cpu" else half
     return getattr(torch, precision)
 
 
@@ -148,19 +156,21 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
         )
         return made.eval().requires_grad_(False)
 
-    flux = checkpoint.family == "flux"
+    flux, flux2 = checkpoint.family == "flux", checkpoint.family == "flux2"
+    transformer = Flux2Transformer2DModel if flux2 else FluxTransformer2DModel
     # The largest first, while there is nothing beside it: a precision is changed part by part.
-    network = part(FluxTransformer2DModel, "transformer") if flux else part(UNet2DConditionModel, "unet")
-    tokenizers: list[Any] = [_tokenizer(CLIPTokenizer, folder / "tokenizer")]
-    encoders = [part(CLIPTextModel, "text_encoder")]
-    if checkpoint.family != "sd":
+    network = part(transformer, "transformer") if flux or flux2 else part(UNet2DConditionModel, "unet")
+    tokenizers: list[Any] = [_tokenizer(Qwen2TokenizerFast if flux2 else CLIPTokenizer, folder / "tokenizer")]
+    read = folder / "text_encoder"
+    encoders = [qwen.load(read, dtype, _variant(read)) if flux2 else part(CLIPTextModel, "text_encoder")]
+    if checkpoint.family in ("sdxl", "flux"):
         tokenizers.append(_tokenizer(T5TokenizerFast if flux else CLIPTokenizer, folder / "tokenizer_2"))
         encoders.append(part(T5EncoderModel if flux else CLIPTextModelWithProjection, "text_encoder_2"))
     weights = sorted(file for name in parts_of(index) for file in (folder / name).glob("*.safetensors"))
     return Model(
         checkpoint,
         network,
-        part(AutoencoderKL, "vae"),
+        part(AutoencoderKLFlux2 if flux2 else AutoencoderKL, "vae"),
         tuple(tokenizers),
         tuple(encoders),
         read_json(folder / "scheduler" / "scheduler_config.json"),

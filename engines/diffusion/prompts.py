@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from engines.diffusion import qwen
 from engines.diffusion.model import Model
 
 T5_LONGEST = 512  # tokens that FLUX was trained to read; CLIP's tokeniser knows how many it reads itself
@@ -48,6 +49,8 @@ def _encode(model: Model, text: str) -> tuple[torch.Tensor, torch.Tensor | None]
 def is_cut(model: Model, text: str) -> bool:
     """Whether a prompt is longer than the model reads."""
     tokenizer = model.tokenizers[-1]
+    if model.checkpoint.family == "flux2":
+        return len(tokenizer(qwen.message(text)).input_ids) > qwen.LONGEST
     return len(tokenizer(text).input_ids) > min(tokenizer.model_max_length, T5_LONGEST)
 
 
