@@ -34,9 +34,16 @@ class Estimate:
     fit: Fit
 
 
-def fit(entry: registry.EngineSpec, here: Machine, files: tuple[str, ...] | None = None) -> Fit:
+def fit(
+    entry: registry.EngineSpec,
+    here: Machine,
+    files: tuple[str, ...] | None = None,
+    *,
+    on_processor: int = 0,
+) -> Fit:
     """How an engine fits once it is installed, from ``files`` if not from those that it would be loaded from;
-    what is to be fetched for it counts for the disk."""
+    what is to be fetched for it counts for the disk. ``on_processor`` are the bytes that it takes there, if
+    not those that it takes on a card."""
     needed, name = entry.memory << 20, entry.title
     files = registry.form(entry) if files is None else files
     room = sum(packs.room(each) for each in files if not store.is_present(each))
@@ -46,6 +53,7 @@ def fit(entry: registry.EngineSpec, here: Machine, files: tuple[str, ...] | None
         if needed <= here.card_free * _EASE:
             return Fit("comfortable", f"{here.card} has the memory for it.")
         return Fit("tight", f"{_size(here.card_free)} of {here.card} are free, it takes {_size(needed)}.")
+    needed = on_processor or needed
     if here.memory and needed > here.memory * _SYSTEM:
         return Fit("no", f"{name} takes {_size(needed)} of memory, this machine has {_size(here.memory)}.")
     if entry.wants_card or entry.seconds > _PATIENCE:

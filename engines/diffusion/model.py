@@ -31,7 +31,7 @@ class Model:
 
     @property
     def cell(self) -> int:
-        """Pixels of the picture per latent of a run: FLUX.2's are folded, 2 x 2 of the autoencoder's in one."""
+        """Pixels of the picture per latent of a run: FLUX.2's are 2 x 2 of the autoencoder's in one."""
         return self.shrink * (2 if self.checkpoint.family == "flux2" else 1)
 
     @property

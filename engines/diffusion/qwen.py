@@ -1,4 +1,4 @@
-"""The reader of FLUX.2 klein's prompts: the first layers of a Qwen3 (Qwen team 2025; Black Forest Labs 2026)."""
+"""The reader of FLUX.2 klein's prompts: the first layers of a Qwen3 (Qwen team 2025)."""
 
 from pathlib import Path
 from typing import Any

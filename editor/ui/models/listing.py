@@ -11,13 +11,12 @@ from typing import Literal
 
 from engines import fit, packs, registry, store
 from engines.base import EngineError
-from engines.diffusion import checkpoints, collection
+from engines.diffusion import checkpoints, collection, needs
 from engines.machine import Machine, machine
 
 # "begun": some of it has come. "own": the program cannot fetch it, the user has to bring it.
 State = Literal["embedded", "installed", "damaged", "begun", "missing", "own"]
 
-_WORKING = 2 << 30  # bytes that a diffusion model takes beside its weights, about
 _OWN_LICENCE = "Apache-2.0"  # of what needs no model: Lacuna's own
 
 
@@ -135,17 +134,17 @@ def _of_engine(entry: registry.EngineSpec, here: Machine) -> Iterator[Item]:
 
 
 def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, here: Machine) -> Item:
-    size = collection.size(found.path)
-    spec = replace(filler, title=found.path.stem, memory=(size + _WORKING) >> 20)
+    taken = needs.memory(found)
+    spec = replace(filler, title=found.path.stem, memory=taken.card >> 20)
     return Item(
         id=f"checkpoint {found.path}",
         group=filler.task,
         title=found.path.stem if found.layout == "file" else found.path.name,
         note="",
         state="installed",
-        fit=fit.fit(spec, here),
+        fit=fit.fit(spec, here, on_processor=taken.processor),
         checkpoint=found,
-        size=size,
+        size=collection.size(found.path),
         commercial=False,
     )
 

@@ -1,0 +1,46 @@
+"""The memory that a checkpoint will take once it is loaded, told by the shapes in its files."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+from engines import safetensors_file, store
+from engines.base import WeightsWrong
+from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
+
+_WORKING = 2 << 30  # bytes that a run takes beside the weights, about
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Bytes: on a graphics card, where weights are half floats, and on the processor, where they are whole."""
+
+    card: int
+    processor: int
+
+
+def memory(checkpoint: Checkpoint) -> Memory:
+    """What a checkpoint takes, about, whatever precision its files have.
+
+    Raises WeightsWrong if it is no whole folder any more, OSError.
+    """
+    numbers = sum(map(_numbers, _files(checkpoint)))
+    return Memory(2 * numbers + _WORKING, 4 * numbers + _WORKING)
+
+
+def _numbers(file: Path) -> int:
+    try:
+        return sum(map(math.prod, safetensors_file.shapes(store.mapped(file)).values()))
+    except WeightsWrong:  # it is damaged, which will be told when it is to be loaded
+        return file.stat().st_size // 2
+
+
+def _files(checkpoint: Checkpoint) -> list[Path]:
+    """Its weights, each once: files with a mark, as "model.fp16.safetensors", only where none has none."""
+    if checkpoint.layout == "file":
+        return [checkpoint.path]
+    out = []
+    for part in parts_of(read_json(checkpoint.path / "model_index.json")):
+        files = sorted((checkpoint.path / part).glob("*.safetensors"))
+        out += [each for each in files if each.name.count(".") == 1] or files
+    return out
