@@ -56,6 +56,12 @@ def fit(
     needed = on_processor or needed
     if here.memory and needed > here.memory * _SYSTEM:
         return Fit("no", f"{name} takes {_size(needed)} of memory, this machine has {_size(here.memory)}.")
+    if on_processor:
+        return Fit(
+            "slow",
+            f"Without {_size(entry.memory << 20)} on a graphics card it takes minutes and "
+            f"{_size(needed)} of memory.",
+        )
     if entry.wants_card or entry.seconds > _PATIENCE:
         return Fit("slow", "Without a graphics card with enough memory it takes minutes.")
     if here.memory and needed > here.free_memory * _EASE:

@@ -155,9 +155,8 @@ def _folder(path: Path) -> Checkpoint:
 
 def _refuse_other_than_klein(path: Path, index: dict) -> None:
     """FLUX.2's other models have the same transformer, but read words or references in ways of their own."""
-    if index.get("text_encoder") != ["transformers", "Qwen3ForCausalLM"] or "KV" in str(
-        index.get("_class_name")
-    ):
+    is_other = "KV" in str(index.get("_class_name"))
+    if is_other or index.get("text_encoder") != ["transformers", "Qwen3ForCausalLM"]:
         raise WeightsWrong(f"{path.name} is a FLUX.2 that Lacuna does not know. It knows FLUX.2 klein.")
 
 

@@ -13,7 +13,7 @@ _WORKING = 2 << 30  # bytes that a run takes beside the weights, about
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: on a graphics card, where weights are half floats, and on the processor, where they are whole."""
+    """Bytes: on a graphics card, where weights are half floats, and on the processor, in float32."""
 
     card: int
     processor: int

@@ -49,7 +49,7 @@ def paint(
     the network. ``show`` is given what the picture would be, after each step, as ``preview`` makes it, else
     as a linear map of the latents. Raises EngineError for a sampling that cannot be done.
     """
-    networks = (model.network, *(each.network for each in controls))
+    networks = (model.network, *model.text_encoders, *(each.network for each in controls))
     with torch.no_grad(), watched(networks, progress):
         run = _Run(model, frame, sampling, task, controls)
         if show is not None:

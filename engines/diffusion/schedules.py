@@ -35,8 +35,7 @@ class Schedule:
     ``strength`` is run. ``eta`` is the share of fresh noise in DDIM's steps: 1 makes them those of DDPM.
     Flow matching, which FLUX was trained with, has Euler's steps and shifts the levels by the ``length`` of
     what the network sees, in its tokens, or by ``shift`` where a model has a rule of its own. Raises
-    EngineError for a name that is none, and if ``strength``
-    leaves no step.
+    EngineError for a name that is none, and if ``strength`` leaves no step.
     """
 
     def __init__(

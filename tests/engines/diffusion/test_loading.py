@@ -1,6 +1,7 @@
 """Folders of diffusers and single files: recognised, loaded tensor by tensor, never run as a program."""
 
 import hashlib
+import json
 import pickle
 import shutil
 
@@ -13,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from engines import safetensors_file, store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
-from engines.diffusion import single_file, vocabulary
+from engines.diffusion import loading, single_file, vocabulary
 from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
 from tests.engines.diffusion import tiny_models
@@ -31,18 +32,108 @@ pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
         ("sdxl", "sdxl", 9, 64),
         ("sdxl file", "sdxl", 9, 1024),
         ("flux", "flux", 384, 1024),
+        ("flux2", "flux2", 128, 1024),
     ],
 )
 def test_a_model_is_recognised(saved, name, family, channels, side):
     found = recognise(saved[name])
     assert (found.family, found.channels, found.side) == (family, channels, side)
     assert found.layout == ("file" if name.endswith("file") else "folder")
-    assert found.inpaints == (channels != 4)
+    assert found.inpaints == (channels not in (4, 128))
 
 
 def test_a_consistency_model_brings_its_scheduler(saved):
     assert recognise(saved["lcm"]).scheduler == "lcm"
     assert recognise(saved["sd"]).scheduler == "dpm++"
+
+
+def test_a_distilled_klein_is_told_from_its_base(saved):
+    assert recognise(saved["flux2-quick"]).distilled and not recognise(saved["flux2"]).distilled
+
+
+def test_of_a_klein_as_much_is_loaded_as_is_used(saved, pipelines):
+    model, pipeline = load(recognise(saved["flux2"]), "cpu"), pipelines["flux2"]
+    for got, wanted in ((model.network, pipeline.transformer), (model.vae, pipeline.vae)):
+        state, truth = got.state_dict(), wanted.state_dict()
+        assert type(got) is type(wanted) and state.keys() == truth.keys()
+        assert all(torch.equal(state[key], value) for key, value in truth.items())
+    (reader,), truth = model.text_encoders, pipeline.text_encoder.model.state_dict()
+    state = reader.state_dict()
+    assert all(torch.equal(value, truth[key]) for key, value in state.items())
+    left = {key.split(".")[1] for key in truth.keys() - state.keys()}
+    assert left == {"28", "29"} and not any(value.requires_grad for value in reader.parameters())
+    assert (model.shrink, model.cell, model.multiple, model.channels) == (8, 16, 16, 128)
+
+
+def test_a_klein_on_a_card_keeps_the_range_of_its_numbers():
+    assert loading._dtype("auto", "cuda", "flux2") == torch.bfloat16
+    assert loading._dtype("auto", "cuda", "flux") == torch.float16
+    assert loading._dtype("auto", "cpu", "flux2") == torch.float32
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "words"),
+    [
+        ("model_index.json", {"text_encoder": ["transformers", "Mistral3"]}, "It knows FLUX.2 klein"),
+        ("model_index.json", {"_class_name": "Flux2KleinKVPipeline"}, "It knows FLUX.2 klein"),
+        ("model_index.json", {"text_encoder": None}, "It knows FLUX.2 klein"),
+        (
+            "transformer/config.json",
+            {"in_channels": 64},
+            "takes 64 channels; Lacuna knows",
+        ),
+        (
+            "transformer/config.json",
+            {"_class_name": "SomeTransformer"},
+            "of a kind that Lacuna does not know",
+        ),
+    ],
+)
+def test_another_flux2_is_refused(saved, tmp_path, part, change, words):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    content = json.loads((folder / part).read_text())
+    (folder / part).write_text(json.dumps(content | change))
+    with pytest.raises(WeightsWrong, match=words) as caught:
+        recognise(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("gone", "words"),
+    [
+        ("model.layers.27.", "lacks 11 of its tensors"),
+        ("model.layers.5.mlp.up_proj", "lacks 1 of its tensors, layers.5.mlp"),
+        ("model.embed_tokens", "lacks 1 of its tensors, embed"),
+    ],
+)
+def test_a_klein_whose_text_encoder_is_not_whole(saved, tmp_path, gone, words):
+    """It would be made up for by chance."""
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    path = folder / "text_encoder" / "model.safetensors"
+    save_file(without(load_file(path), gone), path, {"format": "pt"})
+    with pytest.raises(WeightsWrong, match=words) as caught:
+        load(recognise(folder), "cpu")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_klein_whose_text_encoder_is_another(saved, tmp_path):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    path = folder / "text_encoder" / "config.json"
+    content = json.loads(path.read_text())
+    path.write_text(
+        json.dumps(content | {"num_hidden_layers": 20, "layer_types": content["layer_types"][:20]})
+    )
+    with pytest.raises(WeightsWrong, match="has 20 layers, FLUX.2 klein reads 28"):
+        load(recognise(folder), "cpu")
+
+
+@pytest.mark.parametrize("missing", ["tokenizer", "vae", "scheduler"])
+def test_a_klein_that_is_not_whole(saved, tmp_path, missing):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    shutil.rmtree(folder / missing)
+    with pytest.raises(WeightsWrong) as caught:
+        load(recognise(folder), "cpu")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["sd", "sd file", "sd4", "sd4 file", "lcm", "sdxl", "sdxl file"])

@@ -40,12 +40,12 @@ def small(monkeypatch):
     monkeypatch.setattr(thrift, "TILE", 32)
 
 
-def request_of(saved, side=96, **more):
+def request_of(saved, side=96, name="sd", **more):
     image = np.random.default_rng(0).random((96, 96, 3), np.float32) * 0.5 + 0.3
     hole = np.zeros((96, 96), bool)
     hole[40:56, 30:54] = True
     region = Region(Box(0, 0, 96, 96), image, hole, hole.astype(np.float32))
-    return FillRequest("diffusion", str(saved["sd"]), "fill", (region,), QUICK, side=side, **more)
+    return FillRequest("diffusion", str(saved[name]), "fill", (region,), QUICK, side=side, **more)
 
 
 def card(request=None):
@@ -128,9 +128,9 @@ def test_the_squares_that_are_tried(saved, monkeypatch):
 
 
 @pytest.mark.usefixtures("small")
-@pytest.mark.parametrize("kind", ERRORS)
-def test_smaller_squares_then_tiles_then_the_processor(saved, kind):
-    asked = request_of(saved)
+@pytest.mark.parametrize(("kind", "name"), [*((kind, "sd") for kind in ERRORS), ("torch", "flux2")])
+def test_smaller_squares_then_tiles_then_the_processor(saved, kind, name):
+    asked = request_of(saved, name=name)
     engine = card(asked)
     before, same = state(engine), pixels(engine.run(asked, Progress()))
     hook = engine._model.network.register_forward_pre_hook(raising(ERRORS[kind]))
@@ -179,8 +179,9 @@ def test_the_autoencoder_works_in_tiles(saved):
     pixels(result)
 
 
-def test_tiles_change_little(saved):
-    engine = card(asked := request_of(saved, side=160))
+@pytest.mark.parametrize("name", ["sd", "flux2"])
+def test_tiles_change_little(saved, name):
+    engine = card(asked := request_of(saved, side=160, name=name))
     whole = pixels(engine.run(asked, Progress()))
     undo = thrift.in_tiles(engine._model, ())
     pieces = pixels(engine.run(asked, Progress()))
@@ -199,9 +200,10 @@ def test_attention_is_sliced_where_that_takes_less(saved):
     assert state(engine) == before
 
 
+@pytest.mark.parametrize("name", ["sd", "flux2"])
 @pytest.mark.parametrize("how", SPOILT)
-def test_no_picture_in_half_precision_is_made_again_in_float32(saved, how):
-    asked = request_of(saved, side=64)
+def test_no_picture_in_half_precision_is_made_again_in_float32(saved, how, name):
+    asked = request_of(saved, side=64, name=name)
     engine = card(asked)
     halved(engine)
     before, model = state(engine), engine._model
@@ -335,12 +337,13 @@ def test_where_nothing_helps_it_is_told(saved):
 @pytest.mark.usefixtures("small")
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize("how", [*SPOILT, "half black", "memory", "tiles"])
-def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask, how, bits):
+@pytest.mark.parametrize("name", ["sd4", "flux2"])
+def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask, name, how, bits):
     """However the fill had to be made."""
     document = make_document(90, 60, bits=bits, alpha=True)
     masks.replace(document.selection, box_mask(90, 60, (20, 12, 24, 18))).swap()
     before = document.composite(document.rect).copy()
-    asked = fill.request(document, str(saved["sd4"]), sampling=QUICK, side=64)
+    asked = fill.request(document, str(saved[name]), sampling=QUICK, side=64)
     engine = card(asked)
     network, decoder = engine._model.network, engine._model.vae.decoder
     if how in SPOILT:
