@@ -146,14 +146,20 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
     folder = checkpoint.path
     index = read_json(folder / "model_index.json")
 
-    def part(kind: type, name: str) -> nn.Module:
-        made = kind.from_pretrained(
+    def part(kind: type, name: str, **more: Any) -> nn.Module:
+        made, told = kind.from_pretrained(
             str(folder / name),
             torch_dtype=dtype,
             use_safetensors=True,
             local_files_only=True,
             variant=_variant(folder / name),
+            output_loading_info=True,
+            **more,
         )
+        if missing := sorted(told["missing_keys"]):
+            raise WeightsWrong(
+                f"The model lacks {len(missing)} of its tensors, {missing[0]} among them. Get it again."
+            )
         return made.eval().requires_grad_(False)
 
     flux, flux2 = checkpoint.family == "flux", checkpoint.family == "flux2"
@@ -161,8 +167,10 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
     # The largest first, while there is nothing beside it: a precision is changed part by part.
     network = part(transformer, "transformer") if flux or flux2 else part(UNet2DConditionModel, "unet")
     tokenizers: list[Any] = [_tokenizer(Qwen2TokenizerFast if flux2 else CLIPTokenizer, folder / "tokenizer")]
-    read = folder / "text_encoder"
-    encoders = [qwen.load(read, dtype, _variant(read)) if flux2 else part(CLIPTextModel, "text_encoder")]
+    if flux2:
+        encoders = [part(qwen.Reader, "text_encoder", config=qwen.config(folder / "text_encoder"))]
+    else:
+        encoders = [part(CLIPTextModel, "text_encoder")]
     if checkpoint.family in ("sdxl", "flux"):
         tokenizers.append(_tokenizer(T5TokenizerFast if flux else CLIPTokenizer, folder / "tokenizer_2"))
         encoders.append(part(T5EncoderModel if flux else CLIPTextModelWithProjection, "text_encoder_2"))

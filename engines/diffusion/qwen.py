@@ -14,38 +14,25 @@ _READ = (9, 18, 27)  # the layers whose outcome the transformer is shown
 _LOADED = max(_READ) + 1  # the last that is loaded is followed by a norm, and so is not one that is read
 
 
-class _Reader(Qwen3Model):
+class Reader(Qwen3Model):
     """What a Qwen3 has beyond the layers that are read is left in its files."""
 
     _keys_to_ignore_on_load_unexpected = (r"lm_head\.", r"layers\.\d+\.", r"norm\.")
 
 
-def load(folder: Path, dtype: torch.dtype, variant: str | None) -> nn.Module:
-    """The layers that are read, 28 of the 36 that the published model has, and not what turns them to words.
+def config(folder: Path) -> Qwen3Config:
+    """That of a Qwen3 with the layers that are read: 28 of the 36 that the published one has.
 
-    Raises WeightsWrong if they are not whole, and what the libraries raise.
+    Raises WeightsWrong if there are fewer, OSError.
     """
-    config = Qwen3Config.from_pretrained(str(folder), local_files_only=True)
-    if config.num_hidden_layers < _LOADED:
+    found = Qwen3Config.from_pretrained(str(folder), local_files_only=True)
+    if found.num_hidden_layers < _LOADED:
         raise WeightsWrong(
-            f"The text encoder has {config.num_hidden_layers} layers, FLUX.2 klein reads {_LOADED} of them. "
+            f"The text encoder has {found.num_hidden_layers} layers, FLUX.2 klein reads {_LOADED} of them. "
             "Get its own."
         )
-    config.num_hidden_layers, config.layer_types = _LOADED, config.layer_types[:_LOADED]
-    made, told = _Reader.from_pretrained(
-        str(folder),
-        config=config,
-        torch_dtype=dtype,
-        use_safetensors=True,
-        local_files_only=True,
-        variant=variant,
-        output_loading_info=True,
-    )
-    if missing := sorted(told["missing_keys"]):
-        raise WeightsWrong(
-            f"The text encoder lacks {len(missing)} of its tensors, {missing[0]} among them. Get it again."
-        )
-    return made.eval().requires_grad_(False)
+    found.num_hidden_layers, found.layer_types = _LOADED, found.layer_types[:_LOADED]
+    return found
 
 
 def message(prompt: str) -> str:
