@@ -107,6 +107,8 @@ class DiffusionFill:
         notes: tuple[str, ...] = ()
         if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
             notes = ("The words are more than the model reads: the last of them were left out.",)
+        if request.sampling.negative and not prompts.reads_negative(model):
+            notes += ("This model reads no negative prompt, so that was left out.",)
         return FillResult(tuple(patches), request.engine, joined(sums), model.device, notes)
 
     def _loaded(self, request: FillRequest) -> Model:

@@ -46,6 +46,11 @@ def _encode(model: Model, text: str) -> tuple[torch.Tensor, torch.Tensor | None]
     return torch.cat(layers, dim=-1), pooled
 
 
+def reads_negative(model: Model) -> bool:
+    """Whether a negative prompt is of any use: what was distilled from guided predictions takes none."""
+    return model.checkpoint.family != "flux" and not model.checkpoint.distilled
+
+
 def is_cut(model: Model, text: str) -> bool:
     """Whether a prompt is longer than the model reads."""
     tokenizer = model.tokenizers[-1]

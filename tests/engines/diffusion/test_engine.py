@@ -268,6 +268,17 @@ def test_words_that_are_too_many_are_told(engine, saved, painter, name):
         assert any("the last of them were left out" in note for note in notes) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "reads"), [("sd", True), ("flux", False), ("flux2", True), ("flux2-quick", False)]
+)
+def test_a_negative_prompt_that_is_not_read_is_told(engine, saved, painter, name, reads):
+    painter(lambda frame: frame.image)
+    for negative in ("", "blurred"):
+        asked = request(saved, region(), name=name, sampling=replace(QUICK, negative=negative), side=64)
+        notes = engine.run(asked, Progress()).notes
+        assert any("no negative prompt" in note for note in notes) == bool(negative and not reads)
+
+
 def test_it_is_called_off(engine, saved):
     progress = Progress(lambda fraction: fraction > 0.3 and progress.cancel())
     with pytest.raises(Cancelled):
