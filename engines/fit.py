@@ -10,7 +10,7 @@ from engines.machine import Machine
 
 Verdict = Literal["comfortable", "tight", "slow", "no"]
 
-_SYSTEM = 0.85  # of the memory; the rest the system and the window need themselves
+SYSTEM = 0.85  # of the memory; the rest the system and the window need themselves
 _CARD = 0.9  # of a card's
 _EASE = 0.7  # of what is free, up to which it fits with ease
 _PATIENCE = 30.0  # seconds for one square, from which it is slow
@@ -54,7 +54,7 @@ def fit(
             return Fit("comfortable", f"{here.card} has the memory for it.")
         return Fit("tight", f"{_size(here.card_free)} of {here.card} are free, it takes {_size(needed)}.")
     needed = on_processor or needed
-    if here.memory and needed > here.memory * _SYSTEM:
+    if here.memory and needed > here.memory * SYSTEM:
         return Fit("no", f"{name} takes {_size(needed)} of memory, this machine has {_size(here.memory)}.")
     if on_processor:
         return Fit(

@@ -107,6 +107,8 @@ class DiffusionFill:
         notes: tuple[str, ...] = ()
         if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
             notes = ("The words are more than the model reads: the last of them were left out.",)
+        if ladder.is_on_processor(self) and model.dtype != torch.float32:
+            notes += ("There is too little memory for float32, so the model computed in half precision.",)
         if request.sampling.negative and not prompts.reads_negative(model):
             notes += ("This model reads no negative prompt, so that was left out.",)
         return FillResult(tuple(patches), request.engine, joined(sums), model.device, notes)

@@ -26,11 +26,12 @@ from transformers import (
     T5TokenizerFast,
 )
 
-from engines.base import Cancelled, EngineError, WeightsWrong
+from engines.base import Cancelled, EngineError, OutOfMemory, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import qwen, single_file, vocabulary
-from engines.diffusion.checkpoints import Checkpoint, Family, parts_of, read_json
+from engines.diffusion import needs, qwen, single_file, vocabulary
+from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
 from engines.diffusion.model import Model
+from engines.machine import machine
 from engines.onnx_network import as_engine_error
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
@@ -40,13 +41,13 @@ _BLOCK = 1 << 24  # bytes hashed at a time
 
 def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") -> Model:
     """Load a model for a device, its weights in a precision of PRECISIONS; "auto" is half a float where the
-    device computes with it quickly, else float32.
+    device computes with it quickly, or where this machine has no memory for more, else float32.
 
     Raises WeightsWrong if the files are damaged or not whole, EngineError if the device is not there,
-    OutOfMemory.
+    OutOfMemory, on the processor before the system itself would run out of it.
     """
     place = torch_device(device)
-    dtype = _dtype(precision, place, checkpoint.family)
+    dtype = _dtype(precision, place, checkpoint)
     with loading(checkpoint.path.name):
         make = _from_folder if checkpoint.layout == "folder" else _from_file
         model = make(checkpoint, place, dtype)
@@ -69,13 +70,27 @@ def aligned(network: nn.Module) -> nn.Module:
     return network
 
 
-def _dtype(precision: str, place: str, family: Family) -> torch.dtype:
+def _dtype(precision: str, place: str, checkpoint: Checkpoint) -> torch.dtype:
     if precision not in PRECISIONS:
         raise EngineError(f'There is no precision "{precision}". Choose one of: {", ".join(PRECISIONS)}.')
     if precision == "auto":
-        half = torch.bfloat16 if family == "flux2" else torch.float16  # whose range its Qwen3 needs
-        return torch.float32 if place == "cpu" else half
+        if place == "cpu":
+            return _on_processor(checkpoint)
+        # Whose range FLUX.2's Qwen3 needs.
+        return torch.bfloat16 if checkpoint.family == "flux2" else torch.float16
     return getattr(torch, precision)
+
+
+def _on_processor(checkpoint: Checkpoint) -> torch.dtype:
+    """What this machine has the memory for. Raises OutOfMemory if that is nothing."""
+    there, taken = machine(checkpoint.path.parent).memory, needs.memory(checkpoint)
+    least = taken.on_processor(there)
+    if 0 < there < least:
+        raise OutOfMemory(
+            f"{checkpoint.path.name} takes {least / 1e9:.1f} GB of memory, this machine has "
+            f"{there / 1e9:.1f} GB. Choose a smaller model."
+        )
+    return torch.float32 if least == taken.exact else torch.bfloat16
 
 
 @contextmanager

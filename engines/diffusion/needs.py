@@ -7,16 +7,21 @@ from pathlib import Path
 from engines import safetensors_file, store
 from engines.base import WeightsWrong
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
+from engines.fit import SYSTEM
 
 _WORKING = 2 << 30  # bytes that a run takes beside the weights, about
 
 
 @dataclass(frozen=True)
 class Memory:
-    """Bytes: on a graphics card, where weights are half floats, and on the processor, in float32."""
+    """Bytes, with the weights in half floats, as on a graphics card, and in float32, as on the processor."""
 
-    card: int
-    processor: int
+    half: int
+    exact: int
+
+    def on_processor(self, memory: int) -> int:
+        """What it takes there, of ``memory`` in all, 0 if no one knows: half where float32 is too much."""
+        return self.half if 0 < memory * SYSTEM < self.exact else self.exact
 
 
 def memory(checkpoint: Checkpoint) -> Memory:

@@ -48,7 +48,8 @@ def _encode(model: Model, text: str) -> tuple[torch.Tensor, torch.Tensor | None]
 
 def reads_negative(model: Model) -> bool:
     """Whether a negative prompt is of any use: what was distilled from guided predictions takes none."""
-    return model.checkpoint.family != "flux" and not model.checkpoint.distilled
+    is_distilled = model.checkpoint.distilled or model.network.config.get("time_cond_proj_dim") is not None
+    return model.checkpoint.family != "flux" and not is_distilled
 
 
 def is_cut(model: Model, text: str) -> bool:

@@ -269,7 +269,8 @@ def test_words_that_are_too_many_are_told(engine, saved, painter, name):
 
 
 @pytest.mark.parametrize(
-    ("name", "reads"), [("sd", True), ("flux", False), ("flux2", True), ("flux2-quick", False)]
+    ("name", "reads"),
+    [("sd", True), ("lcm", False), ("flux", False), ("flux2", True), ("flux2-quick", False)],
 )
 def test_a_negative_prompt_that_is_not_read_is_told(engine, saved, painter, name, reads):
     painter(lambda frame: frame.image)

@@ -13,10 +13,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engines import safetensors_file, store
-from engines.base import EngineError, WeightsMissing, WeightsWrong
-from engines.diffusion import loading, single_file, vocabulary
+from engines.base import EngineError, OutOfMemory, WeightsMissing, WeightsWrong
+from engines.diffusion import loading, needs, single_file, vocabulary
 from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
+from engines.fit import SYSTEM
+from engines.machine import Machine
 from tests.engines.diffusion import tiny_models
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
@@ -65,10 +67,27 @@ def test_of_a_klein_as_much_is_loaded_as_is_used(saved, pipelines):
     assert (model.shrink, model.cell, model.multiple, model.channels) == (8, 16, 16, 128)
 
 
-def test_a_klein_on_a_card_keeps_the_range_of_its_numbers():
-    assert loading._dtype("auto", "cuda", "flux2") == torch.bfloat16
-    assert loading._dtype("auto", "cuda", "flux") == torch.float16
-    assert loading._dtype("auto", "cpu", "flux2") == torch.float32
+def test_a_klein_on_a_card_keeps_the_range_of_its_numbers(saved):
+    for name, dtype in (("flux2", torch.bfloat16), ("flux", torch.float16)):
+        assert loading._dtype("auto", "cuda", recognise(saved[name])) == dtype
+
+
+def test_on_the_processor_it_is_as_exact_as_there_is_memory(saved, monkeypatch):
+    found = recognise(saved["flux2"])
+    taken = needs.memory(found)
+    for there, dtype in (
+        (0, torch.float32),
+        (int(taken.exact / SYSTEM) + 2, torch.float32),
+        (int(taken.exact / SYSTEM) - 2, torch.bfloat16),
+        (taken.half, torch.bfloat16),
+    ):
+        monkeypatch.setattr(loading, "machine", lambda folder, there=there: Machine(there, there, 0))
+        model = load(found, "cpu")
+        assert model.dtype == dtype == next(model.network.parameters()).dtype
+    monkeypatch.setattr(loading, "machine", lambda folder: Machine(taken.half - 1, 0, 0))
+    with pytest.raises(OutOfMemory, match=r"flux2 takes 2\.\d GB of memory, this machine has 2\.1") as caught:
+        load(found, "cpu")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -24,14 +24,14 @@ def test_it_is_told_for_a_card_and_for_the_processor(saved, pipelines, name):
         count -= pipeline.text_encoder.lm_head.weight.numel()  # it is that of the words' own
     found = needs.memory(recognise(saved[name]))
     beside = needs._WORKING
-    assert abs(found.card - beside - 2 * count) < 0.01 * count
-    assert found.processor - beside == 2 * (found.card - beside)
+    assert abs(found.half - beside - 2 * count) < 0.01 * count
+    assert found.exact - beside == 2 * (found.half - beside)
 
 
 def test_what_is_loaded_is_no_more(saved):
     model = load(recognise(saved["flux2"]), "cpu")
     held = 4 * numbers(model.network, model.vae, *model.text_encoders)
-    assert 0.8 * held < needs.memory(recognise(saved["flux2"])).processor - needs._WORKING < 1.2 * held
+    assert 0.8 * held < needs.memory(recognise(saved["flux2"])).exact - needs._WORKING < 1.2 * held
 
 
 def test_a_part_that_is_there_twice_counts_once(pipelines, saved, tmp_path):
@@ -45,4 +45,4 @@ def test_a_damaged_part_does_not_keep_the_list_from_being_shown(pipelines, tmp_p
     pipelines["flux2"].save_pretrained(tmp_path / "model")
     whole = needs.memory(recognise(tmp_path / "model"))
     (tmp_path / "model" / "vae" / "diffusion_pytorch_model.safetensors").write_bytes(b"junk")
-    assert needs._WORKING < needs.memory(recognise(tmp_path / "model")).card < whole.card
+    assert needs._WORKING < needs.memory(recognise(tmp_path / "model")).half < whole.half

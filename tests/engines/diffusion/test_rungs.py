@@ -16,9 +16,10 @@ from editor.jobs import fill
 from engines import ladder
 from engines.base import Box, BrokenOutput, OutOfMemory, Progress, Region
 from engines.diffusion import engine as engine_of
-from engines.diffusion import thrift
+from engines.diffusion import loading, thrift
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillRequest, Sampling
+from engines.machine import Machine
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
@@ -334,6 +335,17 @@ def test_where_nothing_helps_it_is_told(saved):
     with pytest.raises(OutOfMemory, match="Close other programs") as caught:
         ladder.run(lambda on_processor: engine, asked, Progress(), lines.append)
     assert "\n" not in str(caught.value) and lines == [SEEN.format(64), TILES]
+
+
+def test_half_precision_for_want_of_memory_is_told(saved, monkeypatch):
+    asked = request_of(saved, side=64, name="flux2")
+    assert DiffusionFill("cpu").run(asked, Progress()).notes == ()
+    monkeypatch.setattr(loading, "machine", lambda folder: Machine(int(2.3e9), int(2.3e9), 0))
+    result, lines = climbed(asked, DiffusionFill("cpu"))
+    assert lines == [] and result.notes == (
+        "There is too little memory for float32, so the model computed in half precision.",
+    )
+    pixels(result)
 
 
 @pytest.mark.usefixtures("small")
