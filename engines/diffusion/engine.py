@@ -45,14 +45,21 @@ class DiffusionFill:
         self._remover: tuple[str, Engine] | None = None
         self._most = sys.maxsize  # pixels that a square's side may have
         self._side = 0  # of the run's squares; 0 as long as not all that it needs is loaded
+        self._wanted: tuple = ()  # the model that was last asked for, loaded or not
+        self._is_apart = False  # whether its text encoders stay on the processor
 
     def rungs(self) -> tuple[Rung, ...]:
-        """Smaller squares, tiles, and float32 but on the processor, which computes in nothing else.
+        """Smaller squares, tiles; on a card the words read on the processor, and float32.
 
-        None of them is to be had before a run has loaded its model: that would not fit then, either.
+        But for the words none of them is to be had before a run has loaded its model: that would not fit
+        then, either.
         """
         rungs = Rung("crop", self._smaller), Rung("tiles", self._tiled)
-        return rungs if ladder.is_on_processor(self) else (*rungs, Rung("float32", self._exact))
+        if ladder.is_on_processor(self):
+            return rungs
+        # Apple's graphics have the processor's own memory.
+        offload = (Rung("offload", self._parted),) if self.device.startswith("cuda") else ()
+        return (*rungs, *offload, Rung("float32", self._exact))
 
     def _smaller(self) -> Step | None:
         below = (each for each in _SIDES if each < self._side)
@@ -66,6 +73,24 @@ class DiffusionFill:
             return None
         undo = thrift.in_tiles(self._model, self._controls())
         return Step("There was not enough memory: the fill was made piece by piece, which is slower.", undo)
+
+    def _parted(self) -> Step | None:
+        if self._is_apart:
+            return None
+        self._is_apart = True
+        line = (
+            "There was not enough memory on the graphics card: the words were read on the processor, which "
+            "is slower."
+        )
+        if self._model is None:  # it stays so as long as it is kept: the next run would load it in vain
+            return Step(line, lambda: None)
+        together = thrift.apart(self._model)
+
+        def undo() -> None:
+            together()
+            self._is_apart = False
+
+        return Step(line, undo)
 
     def _exact(self) -> Step | None:
         undo = thrift.in_float32(self._model, self._controls()) if self._side and self._model else None
@@ -117,8 +142,10 @@ class DiffusionFill:
         key = (request.model, request.loras)
         if self._model is None or self._key != key:
             self._model, self._networks = None, {}  # two would not fit
+            if self._wanted != key:
+                self._wanted, self._is_apart = key, False
             checkpoint = checkpoints.recognise(checkpoints.locate(request.model))
-            model = load(checkpoint, self._asked)
+            model = load(checkpoint, self._asked, apart=self._is_apart)
             for each in request.loras:
                 lora.add(model, each.model, each.weight)
             self._model, self._key = model, key

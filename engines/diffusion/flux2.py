@@ -69,7 +69,8 @@ def predictor(model: Model, sampling: Sampling, reference: torch.Tensor) -> Pred
     is_guided = sampling.guidance > 1 and not model.checkpoint.distilled
     prompts = (sampling.prompt, sampling.negative) if is_guided else (sampling.prompt,)
     words = [
-        qwen.read(model.text_encoders[0], model.tokenizers[0], each, device, model.dtype) for each in prompts
+        qwen.read(model.text_encoders[0], model.tokenizers[0], each).to(device, model.dtype)
+        for each in prompts
     ]
     height, width = reference.shape[-2:]
     beside, count = _tokens(reference), height * width

@@ -39,9 +39,12 @@ _ALIGNED = 64  # bytes, as PyTorch allocates
 _BLOCK = 1 << 24  # bytes hashed at a time
 
 
-def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") -> Model:
+def load(
+    checkpoint: Checkpoint, device: str = "auto", precision: str = "auto", *, apart: bool = False
+) -> Model:
     """Load a model for a device, its weights in a precision of PRECISIONS; "auto" is half a float where the
-    device computes with it quickly, or where this machine has no memory for more, else float32.
+    device computes with it quickly, or where this machine has no memory for more, else float32. With
+    ``apart`` its text encoders stay on the processor.
 
     Raises WeightsWrong if the files are damaged or not whole, EngineError if the device is not there,
     OutOfMemory, on the processor before the system itself would run out of it.
@@ -53,8 +56,10 @@ def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") 
         model = make(checkpoint, place, dtype)
         if checkpoint.family == "sdxl" and dtype == torch.float16:
             model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
-        for network in (model.network, model.vae, *model.text_encoders):
+        for network in (model.network, model.vae):
             aligned(network.to(place))
+        for encoder in model.text_encoders:
+            aligned(encoder if apart else encoder.to(place))
         return model
 
 

@@ -43,18 +43,18 @@ def message(prompt: str) -> str:
     return f"<|im_start|>user\n{prompt}<|im_end|>\n<|im_start|>assistant\n<think>\n\n</think>\n\n"
 
 
-def read(encoder: nn.Module, tokens: Any, prompt: str, device: str, dtype: torch.dtype) -> torch.Tensor:
+def read(encoder: nn.Module, tokens: Any, prompt: str) -> torch.Tensor:
     """(1, LONGEST, 3 c) of a prompt: what each of the three layers makes of a token, side by side.
 
     What is longer is cut off.
     """
     found = tokens(
         message(prompt), padding="max_length", max_length=LONGEST, truncation=True, return_tensors="pt"
-    ).to(device)
+    ).to(encoder.device)
     out = encoder(
         input_ids=found.input_ids,
         attention_mask=found.attention_mask,
         output_hidden_states=True,
         use_cache=False,
     )
-    return torch.cat([out.hidden_states[each] for each in _READ], dim=-1).to(dtype)
+    return torch.cat([out.hidden_states[each] for each in _READ], dim=-1)

@@ -35,6 +35,18 @@ def in_tiles(model: Model, networks: tuple[nn.Module, ...]) -> Undo:
     return undo
 
 
+def apart(model: Model) -> Undo:
+    """The model's text encoders on the processor: they are used once a fill, the network at each step."""
+    for each in model.text_encoders:
+        each.to("cpu")
+
+    def undo() -> None:
+        for each in model.text_encoders:
+            each.to(model.device)
+
+    return undo
+
+
 def in_float32(model: Model, networks: tuple[nn.Module, ...]) -> Undo | None:
     """The model's weights and those of ``networks``, its ControlNets, in float32; None if they are.
 

@@ -72,6 +72,15 @@ def test_a_klein_on_a_card_keeps_the_range_of_its_numbers(saved):
         assert loading._dtype("auto", "cuda", recognise(saved[name])) == dtype
 
 
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux", "flux2"])
+def test_text_encoders_stay_apart_where_a_card_is_too_small(saved, monkeypatch, name):
+    monkeypatch.setattr(loading, "torch_device", lambda device: "meta")  # in a card's place
+    for apart, where in ((True, "cpu"), (False, "meta")):
+        model = load(recognise(saved[name]), "cuda", "float32", apart=apart)
+        assert {each.device.type for each in model.text_encoders} == {where}
+        assert model.network.device.type == model.vae.device.type == "meta"
+
+
 def test_on_the_processor_it_is_as_exact_as_there_is_memory(saved, monkeypatch):
     found = recognise(saved["flux2"])
     taken = needs.memory(found)

@@ -16,7 +16,7 @@ from editor.jobs import fill
 from engines import ladder
 from engines.base import Box, BrokenOutput, OutOfMemory, Progress, Region
 from engines.diffusion import engine as engine_of
-from engines.diffusion import loading, thrift
+from engines.diffusion import flux2, loading, thrift
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillRequest, Sampling
 from engines.machine import Machine
@@ -29,6 +29,9 @@ TILES = "There was not enough memory: the fill was made piece by piece, which is
 FLOAT32 = "The model gave no picture in half precision: it was done again in float32, which is slower."
 ON_PROCESSOR = (
     "There was not enough memory on the graphics card: it was done on the processor, which is slower."
+)
+APART = (
+    "There was not enough memory on the graphics card: the words were read on the processor, which is slower."
 )
 NO_PICTURE = (
     "The model gave no picture on the graphics card: it was done again on the processor, which is slower."
@@ -137,7 +140,7 @@ def test_smaller_squares_then_tiles_then_the_processor(saved, kind, name):
     before, same = state(engine), pixels(engine.run(asked, Progress()))
     hook = engine._model.network.register_forward_pre_hook(raising(ERRORS[kind]))
     result, lines = climbed(asked, engine, DiffusionFill("cpu"))
-    assert lines == [SEEN.format(64), TILES, ON_PROCESSOR]
+    assert lines == [SEEN.format(64), TILES, APART, ON_PROCESSOR]
     assert np.array_equal(pixels(result), same)
     hook.remove()
     assert state(engine) == before
@@ -281,16 +284,60 @@ def test_controlnets_are_brought_to_float32_and_back(saved):
 def test_a_model_that_does_not_fit_is_loaded_once_and_then_on_the_processor(saved, monkeypatch):
     load, tried = engine_of.load, []
 
-    def little(checkpoint, device):
-        tried.append(device)
-        if len(tried) == 1:
+    def little(checkpoint, device, apart):
+        tried.append((device, apart))
+        if len(tried) <= 2:
             raise OutOfMemory("There is not enough memory.")
-        return load(checkpoint, device)
+        return load(checkpoint, device, apart=apart)
 
     monkeypatch.setattr(engine_of, "load", little)
     result, lines = climbed(request_of(saved, side=256), card(), DiffusionFill("cpu"))
-    assert lines == [ON_PROCESSOR] and len(tried) == 2
+    assert lines == [APART, ON_PROCESSOR]
+    assert tried == [("cpu", False), ("cpu", True), ("cpu", False)]
     pixels(result)
+
+
+def test_a_model_whose_text_encoder_does_not_fit_beside_it_stays_so(saved, monkeypatch):
+    asked, load, tried = request_of(saved, side=64, name="flux2"), engine_of.load, []
+    same = pixels(DiffusionFill("cpu").run(asked, Progress()))
+
+    def little(checkpoint, device, apart):
+        tried.append(apart)
+        if not apart:
+            raise OutOfMemory("There is not enough memory.")
+        return load(checkpoint, device, apart=apart)
+
+    monkeypatch.setattr(engine_of, "load", little)
+    engine = card()
+    result, lines = climbed(asked, engine)
+    assert lines == [APART] and np.array_equal(pixels(result), same)
+    assert climbed(asked, engine)[1] == [] and tried == [False, True]  # it is not loaded again in vain
+    assert climbed(request_of(saved, side=64), engine)[1] == [APART]  # another may fit, so that is tried
+    assert tried == [False, True, False, True]
+
+
+def test_text_encoders_are_taken_from_the_card_and_brought_back(saved):
+    engine = card(request_of(saved, side=64, name="flux2"))
+    model, (reader,) = engine._model, engine._model.text_encoders
+    sums = [each.sum().item() for each in reader.parameters()]
+    model.device = "meta"  # it is no card, but no processor either
+    step = engine._parted()
+    assert step.line == APART and engine._parted() is None and reader.device.type == "cpu"
+    words = flux2.predictor(model, QUICK, torch.zeros((1, 128, 4, 4), device="meta"))
+    assert words is not None and [each.sum().item() for each in reader.parameters()] == sums
+    step.undo()
+    assert reader.device.type == "meta" and not engine._is_apart
+
+
+def test_on_apples_graphics_no_memory_is_won_by_taking_a_part_away(saved):
+    for device, names in (
+        ("cuda", ["crop", "tiles", "offload", "float32"]),
+        ("mps", ["crop", "tiles", "float32"]),
+        ("cpu", ["crop", "tiles"]),
+    ):
+        engine = DiffusionFill("cpu")
+        engine.device = device
+        assert [rung.name for rung in engine.rungs()] == names
 
 
 @pytest.mark.parametrize("show", [None, lambda patch: None])
@@ -369,7 +416,7 @@ def test_beyond_the_mask_every_byte_is_as_it_was(saved, make_document, box_mask,
         told = [FLOAT32]
     elif how == "memory":
         network.register_forward_pre_hook(raising(MemoryError()))
-        told = [TILES, ON_PROCESSOR]
+        told = [TILES, APART, ON_PROCESSOR]
     else:
         decoder.register_forward_pre_hook(raising(MemoryError(), lambda inputs: inputs[0].shape[-1] > 4))
         told = [TILES]
