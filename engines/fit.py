@@ -6,7 +6,7 @@ from typing import Literal
 from engines import packs, registry, store
 from engines.base import Region
 from engines.context import NATIVE
-from engines.machine import Machine
+from engines.machine import APPLE, Machine
 
 Verdict = Literal["comfortable", "tight", "slow", "no"]
 
@@ -40,10 +40,11 @@ def fit(
     files: tuple[str, ...] | None = None,
     *,
     on_processor: int = 0,
+    apart: int = 0,
 ) -> Fit:
     """How an engine fits once it is installed, from ``files`` if not from those that it would be loaded from;
     what is to be fetched for it counts for the disk. ``on_processor`` are the bytes that it takes there, if
-    not those that it takes on a card."""
+    not those that it takes on a card, ``apart`` those on a card where the rest can stay out of it."""
     needed, name = entry.memory << 20, entry.title
     files = registry.form(entry) if files is None else files
     room = sum(packs.room(each) for each in files if not store.is_present(each))
@@ -53,6 +54,9 @@ def fit(
         if needed <= here.card_free * _EASE:
             return Fit("comfortable", f"{here.card} has the memory for it.")
         return Fit("tight", f"{_size(here.card_free)} of {here.card} are free, it takes {_size(needed)}.")
+    has_part = here.card not in ("", APPLE) and 0 < apart <= here.card_memory * _CARD
+    if has_part and (not here.memory or needed - apart <= here.memory * SYSTEM):
+        return Fit("tight", f"{here.card} has the memory for all but the words: the processor reads them.")
     needed = on_processor or needed
     if here.memory and needed > here.memory * SYSTEM:
         return Fit("no", f"{name} takes {_size(needed)} of memory, this machine has {_size(here.memory)}.")

@@ -180,7 +180,9 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
             raise WeightsWrong(
                 f"The model lacks {len(missing)} of its tensors, {missing[0]} among them. Get it again."
             )
-        return made.eval().requires_grad_(False)
+        made = made.eval().requires_grad_(False)
+        # Out of this machine's memory before the next comes into it; the words may be read here.
+        return made if name.startswith("text_encoder") else made.to(place)
 
     flux, flux2 = checkpoint.family == "flux", checkpoint.family == "flux2"
     transformer = Flux2Transformer2DModel if flux2 else FluxTransformer2DModel

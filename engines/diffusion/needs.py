@@ -1,6 +1,7 @@
 """The memory that a checkpoint will take once it is loaded, told by the shapes in its files."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ class Memory:
 
     half: int
     exact: int
+    apart: int  # in half floats without the text encoders, which may stay on the processor
 
     def on_processor(self, memory: int) -> int:
         """What it takes there, of ``memory`` in all, 0 if no one knows: half where float32 is too much."""
@@ -29,8 +31,12 @@ def memory(checkpoint: Checkpoint) -> Memory:
 
     Raises WeightsWrong if it is no whole folder any more, OSError.
     """
-    numbers = sum(map(_numbers, _files(checkpoint)))
-    return Memory(2 * numbers + _WORKING, 4 * numbers + _WORKING)
+    numbers = words = 0
+    for part, file in _files(checkpoint):
+        count = _numbers(file)
+        numbers += count
+        words += count if part.startswith("text_encoder") else 0
+    return Memory(2 * numbers + _WORKING, 4 * numbers + _WORKING, 2 * (numbers - words) + _WORKING)
 
 
 def _numbers(file: Path) -> int:
@@ -40,12 +46,15 @@ def _numbers(file: Path) -> int:
         return file.stat().st_size // 2
 
 
-def _files(checkpoint: Checkpoint) -> list[Path]:
-    """Its weights, each once: files with a mark, as "model.fp16.safetensors", only where none has none."""
+def _files(checkpoint: Checkpoint) -> Iterator[tuple[str, Path]]:
+    """Its weights, each once, and which part they are of, which a single file does not tell.
+
+    Files with a mark, as "model.fp16.safetensors", count only where none is without.
+    """
     if checkpoint.layout == "file":
-        return [checkpoint.path]
-    out = []
+        yield "", checkpoint.path
+        return
     for part in parts_of(read_json(checkpoint.path / "model_index.json")):
         files = sorted((checkpoint.path / part).glob("*.safetensors"))
-        out += [each for each in files if each.name.count(".") == 1] or files
-    return out
+        for file in [each for each in files if each.name.count(".") == 1] or files:
+            yield part, file

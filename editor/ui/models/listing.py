@@ -135,14 +135,15 @@ def _of_engine(entry: registry.EngineSpec, here: Machine) -> Iterator[Item]:
 
 def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, here: Machine) -> Item:
     taken = needs.memory(found)
-    spec = replace(filler, title=found.path.stem, memory=taken.half >> 20)
+    title = found.path.stem if found.layout == "file" else found.path.name
+    spec = replace(filler, title=title, memory=taken.half >> 20)
     return Item(
         id=f"checkpoint {found.path}",
         group=filler.task,
-        title=found.path.stem if found.layout == "file" else found.path.name,
+        title=title,
         note="",
         state="installed",
-        fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory)),
+        fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory), apart=taken.apart),
         checkpoint=found,
         size=collection.size(found.path),
         commercial=False,

@@ -26,6 +26,9 @@ def test_it_is_told_for_a_card_and_for_the_processor(saved, pipelines, name):
     beside = needs._WORKING
     assert abs(found.half - beside - 2 * count) < 0.01 * count
     assert found.exact - beside == 2 * (found.half - beside)
+    words = {"sd": pipeline.text_encoder, "flux2": getattr(pipeline.text_encoder, "model", None)}.get(name)
+    words = numbers(words) if words is not None else 0  # a single file does not tell its parts
+    assert abs(found.half - found.apart - 2 * words) < 0.01 * count
 
 
 def test_what_is_loaded_is_no_more(saved):
