@@ -157,7 +157,8 @@ ENGINES = (
         module="engines.diffusion.engine",
         factory="DiffusionFill",
         forms=((),),
-        note="Fills with what you describe, by a Stable Diffusion, SDXL or FLUX Fill model of yours.",
+        note="Fills with what you describe, by a Stable Diffusion, SDXL, FLUX Fill or FLUX.2 klein model of "
+        "yours.",
         lines="own channel",
         seed="chance",
         sizes="the model's own: 512 or 1024",

@@ -201,7 +201,8 @@ def _sampling(options: argparse.Namespace, model: str) -> Sampling:
         raise UsageError("--second is a number from 0 to 1")
     if options.side and not 64 <= options.side <= 4096:
         raise UsageError("--side is a number from 64 to 4096")
-    out = usual(options.task, checkpoint.family, options.scheduler or checkpoint.scheduler)
+    scheduler = options.scheduler or checkpoint.scheduler
+    out = usual(options.task, checkpoint.family, scheduler, distilled=checkpoint.distilled)
     words = {"prompt": options.prompt, "negative": options.negative, "seed": options.seed}
     return replace(out, **words, **{name: value for name, value in given.items() if value is not None})
 

@@ -49,10 +49,12 @@ class Sampling:
     passes: int = 1  # SDEdit: times that the whole is run
 
 
-def usual(task: str, family: str, scheduler: str = "dpm++") -> Sampling:
+def usual(task: str, family: str, scheduler: str = "dpm++", *, distilled: bool = False) -> Sampling:
     """The sampling that a task is begun with, for a model of a family."""
     if family == "flux":  # distilled, its guidance on a scale of its own
         sampling = Sampling(steps=30, guidance=30.0)
+    elif family == "flux2":  # as its authors run klein, and the base that it was distilled from
+        sampling = Sampling(steps=4, guidance=1.0) if distilled else Sampling(steps=50, guidance=4.0)
     elif scheduler == "lcm":
         sampling = Sampling(steps=6, guidance=1.0, scheduler=scheduler)
     else:

@@ -79,6 +79,26 @@ def test_a_fill_as_its_user_starts_it(files):
     assert (after[inside] != before[inside]).any(axis=-1).mean() > 0.9
 
 
+@pytest.mark.parametrize("name", ["flux2", "flux2-quick"])
+@pytest.mark.parametrize("task", ["fill", "remove", "soft"])
+def test_a_klein_fills(files, saved, capsys, task, name):
+    code, told, err = run(
+        capsys, arguments(files, "--model", saved[name], "--prompt", "a boat", "--task", task, "--json")
+    )
+    assert (code, err) == (0, []) and json.loads(told)["notes"] == []
+    before, after = raster.read(files[0]).pixels, raster.read(files[3]).pixels
+    inside = np.zeros((60, 90), bool)
+    inside[20:40, 30:60] = True
+    assert np.array_equal(after[~inside], before[~inside]) and (after[inside] != before[inside]).any()
+
+
+def test_a_klein_is_run_as_its_authors_do(files, saved, capsys):
+    given = [each for each in arguments(files, "--json") if each not in ("--steps", "2")]
+    told = [run(capsys, [*given, "--model", saved[name]])[1] for name in ("flux2-quick", "flux2")]
+    found = [(each["steps"], each["guidance"]) for each in map(json.loads, told)]
+    assert found == [(4, 1.0), (50, 4.0)]
+
+
 @pytest.mark.parametrize(
     "more",
     [("--task", "sdedit", "--passes", "2"), ("--task", "ilvr", "--factor", "16"), ("--strength", "0.6")],
@@ -180,6 +200,7 @@ def test_libraries_that_are_missing_are_named(files, capsys, monkeypatch):
 def test_what_is_usual_depends_on_task_and_model():
     assert usual("fill", "sd").strength == 1 and usual("sdedit", "sd").strength == 0.5
     assert usual("fill", "sd").guidance == 7.5 and usual("fill", "flux").guidance == 30
+    assert usual("remove", "flux2", distilled=True).strength == 0.8
     assert usual("fill", "sd", "lcm").steps < usual("fill", "sd").steps
 
 

@@ -374,6 +374,19 @@ def test_a_model_of_ones_own_is_offered_from_then_on(window, document, saved, mo
     assert open_bar(window).what.model == str(path)
 
 
+def test_a_klein_is_called_so_and_run_as_its_authors_do(window, document, model, saved, monkeypatch):
+    index = saved["flux2-quick"] / "model_index.json"
+    monkeypatch.setattr("editor.ui.prompting.models.ask_for_files", lambda *_: [index])
+    bar = open_bar(window)
+    bar.models.asked.emit()
+    assert bar.what.model == str(index.parent)
+    assert "FLUX.2 klein, for any picture" in bar.models.toolTip()
+    assert (bar.what.sampling.steps, bar.what.sampling.guidance) == (4, 1.0)
+    assert bar.models.choose(model)
+    bar.models.picked.emit()
+    assert bar.what.sampling.guidance == 7.5
+
+
 def test_what_is_no_model_is_told_in_one_line(window, document, model, tmp_path, monkeypatch):
     wrong = tmp_path / "notes.safetensors"
     wrong.write_bytes(b"no model")

@@ -49,7 +49,8 @@ SAME = set(
     )
 )
 NAMES = re.compile(
-    r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>|FLUX Fill|Stable Diffusion|^/\S*/models$"
+    r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>|FLUX Fill|FLUX\.2 klein|"
+    r"Stable Diffusion|^/\S*/models$"
 )
 OF_OTHERS = {"QTextBrowser", "QTextEdit"}  # the guide has tests of its own, licences are as they are
 

@@ -11,13 +11,12 @@ from typing import Literal
 
 from engines import fit, packs, registry, store
 from engines.base import EngineError
-from engines.diffusion import checkpoints, collection
+from engines.diffusion import checkpoints, collection, needs
 from engines.machine import Machine, machine
 
 # "begun": some of it has come. "own": the program cannot fetch it, the user has to bring it.
 State = Literal["embedded", "installed", "damaged", "begun", "missing", "own"]
 
-_WORKING = 2 << 30  # bytes that a diffusion model takes beside its weights, about
 _OWN_LICENCE = "Apache-2.0"  # of what needs no model: Lacuna's own
 
 
@@ -162,17 +161,18 @@ def _of_model(filler: registry.EngineSpec, entry: store.WeightFile, here: Machin
 
 
 def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, here: Machine) -> Item:
-    size = collection.size(found.path)
-    spec = replace(filler, title=found.path.stem, memory=(size + _WORKING) >> 20)
+    taken = needs.memory(found)
+    title = found.path.stem if found.layout == "file" else found.path.name
+    spec = replace(filler, title=title, memory=taken.half >> 20)
     return Item(
         id=f"checkpoint {found.path}",
         group=filler.task,
-        title=found.path.stem if found.layout == "file" else found.path.name,
+        title=title,
         note="",
         state="installed",
-        fit=fit.fit(spec, here),
+        fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory), apart=taken.apart),
         checkpoint=found,
-        size=size,
+        size=collection.size(found.path),
         commercial=False,
     )
 

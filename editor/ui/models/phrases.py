@@ -8,7 +8,7 @@ from editor.ui.words import number, tr, tr_composed
 _IMPORT = re.compile(r"python main\.py models import FILE")
 _INSTALL = re.compile(r"python main\.py models install [\w.-]+")
 
-FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX"}
+FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX", "flux2": "FLUX.2 klein"}
 VERDICTS = {"comfortable": "Comfortable", "tight": "Tight", "slow": "Slow", "no": "Too large"}
 STATES = {
     "embedded": "Comes with Lacuna",

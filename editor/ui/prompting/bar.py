@@ -240,7 +240,7 @@ class PromptBar(Floating):
         model = self.models.model
         if model is None or self._is_anew:
             return
-        sampling = usual(self.tasks.task, model.family, model.scheduler)
+        sampling = usual(self.tasks.task, model.family, model.scheduler, distilled=model.distilled)
         self._base = replace(self._base, sampling=sampling)
         self.more.show_usual(sampling)
 

@@ -111,6 +111,11 @@ CASES = [
     ("sdxl file", Sampling(**WORDS, steps=3, scheduler="dpm++", seed=4)),
     ("flux", Sampling(prompt="a red boat", steps=3, guidance=30.0)),
     ("flux", Sampling(prompt="a red boat", steps=4, guidance=12.0, strength=0.6, seed=1)),
+    ("flux2", Sampling(prompt="a red boat", steps=3, guidance=4.0)),
+    ("flux2", Sampling(prompt="a red boat", steps=5, guidance=2.5, strength=0.6, seed=1)),
+    ("flux2", Sampling(steps=2, guidance=1.0, seed=2)),
+    ("flux2-quick", Sampling(prompt="a red boat", steps=4, guidance=1.0)),
+    ("flux2-quick", Sampling(prompt="a red boat", steps=4, guidance=4.0, strength=0.7, seed=3)),
 ]
 
 
@@ -138,6 +143,27 @@ def test_the_same_bits_with_the_guidance_drawn_back(models, pipelines):
 def test_the_same_bits_at_another_shape(models, pipelines):
     picture, sampling = frame(height=72, width=104), Sampling(**WORDS, steps=3, scheduler="ddim")
     assert np.array_equal(ours(models("sd"), picture, sampling), theirs(pipelines["sd"], picture, sampling))
+
+
+@pytest.mark.parametrize(("height", "width", "strength"), [(96, 144, 1.0), (48, 176, 0.7)])
+def test_the_same_bits_of_flux2_at_other_shapes(models, pipelines, height, width, strength):
+    """The mask ends within a cell of the latents, where it is blended."""
+    picture = frame(1, height, width)
+    picture.mask[height // 2 : height // 2 + 5, width // 4 : width // 2 + 3] = True
+    sampling = Sampling(prompt="a boat", steps=4, guidance=3.0, strength=strength)
+    wanted = theirs(pipelines["flux2"], picture, sampling)
+    assert np.array_equal(ours(models("flux2"), picture, sampling), wanted)
+
+
+def test_the_same_bits_of_flux2_with_a_negative_prompt_and_too_many_words(models, pipelines):
+    pipeline, picture = pipelines["flux2"], frame()
+    sampling = Sampling(prompt="a boat " * 300, negative="blurred, grey", steps=2, guidance=3.0)
+    with torch.no_grad():
+        words, _ = pipeline.encode_prompt(sampling.negative)
+    wanted = theirs(pipeline, picture, sampling, negative_prompt_embeds=words)
+    got = ours(models("flux2"), picture, sampling)
+    assert np.array_equal(got, wanted)
+    assert not np.array_equal(got, theirs(pipeline, picture, sampling))
 
 
 @pytest.mark.parametrize("name", ["sd", "sd4"])
