@@ -14,7 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from engines import safetensors_file, store
 from engines.base import EngineError, OutOfMemory, WeightsMissing, WeightsWrong
-from engines.diffusion import loading, needs, single_file, vocabulary
+from engines.diffusion import loading, needs, qwen, single_file, vocabulary
 from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
 from engines.fit import SYSTEM
@@ -47,6 +47,17 @@ def test_a_model_is_recognised(saved, name, family, channels, side):
 def test_a_consistency_model_brings_its_scheduler(saved):
     assert recognise(saved["lcm"]).scheduler == "lcm"
     assert recognise(saved["sd"]).scheduler == "dpm++"
+
+
+def test_the_program_that_a_kleins_tokenizer_brings_along_is_not_run(saved, tmp_path):
+    folder, words = shutil.copytree(saved["flux2"], tmp_path / "model"), []
+    (folder / "tokenizer" / "chat_template.jinja").write_text("{{ 1 / 0 }}")
+    for path in (saved["flux2"], folder):
+        model = load(recognise(path), "cpu")
+        words.append(qwen.read(model.text_encoders[0], model.tokenizers[0], "a boat"))
+    assert torch.equal(*words) and words[0].shape == (1, 512, 48)
+    with pytest.raises(Exception, match="division by zero"):  # it is one
+        model.tokenizers[0].apply_chat_template([{"role": "user", "content": "a boat"}], tokenize=False)
 
 
 def test_a_distilled_klein_is_told_from_its_base(saved):
