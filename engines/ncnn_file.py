@@ -1,9 +1,9 @@
 """Reads the weights of two published networks from the ``.bin`` files in which ncnn keeps them.
 
-Such a file is the layers' numbers one after the other, without names or sizes: of each convolution a tag that
-says how its kernel is stored, the kernel, padded to 4 bytes, and the bias in float32; of each PReLU its slopes
-in float32 (ncnn, ``modelbin.cpp``). What belongs where follows from the architecture, whose size follows from
-the length of the file. Nothing in it can be run.
+Such a file is the layers' numbers one after the other, without names or sizes: of each convolution a tag
+that says how its kernel is stored, the kernel, padded to 4 bytes, and the bias in float32; of each PReLU its
+slopes in float32 (ncnn, ``modelbin.cpp``). What belongs where follows from the architecture, whose size
+follows from the length of the file. Nothing in it can be run.
 """
 
 from collections.abc import Callable, Iterator

@@ -30,17 +30,21 @@ def scale_of(shapes: Shapes) -> int:
     return math.isqrt(shapes[f"body.{last}.weight"][0] // 3) if last else 0
 
 
+def multiple_of(shapes: Shapes) -> int:
+    """What the sides of the picture that it takes are a multiple of, in pixels."""
+    return _FOLDS[shapes["conv_first.weight"][1]] if _is_rrdbnet(shapes) else 1
+
+
 def graph_of(tensors: Mapping[str, np.ndarray]) -> bytes:
     """The ONNX file of one of the two, float32 (1, 3, h, w) to (1, 3, scale h, scale w).
 
     Raises WeightsWrong if the tensors are not those of either, whole.
     """
-    shapes = {name: array.shape for name, array in tensors.items()}
-    if not scale_of(shapes):
+    layers = _Layers(tensors)
+    if not scale_of(layers.shapes):
         raise WeightsWrong("The model file holds no network of Real-ESRGAN. Get it again.")
     try:
-        build = _rrdbnet if _is_rrdbnet(shapes) else _compact
-        return build(_Layers(tensors))
+        return _rrdbnet(layers) if _is_rrdbnet(layers.shapes) else _compact(layers)
     except (KeyError, ValueError, IndexError) as error:
         raise WeightsWrong(f"The model file is not whole ({error}). Get it again.") from None
 
@@ -50,15 +54,13 @@ class _Layers:
 
     def __init__(self, tensors: Mapping[str, np.ndarray]) -> None:
         self._tensors = tensors
+        self.shapes = {name: array.shape for name, array in tensors.items()}
         self.graph = GraphWriter()
-
-    def shape(self, name: str) -> tuple[int, ...]:
-        return self._tensors[name].shape
 
     def convolution(self, name: str, value: str, *, leaky: bool = False, out: str = "") -> str:
         """3x3, with the picture's size kept, and a leaky ReLU if asked for."""
-        kernel = self.shape(f"{name}.weight")
-        if len(kernel) != 4 or kernel[2:] != (3, 3) or self.shape(f"{name}.bias") != kernel[:1]:
+        kernel = self.shapes[f"{name}.weight"]
+        if len(kernel) != 4 or kernel[2:] != (3, 3) or self.shapes[f"{name}.bias"] != kernel[:1]:
             raise ValueError(f"{name} is no convolution of 3 x 3")
         weights = [self._tensor(f"{name}.{part}") for part in ("weight", "bias")]
         value = self.graph.node("Conv", value, *weights, out=out, pads=(1, 1, 1, 1), kernel_shape=(3, 3))
@@ -89,7 +91,7 @@ class _Layers:
 def _rrdbnet(layers: _Layers) -> bytes:
     graph = layers.graph
     residual = graph.constant("residual", np.array(_RESIDUAL, np.float32))
-    fold = _FOLDS[layers.shape("conv_first.weight")[1]]
+    fold = _FOLDS[layers.shapes["conv_first.weight"][1]]
     first = layers.convolution("conv_first", _folded(graph, fold))
     value = first
     for block in range(_count(layers, "body.{}.rdb1.conv1.weight")):
@@ -122,14 +124,11 @@ def _folded(graph: GraphWriter, fold: int) -> str:
 
 
 def _compact(layers: _Layers) -> bytes:
-    graph = layers.graph
-    shapes = {name: array.shape for name, array in layers._tensors.items()}
-    last = _last_of_compact(shapes)
+    graph, last, scale = layers.graph, _last_of_compact(layers.shapes), scale_of(layers.shapes)
     value = _INPUT
     for number in range(0, last, 2):
         value = layers.slopes(f"body.{number + 1}", layers.convolution(f"body.{number}", value))
     value = layers.convolution(f"body.{last}", value)
-    scale = scale_of(shapes)
     value = graph.node("DepthToSpace", value, blocksize=scale, mode="CRD")
     graph.node("Add", value, layers.nearest(_INPUT, scale), out=_OUTPUT)
     return layers.whole()
@@ -151,6 +150,6 @@ def _last_of_compact(shapes: Shapes) -> int:
 
 def _count(layers: _Layers, name: str) -> int:
     number = 0
-    while name.format(number) in layers._tensors:
+    while name.format(number) in layers.shapes:
         number += 1
     return number
