@@ -79,7 +79,8 @@ class _Layers:
         return self.graph.node("Resize", value, "", scales, **way)
 
     def whole(self) -> bytes:
-        return self.graph.model({_INPUT: (1, 3, "height", "width")}, (_OUTPUT,))
+        large = {_OUTPUT: (1, 3, "large_height", "large_width")}
+        return self.graph.model({_INPUT: (1, 3, "height", "width")}, large)
 
     def _tensor(self, name: str) -> str:
         array = self._tensors[name]

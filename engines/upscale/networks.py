@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from engines import importing, store
-from engines.base import BrokenOutput, EngineError, Progress
+from engines.base import BrokenOutput, EngineError, OutOfMemory, Progress, WeightsWrong
 from engines.device import onnx_providers
 from engines.installed import is_installed
 from engines.onnx_network import OnnxNetwork
@@ -60,7 +60,7 @@ def load(upscaler: Upscaler, device: str) -> Network:
     content = _content(upscaler)
     sha256 = hashlib.sha256(content).hexdigest()
     if upscaler.kind == "onnx":
-        backend = OnnxNetwork(content, device)
+        backend = _own_graph(content, upscaler.title, device)
         return Network(backend, _seen_scale(backend), 1, sha256)
     tensors = tensors_of(upscaler.path, content)
     if upscaler.kind == "graph" and not _is_quicker_with_torch(device):
@@ -93,6 +93,16 @@ def _is_quicker_with_torch(device: str) -> bool:
         from engines.device import torch_device
 
         return torch_device("auto") != "cpu"
+
+
+def _own_graph(content: bytes, title: str, device: str) -> OnnxNetwork:
+    onnx_providers(device)  # what is wrong with the device is not the file's fault
+    try:
+        return OnnxNetwork(content, device)
+    except OutOfMemory:
+        raise
+    except EngineError as error:
+        raise WeightsWrong(f"{title} is no ONNX file that can be run. Choose another file.") from error
 
 
 def _seen_scale(backend: OnnxNetwork) -> int:

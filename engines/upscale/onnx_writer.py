@@ -14,6 +14,7 @@ _AS_FLOAT, _AS_INT, _AS_STRING, _AS_INTS = 1, 2, 3, 7  # AttributeProto.Attribut
 _VARINT, _FIXED32, _BYTES = 0, 5, 2  # wire types
 _TYPES = {np.dtype(np.float32): _FLOAT, np.dtype(np.int64): _INT64}
 
+Shape = Sequence[int | str]
 Attribute = float | int | str | Sequence[int]
 
 
@@ -43,12 +44,12 @@ class GraphWriter:
         self._nodes.append(told)
         return out
 
-    def model(self, inputs: Mapping[str, Sequence[int | str]], outputs: Sequence[str]) -> bytes:
-        """The file. Sides of ``inputs``, which are float32, are a number, or a name where they are free."""
+    def model(self, inputs: Mapping[str, Shape], outputs: Mapping[str, Shape]) -> bytes:
+        """The file. Inputs and outputs are float32; their sides a number, or a name where they are free."""
         graph = b"".join(_bytes(1, node) for node in self._nodes) + _text(2, "network")
         graph += b"".join(_bytes(5, tensor) for tensor in self._tensors)
         graph += b"".join(_bytes(11, _value(name, shape)) for name, shape in inputs.items())
-        graph += b"".join(_bytes(12, _value(name, None)) for name in outputs)
+        graph += b"".join(_bytes(12, _value(name, shape)) for name, shape in outputs.items())
         opset = _text(1, "") + _number(2, _OPSET)
         return _number(1, _IR_VERSION) + _bytes(7, graph) + _bytes(8, opset)
 
@@ -64,12 +65,10 @@ def _attribute(name: str, value: Attribute) -> bytes:
     return told + b"".join(_number(8, each) for each in value) + _number(20, _AS_INTS)
 
 
-def _value(name: str, shape: Sequence[int | str] | None) -> bytes:
+def _value(name: str, shape: Shape) -> bytes:
     """A ValueInfoProto of float32."""
-    tensor = _number(1, _FLOAT)
-    if shape is not None:
-        sides = (_number(1, side) if isinstance(side, int) else _text(2, side) for side in shape)
-        tensor += _bytes(2, b"".join(_bytes(1, side) for side in sides))
+    sides = (_number(1, side) if isinstance(side, int) else _text(2, side) for side in shape)
+    tensor = _number(1, _FLOAT) + _bytes(2, b"".join(_bytes(1, side) for side in sides))
     return _text(1, name) + _bytes(2, _bytes(1, tensor))
 
 
