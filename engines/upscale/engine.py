@@ -22,7 +22,7 @@ _FOR_PIXEL = 16_000  # bytes that Real-ESRGAN x4plus takes for each pixel of a t
 _SHARE = 3  # of the memory that is free, one part in so many is for a tile
 
 
-class Upscaler:
+class PictureUpscaler:
     """The loaded engine. It loads the network that a request names, and keeps it for the next."""
 
     def __init__(self, device: str = "auto", *weights: str) -> None:

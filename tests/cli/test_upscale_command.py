@@ -103,6 +103,6 @@ def test_no_memory_at_all(capsys, files, model, monkeypatch):
     def full(*_):
         raise OutOfMemory("There is not enough memory for this.")
 
-    monkeypatch.setattr(engine.Upscaler, "_enlarged", full)
+    monkeypatch.setattr(engine.PictureUpscaler, "_enlarged", full)
     code, out, err = run(capsys, *files)
     assert (code, out) == (4, "") and "not enough memory" in err[-1]

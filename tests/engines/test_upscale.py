@@ -41,7 +41,7 @@ def run(model, image, target=None, scale=4.0, progress=None, device="cpu", **mor
     box = target or Box(0, 0, round(width * scale), round(height * scale))
     scales = box.width / width, box.height / height
     request = UpscaleRequest("upscale", str(model), (Plane(image, 0, 0, box),), scales, **more)
-    return engine.Upscaler(device).run(request, progress or Progress())
+    return engine.PictureUpscaler(device).run(request, progress or Progress())
 
 
 def means(image, factor):
@@ -407,7 +407,7 @@ def test_a_part_of_the_picture_lands_where_it_belongs(folder):
     scale = 2.3, 2.7
     plane = Plane(image, 7, 11, Box(16, 29, 93, 82))  # 16.1 .. 108.1 across, 29.7 .. 110.7 down
     request = UpscaleRequest("upscale", str(path), (plane,), scale)
-    out = engine.Upscaler("cpu").run(request, Progress()).images[0]
+    out = engine.PictureUpscaler("cpu").run(request, Progress()).images[0]
     assert out.shape == (82, 93, 4)
     assert out[40, 0, 3] == round(255 * 0.9) and out[40, -1, 3] == round(255 * 0.1)
     assert abs(out[0, 40, 3] - 255 * 0.3) < 1 and abs(out[-1, 40, 3] - 255 * 0.7) < 1
@@ -464,7 +464,7 @@ class Stub:
 def stubbed(monkeypatch, stub):
     monkeypatch.setattr(engine, "load", lambda upscaler, device: stub)
     monkeypatch.setattr(engine, "locate", lambda model: None)
-    made = engine.Upscaler("cpu")
+    made = engine.PictureUpscaler("cpu")
     image = photograph(400, 300)
     request = UpscaleRequest("upscale", "x", (Plane(image, 0, 0, Box(0, 0, 600, 800)),), (2.0, 2.0))
     return made, request

@@ -13,7 +13,7 @@ from editor.jobs.upscale import Enlarging
 from engines import registry, store
 from engines.base import Box, Progress
 from engines.machine import Machine
-from engines.upscale.engine import Upscaler
+from engines.upscale.engine import PictureUpscaler
 from tests.engines.upscalers import installed_upscaler
 
 
@@ -43,7 +43,7 @@ def document(request):
 
 def enlarged(document, wanted):
     request = upscale.request(document, wanted)
-    result = Upscaler("cpu").run(request, Progress())
+    result = PictureUpscaler("cpu").run(request, Progress())
     upscale.apply(document, request, result)
     return request
 

@@ -11,7 +11,7 @@ from editor.ui.forms import enlarge as forms
 from editor.ui.forms.enlarge import EnlargeForm
 from engines import packs, registry, safetensors_file, store
 from engines.upscale import models
-from engines.upscale.engine import Upscaler
+from engines.upscale.engine import PictureUpscaler
 from engines.upscale.requests import UpscaleResult
 from tests.engines.upscalers import compact_tensors, installed_upscaler
 
@@ -163,7 +163,7 @@ def test_a_network_of_ones_own_is_taken_in(window, qtbot, document, tmp_path, mo
 
 
 def test_a_real_network_runs_in_the_window(make_window, qtbot, picture, model):
-    window = make_window(load=lambda engine_id, device="cpu": Upscaler(device))
+    window = make_window(load=lambda engine_id, device="cpu": PictureUpscaler(device))
     open_pictures(qtbot, window, picture)
     document = window.document
     form = asked(window)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from editor.ui.window import Window
 
 _OTHER = 0  # the factor of any other size
-_WIDEST = 240  # pixels
+_WIDEST, _LEAST = 240, 480  # pixels
 
 
 class EnlargeForm(Form):
@@ -44,6 +44,7 @@ class EnlargeForm(Form):
         dpi = document.metadata.dpi[0] if document.metadata.dpi is not None else NO_DPI
         self.sides = Sides(document.width, document.height, window.settings.units, dpi, self)
         self.sides.linked = True
+        self.setMinimumWidth(_LEAST)
         times = tuple((factor, tr("{factor} times").format(factor=factor)) for factor in FACTORS)
         self.factor = choices((*times, (_OTHER, tr("Another size"))))
         self.models = QComboBox()
@@ -85,7 +86,7 @@ class EnlargeForm(Form):
         with QSignalBlocker(self.models):
             self.models.clear()
             for each in found.values():
-                self.models.addItem(tr(each.title), each.model)
+                self.models.addItem(_words(each), each.model)
             self.models.setCurrentIndex(max(self.models.findData(before), 0))
         if not found and self._offer is None:
             self._offer = Offer(
@@ -192,3 +193,10 @@ class EnlargeForm(Form):
         }
         self.chosen.emit(wanted)
         super().accept()
+
+
+def _words(upscaler: models.Upscaler) -> str:
+    """What a network is called and, where that is known, what it is for."""
+    if upscaler.model not in store.catalog():
+        return upscaler.title
+    return f"{upscaler.title} · {tr(store.entry_of(upscaler.model).purpose)}"
