@@ -37,7 +37,7 @@ class Network:
     sha256: str
 
     def __call__(self, image: np.ndarray, progress: Progress) -> np.ndarray:
-        """``image`` (h, w, 3) float32 [0, 1], ``scale`` times as large; a little beyond [0, 1] at times.
+        """``image`` (h, w, 3) float32 [0, 1], ``scale`` times as large.
 
         Raises Cancelled, OutOfMemory, BrokenOutput, EngineError.
         """
@@ -52,7 +52,8 @@ class Network:
             )
         if not np.isfinite(out).all():
             raise BrokenOutput("The model gave no numbers here. Choose another model.")
-        return out[:, : height * self.scale, : width * self.scale].transpose(1, 2, 0).astype(np.float32)
+        out = out[:, : height * self.scale, : width * self.scale].transpose(1, 2, 0)
+        return np.clip(out, 0, 1, dtype=np.float32)
 
 
 def load(upscaler: Upscaler, device: str) -> Network:

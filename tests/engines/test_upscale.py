@@ -246,7 +246,7 @@ def test_another_architecture_by_spandrel(tmp_path):
         import spandrel  # noqa: F401
     except Exception as error:  # torchvision breaks where it was built for another PyTorch
         pytest.skip(f"spandrel cannot be used here: {error}")
-    tensors = rrdb_tensors(4, 8, 4)
+    tensors = rrdb_tensors(4, 8, 32)  # a growth that spandrel takes for granted
     names = {"conv_first": "model.0", "conv_body": "model.1.sub.1", "conv_up1": "model.3"}
     names |= {"conv_up2": "model.6", "conv_hr": "model.8", "conv_last": "model.10"}
     old = {}
