@@ -15,8 +15,9 @@ from typing import Literal
 
 import numpy as np
 
-from engines import onnx_file, registry, safetensors_file, store, torch_file
+from engines import onnx_file, records, registry, safetensors_file, store, torch_file
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.sources import sha256_of
 from engines.upscale.graphs import scale_of
 
 _TORCH, _ONNX = (".pth", ".pt"), ".onnx"
@@ -130,8 +131,32 @@ def adopt(path: Path) -> Upscaler:
             with whole.open("r+b") as file:
                 os.fsync(file.fileno())
             recognise(whole)  # what was copied, not what lies there by now
+            records.record(store.packs_folder(), _key(target), sha256_of(whole))
             whole.replace(target)
     return recognise(target)
+
+
+def verify(upscaler: Upscaler) -> None:
+    """Compare one of the user's with what it was when it was taken in; of one put there by hand only its
+    layout is known. Raises WeightsMissing, WeightsWrong, OSError."""
+    if not upscaler.path.exists():
+        raise WeightsMissing(f"{upscaler.path.name} is no longer there. Add it again.")
+    recognise(upscaler.path)
+    known = records.sha256(store.packs_folder(), _key(upscaler.path))
+    if known and sha256_of(upscaler.path) != known:
+        raise WeightsWrong(f"{upscaler.path.name} is damaged or was changed. Remove it and add it again.")
+
+
+def remove(upscaler: Upscaler) -> None:
+    """Take one of the user's from the disk. Raises EngineError if it lies elsewhere, OSError."""
+    if upscaler.path.parent != own_folder():
+        raise EngineError(f"{upscaler.path} is not among the models of Lacuna, so it stays.")
+    upscaler.path.unlink()
+    records.record(store.packs_folder(), _key(upscaler.path), "")
+
+
+def _key(path: Path) -> str:
+    return path.relative_to(store.packs_folder()).as_posix()
 
 
 def _of_catalogue(weights_id: str) -> Upscaler:

@@ -163,6 +163,16 @@ def test_what_a_file_is_shows_in_it(tmp_path, folder):
     assert adopted.path == folder / FOLDER / "net.safetensors" and adopted.scale == 2
     with pytest.raises(EngineError, match="already"):
         models.adopt(checkpoint)
+    models.verify(adopted)
+    content = bytearray(adopted.path.read_bytes())
+    content[-1] ^= 1
+    adopted.path.write_bytes(content)
+    with pytest.raises(WeightsWrong, match="was changed"):
+        models.verify(adopted)
+    models.remove(adopted)
+    assert not adopted.path.exists() and models.installed()
+    with pytest.raises(EngineError, match="stays"):
+        models.remove(models.recognise(checkpoint))
 
 
 def test_a_checkpoint_with_its_tensors_within(tmp_path, folder):
