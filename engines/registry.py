@@ -163,8 +163,8 @@ ENGINES = (
         forms=(("realesrgan-x4plus",), ("realesrgan-x4plus-anime",), ("realesr-animevideov3",)),
         note="Enlarges up to 4 times and adds the detail that a larger picture would have had.",
         sizes="any",
-        seconds=95.0,  # of x4plus
-        memory=2100,
+        seconds=105.0,  # of x4plus
+        memory=740,
         reads_tensors=True,
         starter="realesrgan-x4plus",
     ),

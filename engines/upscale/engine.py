@@ -17,7 +17,7 @@ from engines.upscale.tiles import Tile, put, tiles
 
 # Sides of the tiles in pixels of the picture. Large ones see more of it and do less of it twice.
 _SIDES = (512, 384, 256, 192, 128, 96)
-_LARGEST_ON_PROCESSOR = 384
+_LARGEST_ON_PROCESSOR = 192  # about ten seconds of x4plus on two cores: that it goes on is to be seen
 _FOR_PIXEL = 16_000  # bytes that Real-ESRGAN x4plus takes for each pixel of a tile, measured
 _SHARE = 3  # of the memory that is free, one part in so many is for a tile
 

@@ -109,7 +109,7 @@ def test_the_estimate_knows_pixels_model_and_machine(document):
     assert found.memory == (registry.spec("upscale").memory << 20) + pixels * 16 * 4 * document.dtype.itemsize
     quick = upscale.estimate(document, wanted, size // 10, here)
     assert quick.seconds < found.seconds / 5
-    little = upscale.estimate(document, wanted, size, Machine(64 << 30, 1 << 30, 1 << 40))
+    little = upscale.estimate(document, wanted, size, Machine(64 << 30, 800 << 20, 1 << 40))
     assert little.fit.verdict == "tight" and "smaller size" in little.fit.reason
     card = Machine(64 << 30, 32 << 30, 1 << 40, "Card", 24 << 30, 20 << 30)
     assert upscale.estimate(document, wanted, size, card).seconds < found.seconds / 5
