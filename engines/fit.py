@@ -91,6 +91,25 @@ def estimate(entry: registry.EngineSpec, regions: tuple[Region, ...], here: Mach
     )
 
 
+def enlarging(pixels: int, result: int, size: int, here: Machine) -> Estimate:
+    """What enlarging a picture will take: ``pixels`` that the network sees, ``result`` the bytes that come of
+    them, ``size`` those of the network's file, by which it is about as slow as it is large."""
+    entry = registry.spec(registry.UPSCALER)
+    found = fit(entry, here)
+    share = size / store.entry_of(entry.starter).bytes
+    quick = bool(here.card) and found.verdict in ("comfortable", "tight")
+    seconds = entry.seconds * share * pixels / NATIVE**2 / (_HURRY if quick else 1.0)
+    memory = (entry.memory << 20) + result
+    if here.free_memory and memory > here.free_memory * SYSTEM:
+        line = (
+            f"It takes {_size(memory)} of memory, {_size(here.free_memory)} are free. Choose a smaller size."
+        )
+        found = Fit("tight", line)
+    elif found.verdict == "slow" and seconds < _PATIENCE:
+        found = Fit("comfortable", "This machine has the memory for it.")
+    return Estimate(seconds, memory, found)
+
+
 def of_weights(weights_id: str, here: Machine) -> dict[str, Fit]:
     """The same for each engine that takes a weight file, by its id."""
     return {

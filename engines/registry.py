@@ -15,7 +15,9 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"
+    task: (
+        str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"; "enlarge"
+    )
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
@@ -31,6 +33,7 @@ class EngineSpec:
     sizes: str = ""  # of the squares that its network takes, in pixels
     seconds: float = 0.0  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
     memory: int = 0  # MiB that a process with it takes at most for such a square, measured there
+    reads_tensors: bool = False  # whether it reads .safetensors by itself, without PyTorch
     on_card: bool = True  # whether it can compute on a graphics card
     wants_card: bool = False  # whether it takes minutes without one
     # The extra of pyproject.toml that it needs whatever its weights, and the libraries that come with it.
@@ -139,6 +142,7 @@ ENGINES = (
         forms=(("mobile-sam",),),
         note="Finds the object that you click on.",
         memory=440,
+        reads_tensors=True,
     ),
     EngineSpec(
         id="u2netp",
@@ -149,6 +153,20 @@ ENGINES = (
         forms=(("u2netp",),),
         note="Finds what a photograph is of.",
         memory=315,
+    ),
+    EngineSpec(
+        id="upscale",
+        task="enlarge",
+        title="Real-ESRGAN",
+        module="engines.upscale.engine",
+        factory="PictureUpscaler",
+        forms=(("realesrgan-x4plus",), ("realesrgan-x4plus-anime",), ("realesr-animevideov3",)),
+        note="Enlarges up to 4 times and adds the detail that a larger picture would have had.",
+        sizes="any",
+        seconds=105.0,  # of x4plus
+        memory=740,
+        reads_tensors=True,
+        starter="realesrgan-x4plus",
     ),
     EngineSpec(
         id="diffusion",
@@ -178,6 +196,7 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
 FILLER = "diffusion"
+UPSCALER = "upscale"
 
 
 def spec(engine_id: str, task: str | None = None) -> EngineSpec:
@@ -193,8 +212,8 @@ def spec(engine_id: str, task: str | None = None) -> EngineSpec:
 def form(entry: EngineSpec) -> tuple[str, ...]:
     """The set of weight files that the engine would be loaded from: the first that is all here, else the
     first that would run here once it was fetched, else the first that needs no library, else the first."""
-    for usable in (_runs, _could_be_fetched, lambda files: not _libraries(files), lambda files: True):
-        found = next((files for files in entry.forms if usable(files)), None)
+    for usable in (_runs, _could_be_fetched, _needs_no_library):
+        found = next((files for files in entry.forms if usable(entry, files)), None)
         if found is not None:
             return found
     return entry.forms[0]
@@ -223,7 +242,7 @@ def lacks(entry: EngineSpec) -> str:
 
 def lacks_libraries(entry: EngineSpec, files: tuple[str, ...]) -> str:
     """The same of the libraries alone, for one of the engine's sets of files, whether that is here or not."""
-    return "" if _has_libraries(files) and _has_extra(entry) else _without_libraries(entry)
+    return "" if _has_libraries(entry, files) and _has_extra(entry) else _without_libraries(entry)
 
 
 def load(engine_id: str, device: str = "auto") -> Engine:
@@ -232,31 +251,37 @@ def load(engine_id: str, device: str = "auto") -> Engine:
     files = form(entry)
     if words := lacks_libraries(entry, files):
         raise EngineError(words)
-    with importing.aside({*entry.libraries, *_libraries(files)}):
+    with importing.aside({*entry.libraries, *_libraries(entry, files)}):
         module = importlib.import_module(entry.module)
         return getattr(module, entry.factory)(device, *files)
 
 
-def _runs(files: tuple[str, ...]) -> bool:
-    return all(map(store.is_present, files)) and _has_libraries(files)
+def _runs(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return all(map(store.is_present, files)) and _has_libraries(entry, files)
 
 
-def _could_be_fetched(files: tuple[str, ...]) -> bool:
+def _could_be_fetched(entry: EngineSpec, files: tuple[str, ...]) -> bool:
     fetched = all(store.is_present(each) or store.catalog()[each].fetchable for each in files)
-    return fetched and _has_libraries(files)
+    return fetched and _has_libraries(entry, files)
+
+
+def _needs_no_library(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return not _libraries(entry, files)
 
 
 # What reads a file of each kind, beside what Lacuna always has; the extra "torch" brings all of it.
 _LIBRARIES = {".pt": ("torch",), ".safetensors": ("torch", "safetensors")}
 
 
-def _libraries(files: tuple[str, ...]) -> set[str]:
+def _libraries(entry: EngineSpec, files: tuple[str, ...]) -> set[str]:
     suffixes = {PurePath(store.catalog()[each].file).suffix for each in files}
+    if entry.reads_tensors:
+        suffixes.discard(".safetensors")
     return {name for suffix in suffixes for name in _LIBRARIES.get(suffix, ())}
 
 
-def _has_libraries(files: tuple[str, ...]) -> bool:
-    return all(map(is_installed, _libraries(files)))
+def _has_libraries(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return all(map(is_installed, _libraries(entry, files)))
 
 
 def _has_extra(entry: EngineSpec) -> bool:

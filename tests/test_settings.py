@@ -115,6 +115,7 @@ WRONG = {
     "palette": ["undo", None],
     "prompts": ["a boat", None],
     "filling": [[], "x", None],
+    "enlarging": [[], "x", None],
     "tools": [[], "x", None],
     "run_times": [[], "x", None],
     "variations": [1, 10, 3.5, "4", True, None],

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
 ENGINES = (
     *("migan", "patches", "lama", "lama-refined", "zits"),
-    *("diffusion", "lines", "mobile-sam", "u2netp"),
+    *("diffusion", "lines", "mobile-sam", "u2netp", "upscale"),
 )
 TASKS = (
     *("remove", "warmer", "straighten", "select", "heal"),
@@ -110,7 +110,7 @@ def test_every_engine_has_a_page_with_its_cost_licence_and_paper(guide):
         text = pages[f"engine-{entry.id}"]
         assert text.startswith(f"# Engine: {entry.title}\n")
         assert "Paper" in text and "**Not good at**" in text, entry.id
-        for weights in () if entry.starter else registry.weights(entry):
+        for weights in registry.weights(entry):
             assert weights.licence in text
     assert "| Model | 29 MB, comes with Lacuna |" in pages["engine-migan"]
     assert "| Time | About 0.5 s for 512 × 512 pixels, on two processor cores |" in pages["engine-migan"]

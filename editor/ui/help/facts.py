@@ -26,7 +26,7 @@ def facts(engine_id: str) -> str:
 
 def _licence(spec: registry.EngineSpec) -> str:
     weights = registry.weights(spec)
-    if spec.starter:
+    if _is_open(spec):
         return tr("As that of the model you choose")
     licences = ", ".join(dict.fromkeys(each.licence for each in weights)) or _OWN_LICENCE
     free = all(each.commercial for each in weights)
@@ -35,7 +35,7 @@ def _licence(spec: registry.EngineSpec) -> str:
 
 def _model(spec: registry.EngineSpec) -> str:
     weights = registry.weights(spec)
-    if spec.starter:
+    if _is_open(spec):
         return tr("Your own, or one that the Models window installs")
     if not weights:
         return tr("None")
@@ -48,3 +48,8 @@ def _model(spec: registry.EngineSpec) -> str:
         else tr("you bring it")
     )
     return f"{phrases.size(size)}, {where}" if size else where
+
+
+def _is_open(spec: registry.EngineSpec) -> bool:
+    """Whether it runs whatever model the user has of its kind, and has none of its own."""
+    return bool(spec.starter) and spec.forms == ((),)

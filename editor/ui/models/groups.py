@@ -15,6 +15,7 @@ _GROUPS = (
     ("remove", "Removing"),
     ("select", "Selecting"),
     ("lines", "Finding lines"),
+    ("enlarge", "Enlarging"),
     ("fill", "Filling with words"),
 )
 _NO_FILLER = (

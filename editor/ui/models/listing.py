@@ -13,6 +13,7 @@ from engines import fit, packs, registry, store
 from engines.base import EngineError
 from engines.diffusion import checkpoints, collection, needs
 from engines.machine import Machine, machine
+from engines.upscale import models as upscale
 
 # "begun": some of it has come. "own": the program cannot fetch it, the user has to bring it.
 State = Literal["embedded", "installed", "damaged", "begun", "missing", "own"]
@@ -32,6 +33,7 @@ class Item:
     fit: fit.Fit
     files: tuple[str, ...] = ()  # ids of the catalogue, all of which it needs
     checkpoint: checkpoints.Checkpoint | None = None  # of the user's own
+    network: upscale.Upscaler | None = None  # of the user's own, that enlarges
     form_of: str = ""  # title of the item that these files are another choice for
     size: int = 0  # on the disk once it is there
     came: int = 0
@@ -43,6 +45,12 @@ class Item:
     look_for: tuple[str, ...] = ()  # what to bring, and where it was published
     origins: tuple[str, ...] = ()  # where it would be fetched from
     embedded: bool = False
+
+    @property
+    def own(self) -> Path | None:
+        """Where it lies, if it is the user's."""
+        found = self.checkpoint or self.network
+        return None if found is None else found.path
 
     @property
     def is_here(self) -> bool:
@@ -70,12 +78,14 @@ def gather(damaged: Collection[str]) -> Listing:
     here = machine(store.packs_folder())
     items = [item for entry in registry.ENGINES if entry.task != "fill" for item in _of_engine(entry, here)]
     filler = registry.spec(registry.FILLER)
-    models = [entry for entry in store.catalog().values() if entry.title and not entry.embedded]
+    of_engines = {each for entry in registry.ENGINES for files in entry.forms for each in files}
+    models = [entry for entry in store.catalog().values() if entry.title and entry.id not in of_engines]
     items += [_of_model(filler, entry, here) for entry in models]
     listed = {store.path_of(entry.id) for entry in models}
     items += [
         _of_checkpoint(filler, each, here) for each in checkpoints.installed() if each.path not in listed
     ]
+    items += [_of_network(each, here) for each in upscale.installed() if each.model not in store.catalog()]
     items = [
         replace(item, state="damaged") if item.id in damaged and item.is_here else item for item in items
     ]
@@ -90,6 +100,8 @@ def check(item: Item) -> None:
 
     if item.checkpoint is not None:
         collection.verify(item.checkpoint, Progress())
+    if item.network is not None:
+        upscale.verify(item.network)
     for each in item.files:
         packs.verify(each)
 
@@ -98,6 +110,8 @@ def remove(item: Item) -> None:
     """Take an item from the disk, or what has come of it. Raises EngineError, OSError."""
     if item.checkpoint is not None:
         collection.remove(item.checkpoint)
+    if item.network is not None:
+        upscale.remove(item.network)
     failure = None
     for each in item.files:
         if store.entry_of(each).embedded:
@@ -173,6 +187,21 @@ def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, h
         fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory), apart=taken.apart),
         checkpoint=found,
         size=collection.size(found.path),
+        commercial=False,
+    )
+
+
+def _of_network(found: upscale.Upscaler, here: Machine) -> Item:
+    entry = replace(registry.spec(registry.UPSCALER), title=found.title)
+    return Item(
+        id=f"network {found.path}",
+        group=entry.task,
+        title=found.title,
+        note="A network of yours that enlarges.",
+        state="installed",
+        fit=fit.fit(entry, here, ()),
+        network=found,
+        size=found.path.stat().st_size,
         commercial=False,
     )
 

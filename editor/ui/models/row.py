@@ -111,9 +111,9 @@ class ModelRow(QFrame):
         self.item = item
         title = tr(item.title)
         self._title.setText(title)
-        self._title.setToolTip(title if item.checkpoint is not None or item.form_of else "")
+        self._title.setToolTip(title if item.own is not None or item.form_of else "")
         self._note.setText(phrases.note(item))
-        self._size.setText(phrases.size(item.size) if item.files or item.checkpoint else "–")
+        self._size.setText(phrases.size(item.size) if item.files or item.own is not None else "–")
         self._licence.setText(phrases.licence(item))
         self._use.setText(phrases.use(item))
         self._gauge.set_verdict(item.fit.verdict)
@@ -171,13 +171,13 @@ class ModelRow(QFrame):
             return "add", tr("Bring your own…"), False
         if item.state == "damaged" and item.origins:
             return "install", tr("Repair"), False
-        if item.state == "damaged" and not item.embedded and item.checkpoint is None:
+        if item.state == "damaged" and not item.embedded and item.own is None:
             return "add", tr("Add it again…"), False
         return "", "", False
 
     def _fill_menu(self, item: Item) -> None:
         entries = []
-        if item.is_here and (item.files or item.checkpoint is not None):
+        if item.is_here and (item.files or item.own is not None):
             entries.append(("check", tr("Check that it is whole")))
             entries.append(("reveal", tr("Show in its folder")))
         if item.is_here and not item.embedded:

@@ -198,7 +198,13 @@ class PromptBar(Floating):
         if isinstance(last, str) and not self._is_anew:
             self.models.choose(Path(last))
         if offers and self._offer is None:
-            self._offer = Offer(self._files, self._installer)
+            self._offer = Offer(
+                self._files,
+                self._installer,
+                registry.FILLER,
+                tr("Filling with words needs a diffusion model. There is none here yet."),
+                tr("A model that you have: a .safetensors file, or a folder of diffusers"),
+            )
             self._offer.got.connect(self.refresh_models)
             self._offer.asked.connect(self._ask_for_model)
             self._offer.done.connect(self.done)
