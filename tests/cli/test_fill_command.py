@@ -188,3 +188,19 @@ def test_loras_and_controls_are_read():
     options = fill.parser().parse_args([*given.split(), "--control", "inpaint=e=0.5"])
     assert fill._loras(options) == (Lora("a=b.safetensors"), Lora("c.safetensors", 0.4))
     assert fill._hints(options) == (Hint("scribble", "d"), Hint("inpaint", "e", 0.5))
+
+
+def test_a_style_and_a_choice_of_words(files, capsys):
+    words = ["--prompt", "a {red|green} boat", "--style", "watercolour", "--seed", "3", "--json"]
+    code, out, _ = run(capsys, arguments(files, *words))
+    report = json.loads(out)
+    assert code == 0
+    assert report["prompt"] in {
+        f"a {each} boat, watercolour painting on rough paper, soft edges" for each in ("red", "green")
+    }
+    assert report["negative"] == "photograph"
+    assert json.loads(run(capsys, arguments(files, *words))[1])["prompt"] == report["prompt"]
+
+
+def test_a_style_that_there_is_not(files, capsys):
+    refused(capsys, arguments(files, "--style", "Cubist"), 'no style "Cubist"')
