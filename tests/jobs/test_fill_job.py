@@ -1,6 +1,7 @@
 """A fill with words: from a document's mask to a new layer, and not a byte beside it."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -213,7 +214,7 @@ def test_what_makes_no_sense_in_a_recipe_is_as_usual(name, value):
     assert found == fill.Filling("", sampling=Sampling(seed=1))
 
 
-def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engine, saved):
+def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engine, make_document, saved):
     document = make_document()
     style = wording.Style("Old", "an old {prompt}", "colour")
     sampling = replace(QUICK, prompt="{red|green|blue} boat", negative="fog")
