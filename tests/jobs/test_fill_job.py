@@ -215,7 +215,8 @@ def test_what_makes_no_sense_in_a_recipe_is_as_usual(name, value):
 
 
 def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engine, make_document, saved):
-    document = make_document()
+    document = make_document(90, 60)
+    mask(document)
     style = wording.Style("Old", "an old {prompt}", "colour")
     sampling = replace(QUICK, prompt="{red|green|blue} boat", negative="fog")
     asked = fill.Filling(str(saved["sd"]), sampling=sampling, side=64, style=style)

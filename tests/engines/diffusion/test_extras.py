@@ -117,6 +117,6 @@ def test_a_few_step_lora_tells_its_preset_and_weight(tmp_path):
 def test_anything_else_is_refused_in_one_line(tmp_path, content):
     path = tmp_path / "notes.safetensors"
     path.write_bytes(content)
-    with pytest.raises(WeightsWrong, match="notes.safetensors") as caught:
+    with pytest.raises(WeightsWrong, match=r"notes\.safetensors") as caught:
         extras.recognise(path)
     assert "\n" not in str(caught.value)
