@@ -92,7 +92,7 @@ class ExtrasPage(QWidget):
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setWidget(self._list)
-        self._choose = QPushButton(tr("Choose a file…"))
+        self._choose = QPushButton(tr("Add a file…"))
         self._choose.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._choose.clicked.connect(self.asked)
         foot = QHBoxLayout()
@@ -177,7 +177,7 @@ class LoraPage(ExtrasPage):
         super().__init__(
             "lora",
             tr(
-                "No LoRA is here yet. Put .safetensors files into the folder “loras” of the models, or choose one."
+                "No LoRA is here yet. Put .safetensors files into the folder “loras” of the models, or add one."
             ),
         )
 
@@ -194,7 +194,7 @@ class SketchPage(ExtrasPage):
             "control",
             tr(
                 "Following lines needs a ControlNet. Get one for scribble, lineart or softedge that fits the "
-                "model, put it into the folder “controlnets” of the models, or choose it here."
+                "model, put it into the folder “controlnets” of the models, or add it here."
             ),
         )
         self.lines = QLabel()
