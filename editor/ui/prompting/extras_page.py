@@ -176,9 +176,7 @@ class LoraPage(ExtrasPage):
     def __init__(self) -> None:
         super().__init__(
             "lora",
-            tr(
-                "No LoRA is here yet. Put .safetensors files into the folder “loras” of the models, or add one."
-            ),
+            tr("No LoRA is here yet. Put files into the folder “loras” of the models, or add one."),
         )
 
     @property
