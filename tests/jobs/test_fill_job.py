@@ -229,4 +229,4 @@ def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engin
     assert (told["typed"], told["typed negative"], told["style"]) == (sampling.prompt, "fog", "Old")
     again = fill.Filling.of(Recipe.from_dict(json.loads(json.dumps(layer.recipe.to_dict()))))
     assert again == asked
-    assert again.request(document).sampling == request.sampling
+    assert again.resolved == request.sampling

@@ -21,6 +21,7 @@ from editor.ui.candidates import CandidateStrip
 from editor.ui.prompting.bar import PromptBar
 from engines import packs, registry, safetensors_file, store
 from engines.base import Patch
+from engines.diffusion.checkpoints import recognise
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillResult
 
@@ -328,6 +329,25 @@ def test_the_picture_grows_and_shrinks_again_if_nothing_is_kept(
 
 
 # --- what is folded away ---
+
+
+def test_the_scheduler_is_the_usual_one_until_another_is_chosen(window, document, model):
+    bar = open_bar(window)
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("dpm++", "")
+    bar.more.use_preset("hyper")
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("ddim", "trailing")
+    bar.more.use_preset("")
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("dpm++", "")
+
+
+def test_resampling_is_offered_only_where_the_model_cannot_fill(window, document, model, saved):
+    bar = open_bar(window)
+    assert bar.tasks.findData("resample") < 0
+    bar.tasks.fit(recognise(saved["sd4"]))
+    bar.set_task("resample")
+    assert bar.repeats.isVisible() and not bar.closeness.isVisible()
+    bar.tasks.fit(recognise(saved["sd"]))
+    assert bar.what.task != "resample"
 
 
 def test_all_that_is_folded_away_is_asked_for_and_shown_again(window, qtbot, document, model, engine):

@@ -63,6 +63,7 @@ class More(QWidget):
         self.scheduler = _menu(tr("Scheduler"), tr("By which rule noise becomes a picture"))
         for name in SCHEDULERS:
             self.scheduler.addItem(_SCHEDULERS[name], name)
+        self._show_scheduler(self._usual)
         self.scheduler.activated.connect(self._leave_preset)
         self.seed = QDoubleSpinBox()
         self.seed.setDecimals(0)
