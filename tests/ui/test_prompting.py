@@ -21,7 +21,6 @@ from editor.ui.candidates import CandidateStrip
 from editor.ui.prompting.bar import PromptBar
 from engines import packs, registry, safetensors_file, store
 from engines.base import Patch
-from engines.diffusion.checkpoints import recognise
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillResult
 
@@ -341,12 +340,18 @@ def test_the_scheduler_is_the_usual_one_until_another_is_chosen(window, document
 
 
 def test_resampling_is_offered_only_where_the_model_cannot_fill(window, document, model, saved):
+    plain = store.packs_folder() / "plain"
+    plain.symlink_to(saved["sd4"])
     bar = open_bar(window)
+    bar.models.choose(model)
+    bar.models.picked.emit()
     assert bar.tasks.findData("resample") < 0
-    bar.tasks.fit(recognise(saved["sd4"]))
+    bar.models.choose(plain)
+    bar.models.picked.emit()
     bar.set_task("resample")
     assert bar.repeats.isVisible() and not bar.closeness.isVisible()
-    bar.tasks.fit(recognise(saved["sd"]))
+    bar.models.choose(model)
+    bar.models.picked.emit()
     assert bar.what.task != "resample"
 
 
