@@ -145,9 +145,9 @@ class Settings:
     palette: list[str] = field(default_factory=list)  # what was run from it, the last first
     prompts: list[str] = field(default_factory=list)  # that pictures were filled with, newest first
     filling: dict[str, Any] = field(default_factory=dict)  # the choices of the last fill with words
-    enlarging: dict[str, Any] = field(
-        default_factory=dict
-    )  # the same of the last picture enlarged with detail
+    # The same of the last picture enlarged with detail.
+    enlarging: dict[str, Any] = field(default_factory=dict)
+    styles: dict[str, dict[str, Any]] = field(default_factory=dict)  # the user's own words, by name
     variations: int = 4  # results that are made to choose from
     run_times: dict[str, dict[str, Any]] = field(default_factory=dict)  # what engines took, by engine
     tour_seen: bool = False
@@ -193,6 +193,7 @@ _RULES: dict[str, Rule] = {
     "prompts": _texts(MAX_PROMPTS),
     "filling": _object,
     "enlarging": _object,
+    "styles": _by_name(_object),
     "variations": _number(*VARIATIONS, int),
     "run_times": _by_name(_object),
     "tour_seen": _switch,

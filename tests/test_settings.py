@@ -116,6 +116,7 @@ WRONG = {
     "prompts": ["a boat", None],
     "filling": [[], "x", None],
     "enlarging": [[], "x", None],
+    "styles": [[], "x", None],
     "tools": [[], "x", None],
     "run_times": [[], "x", None],
     "variations": [1, 10, 3.5, "4", True, None],
