@@ -54,7 +54,7 @@ class More(QWidget):
         self.guidance.setToolTip(tr("How closely the words are followed"))
         self.rescale = _slider(tr("Calm contrast"), 0, 100, 0, suffix="%")
         self.rescale.setToolTip(tr("Takes back the harsh contrast that following the words closely brings"))
-        self.second = _slider(tr("Sharpen large areas"), 0, 100, 0, suffix="%")
+        self.second = _slider(tr("Second pass"), 0, 100, 0, suffix="%")
         self.second.setToolTip(
             tr("A second pass with more detail over what is larger than the model sees; 0 makes none")
         )
