@@ -30,11 +30,11 @@ def alone(path: Path, progress: Progress, wait: Callable[[float], None] = time.s
 
     Waits for the one that is. Raises Cancelled if ``progress`` is called off before its turn comes, OSError.
     """
-    file = _acquired(path)
+    file = acquired(path)
     while file is None:
         progress(0.0)
         wait(_POLL)
-        file = _acquired(path)
+        file = acquired(path)
     try:
         yield
     finally:
@@ -47,9 +47,9 @@ def alone(path: Path, progress: Progress, wait: Callable[[float], None] = time.s
         file.close()
 
 
-def _acquired(path: Path) -> BinaryIO | None:
-    """The locked file, None if another has it."""
-    file = path.open("a+b")
+def acquired(path: Path) -> BinaryIO | None:
+    """The file, locked as long as it is open; None if another has it. Raises OSError."""
+    file = open(path, "a+b", opener=lambda name, flags: os.open(name, flags, 0o600))
     try:
         _lock(file)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):

@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from editor.document.files.raster import RAW_SUFFIXES
+from editor.handing_over import Spool
 from editor.ui.opening import open_picture
 
 
@@ -20,10 +21,14 @@ def main(arguments: Sequence[str]) -> int:
         epilog="Without a window: python main.py remove --help",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
+    parser.add_argument("--new-window", action="store_true", help="open a window of its own")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(arguments)
     if options.version:
         print(f"Lacuna {installed_version()}")
+        return 0
+    spool = _spool()
+    if spool is not None and _is_handed_over(spool, options):
         return 0
 
     # Starting makes objects by the ten thousand and drops none; the collector would look at them all, again
@@ -41,17 +46,17 @@ def main(arguments: Sequence[str]) -> int:
     opening = [(path, files.submit(open_picture, path)) for path in options.files if path not in raw]
 
     from PySide6.QtCore import Qt, QTimer
-    from PySide6.QtWidgets import QApplication
 
     from editor import settings
     from editor.ui import language, theme
+    from editor.ui.receiving import Application, Receiver
     from editor.ui.window import Window
     from engines import store
 
-    app = QApplication(["lacuna"])
+    app = Application(["lacuna"])
     # Every place that the pointer was at belongs to a stroke; Qt would pass on only the last of those that
     # came while something was being painted. The X11 platform switches that on when it is made.
-    QApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
+    Application.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, False)
     app.setApplicationName("Lacuna")
     app.setDesktopFileName("lacuna")
     kept = settings.load()
@@ -61,9 +66,12 @@ def main(arguments: Sequence[str]) -> int:
     window = Window(files)
     for path, future in opening:
         window.documents.expect(path, future)
+    if spool is not None and spool.is_first:
+        window.started.connect(Receiver(spool, window).listen)
     window.show()
     for path in raw:
         window.documents.open(path)
+    app.show_in(window)
     # Ctrl+C in the terminal closes the window as its own button would; Python sees the signal only when
     # the event loop comes round to it.
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -71,6 +79,22 @@ def main(arguments: Sequence[str]) -> int:
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
     return app.exec()
+
+
+def _spool() -> Spool | None:
+    """None where there can be no private folder: then each start has a window of its own."""
+    try:
+        return Spool()
+    except OSError:
+        return None
+
+
+def _is_handed_over(spool: Spool, options: argparse.Namespace) -> bool:
+    """Whether a window that is open takes the files."""
+    try:
+        return not spool.claim() and not options.new_window and spool.hand_over(options.files)
+    except OSError:  # no locks there, or no room: the same
+        return False
 
 
 def installed_version() -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -87,7 +87,12 @@ _APART = 10  # ms from the painting of one part of the window to the next, when 
 
 
 class Window(QMainWindow):
-    """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes."""
+    """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes.
+
+    ``started``: the first picture, or the start page, is on the screen, and the rest of the window is there.
+    """
+
+    started = Signal()
 
     def __init__(self, files: Executor, manager: "EngineManager | None" = None) -> None:
         super().__init__()
@@ -491,13 +496,15 @@ class Window(QMainWindow):
         sys.setswitchinterval(SWITCH)
         if self._closing:
             return
-        if not self._are_menus_filled:
+        if is_first := not self._are_menus_filled:
             self._fill_menus(name for name, _ in menus.TITLES if name not in menus.FIRST)
             self._are_menus_filled = True
         self.panels.fill(self.actions_by_id, self.adjustment_menu)
         self.comparing.listen()
         self.refresh_actions()
         self.recovery.start(enabled=self.settings.recovery)
+        if is_first:
+            QTimer.singleShot(0, self.started.emit)
 
     def _load_opencv(self) -> None:
         """OpenCV draws lassos and zones; it and what is large besides load while one looks at the picture."""
