@@ -5,13 +5,11 @@ the lock has the window; another leaves a note beside it. Who takes a note, and 
 nobody takes it, renames it first: only one of the two can. No Qt here: it is decided before that is loaded.
 """
 
-import hashlib
 import json
 import os
-import platform
-import secrets
 import sys
 import time
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +119,7 @@ class Spool:
             "files": [os.fspath(path.absolute()) for path in files],
             "tokens": {name: os.environ[name] for name in _TOKENS if os.environ.get(name)},
         }
-        path = self.folder / f"note-{time.time_ns()}-{secrets.token_hex(4)}"
+        path = self.folder / f"note-{time.time_ns()}-{os.urandom(4).hex()}"
         private.new_file(path, json.dumps(what).encode())
         return path
 
@@ -153,9 +151,9 @@ def _folder() -> Path:
     """One for each program, configuration and screen: a window that the user does not see is no answer."""
     screen = [os.environ.get(name, "") for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM")]
     program = Path(__file__).resolve().parents[1]
-    facts = (platform.node(), str(program), str(settings.config_dir().absolute()), *screen)
-    name = hashlib.sha256("\n".join(facts).encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return private.folder(_base()) / name
+    machine = os.uname().nodename if hasattr(os, "uname") else ""
+    facts = (machine, str(program), str(settings.config_dir().absolute()), *screen)
+    return private.folder(_base()) / f"{zlib.crc32(os.fsencode(chr(10).join(facts))):08x}"
 
 
 def _base() -> Path:

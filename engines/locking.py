@@ -49,7 +49,7 @@ def alone(path: Path, progress: Progress, wait: Callable[[float], None] = time.s
 
 def acquired(path: Path) -> BinaryIO | None:
     """The file, locked as long as it is open; None if another has it. Raises OSError."""
-    file = open(path, "a+b", opener=lambda name, flags: os.open(name, flags, 0o600))
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
     try:
         _lock(file)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from editor import black_box
 from editor.document.files.raster import RAW_SUFFIXES
 from editor.handing_over import Spool
 from editor.ui.opening import open_picture
@@ -30,6 +31,7 @@ def main(arguments: Sequence[str]) -> int:
     spool = _spool()
     if spool is not None and _is_handed_over(spool, options):
         return 0
+    black_box.box.open()
 
     # Starting makes objects by the ten thousand and drops none; the collector would look at them all, again
     # and again. The picture is decoded in another thread meanwhile, which would wait 5 ms for each turn. The
@@ -50,9 +52,11 @@ def main(arguments: Sequence[str]) -> int:
     from editor import settings
     from editor.ui import language, theme
     from editor.ui.receiving import Application, Receiver
+    from editor.ui.report_offer import ReportOffer, hear_qt
     from editor.ui.window import Window
     from engines import store
 
+    hear_no_more = hear_qt()
     app = Application(["lacuna"])
     # Every place that the pointer was at belongs to a stroke; Qt would pass on only the last of those that
     # came while something was being painted. The X11 platform switches that on when it is made.
@@ -66,6 +70,7 @@ def main(arguments: Sequence[str]) -> int:
     window = Window(files)
     for path, future in opening:
         window.documents.expect(path, future)
+    window.started.connect(ReportOffer(window).begin)
     if spool is not None and spool.is_first:
         window.started.connect(Receiver(spool, window).listen)
     window.show()
@@ -78,7 +83,10 @@ def main(arguments: Sequence[str]) -> int:
     heartbeat = QTimer(window)
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
-    return app.exec()
+    status = app.exec()
+    hear_no_more()  # Python is not there any more for what Qt says while the process ends
+    black_box.box.close()
+    return status
 
 
 def _spool() -> Spool | None:

@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor import settings
+from editor import black_box, settings
 from editor.document.history import Part
 from editor.document.layers import Layer
 from editor.document.model import Change, Document
@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from editor.ui.palette.overlay import CommandPalette
     from editor.ui.preferences.dialog import Preferences
     from editor.ui.recent_menu import RecentMenu
+    from editor.ui.recovery_bar import RecoveryBar
     from editor.ui.tour import Tour
     from engines.manager import EngineManager
 
@@ -191,6 +192,11 @@ class Window(QMainWindow):
     # -- documents ------------------------------------------------------------------------------------
 
     @property
+    def recovery_bar(self) -> "RecoveryBar | None":
+        """None as long as nothing was left behind that could be recovered."""
+        return self._offer.bar
+
+    @property
     def canvas(self) -> Canvas | None:
         """The picture in front, None on the start page."""
         return self.tabs.canvas
@@ -277,6 +283,8 @@ class Window(QMainWindow):
 
     def add_tab(self, opened: Opened) -> None:
         """A tab of its own for a document, in front."""
+        document = opened.document
+        black_box.note(f"opened {document.width} x {document.height}, {len(document.layers)} layers")
         canvas = Canvas(opened, self.tools.current)
         apply.to_canvas(self.settings, canvas)
         canvas.view_changed.connect(self._refresh_zoom)
@@ -516,6 +524,8 @@ class Window(QMainWindow):
         """Say how something went, over the picture: "info", "warning" or "error"."""
         from editor.ui.toast import show_message
 
+        if level != "info":
+            black_box.note(f"{level}: {message}")
         show_message(self.tabs.pages, tr_composed(message), level)
 
     def offer(self, message: str, button: str, take: Callable[[], object]) -> None:
