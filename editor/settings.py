@@ -130,6 +130,7 @@ class Settings:
     engine_memory: int = 0  # MiB, of engines that are kept ready; 0: as much as the machine has to spare
     models_folder: str = ""  # of models that were installed; empty: the usual place
     proxy: str = ""  # address, for what is fetched; empty: the system's
+    plugins: bool = True  # use engines of packages that the user has installed
     recovery: bool = True  # keep what is open, to be had again after a crash
     display_profile: str = ""  # path of the monitor's ICC profile; empty: what the system says
     shortcuts: dict[str, list[str]] = field(default_factory=dict)  # the user's own, by command
@@ -176,6 +177,7 @@ _RULES: dict[str, Rule] = {
     "engine_memory": _number(*ENGINE_MEMORY, int),
     "models_folder": _text,
     "proxy": _text,
+    "plugins": _switch,
     "recovery": _switch,
     "display_profile": _text,
     "shortcuts": _by_name(_all_texts),

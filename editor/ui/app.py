@@ -23,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
     parser.add_argument("--new-window", action="store_true", help="open a window of its own")
+    parser.add_argument("--no-plugins", action="store_true", help="load no engine of another package")
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     options = parser.parse_args(arguments)
     if options.version:
@@ -71,6 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     for path, future in opening:
         window.documents.expect(path, future)
     window.started.connect(ReportOffer(window).begin)
+    if not options.no_plugins:
+        window.started.connect(lambda: window.plugins.begin())
     if spool is not None and spool.is_first:
         window.started.connect(Receiver(spool, window).listen)
     window.show()

@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from editor.ui.layer_commands import LayerCommands
     from editor.ui.models.commands import Models
     from editor.ui.palette.overlay import CommandPalette
+    from editor.ui.plugging_in import PluginSearch
     from editor.ui.preferences.dialog import Preferences
     from editor.ui.recent_menu import RecentMenu
     from editor.ui.recovery_bar import RecoveryBar
@@ -259,6 +260,12 @@ class Window(QMainWindow):
         from editor.ui.preferences.dialog import Preferences
 
         return Preferences(self._files, self)
+
+    @cached_property
+    def plugins(self) -> "PluginSearch":
+        from editor.ui.plugging_in import PluginSearch
+
+        return PluginSearch(self)
 
     @cached_property
     def models(self) -> "Models":
