@@ -228,8 +228,10 @@ def save(settings: Settings, folder: Path | None = None) -> bool:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     values = settings.unknown | {name: getattr(settings, name) for name in _RULES}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Which pictures there were, and what was asked for in words, is nobody else's business.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(values, file, indent=2, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())

@@ -34,6 +34,7 @@ _CAPTION = 28  # height of the word above the cards
 _SIDE = 24  # least room left and right of everything
 _LOW = 440  # a page lower than this has no room for the cards
 _MAX_RATIO = 2  # thumbnails are read for screens up to this device pixel ratio
+_FORMATS = (b"jpeg", b"png", b"webp", b"tiff", b"bmp", b"gif")
 _MAX_PIXELS = 80_000_000  # beyond, only JPEG gets a thumbnail: other kinds have to be read in full
 
 
@@ -349,6 +350,8 @@ def read_thumbnail(path: str) -> QImage:
     """A small sRGB picture that covers a card, upright; a null image if the file cannot be read quickly."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
+    if bytes(reader.format().data()) not in _FORMATS:  # Qt would draw an SVG, which may name other files
+        return QImage()
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.isEmpty():

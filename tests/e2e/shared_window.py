@@ -1,9 +1,10 @@
 """The real window offscreen, which takes what later starts hand to it; started by test_one_window.py.
 
-    python shared_window.py SECONDS [hang] [ARGUMENT ...]
+    python shared_window.py SECONDS [hang|work] [ARGUMENT ...]
 
 Prints "started", then a line for each picture that is opened and "front" when it comes forward; "hang": its
-event loop is held up once it has started. Closes after SECONDS.
+event loop is held up once it has started; "work": something is removed from the first picture that is opened,
+and "removed" is printed. Closes after SECONDS.
 """
 
 import sys
@@ -20,9 +21,24 @@ def tell(*words: object) -> None:
     print(*words, flush=True)
 
 
+def remove(window: Window) -> None:
+    from editor.document import select
+
+    document = window.document
+    select.ellipse(document, (100, 100, 60, 40))
+
+    def changed(_) -> None:
+        if len(document.layers) == 2:
+            document.history.mark_saved(document.history.state)  # nothing is asked in the end
+            tell("removed")
+
+    document.observers.append(changed)
+    window.removing.start()
+
+
 def main(seconds: float, arguments: list[str]) -> int:
-    hangs = "hang" in arguments
-    arguments = [each for each in arguments if each != "hang"]
+    hangs, works = "hang" in arguments, "work" in arguments
+    arguments = [each for each in arguments if each not in ("hang", "work")]
     show, add, say = Window.show, Window.add_tab, Window.tell
 
     def shown(self) -> None:
@@ -41,6 +57,10 @@ def main(seconds: float, arguments: list[str]) -> int:
     def added(self, opened) -> None:
         add(self, opened)
         tell("opened", opened.document.path.name)
+        if works:
+            from PySide6.QtCore import QTimer
+
+            QTimer.singleShot(300, lambda: remove(self))
 
     def told(self, message, level) -> None:
         say(self, message, level)
