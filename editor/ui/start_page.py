@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui import theme
+from editor.ui.ready_line import ReadyLine
 from editor.ui.words import tr
 
 MAX_CARDS = 8
@@ -39,11 +40,12 @@ _MAX_PIXELS = 80_000_000  # beyond, only JPEG gets a thumbnail: other kinds have
 
 
 class StartPage(QWidget):
-    """A way in: open, try the sample, or go on with a recent picture."""
+    """A way in: open, try the sample, or go on with a recent picture; and what is ready."""
 
     open_clicked = Signal()
     sample_clicked = Signal()
     file_clicked = Signal(str)
+    models_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,8 @@ class StartPage(QWidget):
         theme.make_quiet(hint)
         self._row = _CardRow()
         self._row.picked.connect(self.file_clicked)
+        self.ready = ReadyLine()
+        self.ready.models_clicked.connect(self.models_clicked)
         centre = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
         column.setContentsMargins(_SIDE, 16, _SIDE, 16)
@@ -85,7 +89,9 @@ class StartPage(QWidget):
         column.addLayout(buttons)
         column.addSpacing(12)
         column.addWidget(hint, 0, centre)
-        column.addSpacing(36)
+        column.addSpacing(12)
+        column.addWidget(self.ready)
+        column.addSpacing(20)
         column.addWidget(self._row)
         column.addStretch(5)
 

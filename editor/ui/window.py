@@ -350,8 +350,10 @@ class Window(QMainWindow):
             self._start.open_clicked.connect(self.documents.ask)
             self._start.sample_clicked.connect(self.documents.open_sample)
             self._start.file_clicked.connect(self.documents.open)
+            self._start.models_clicked.connect(lambda: self.models.show())
             self.tabs.pages.addWidget(self._start)
         self._start.set_recent([Path(path) for path in self.settings.recent])
+        self._start.ready.look(self._files)
         self.tabs.pages.setCurrentWidget(self._start)
 
     def close_tab(self, index: int) -> None:
@@ -577,9 +579,12 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
+        urls = event.mimeData().urls()
+        for url in urls:
             if url.isLocalFile():
                 self.documents.open(url.toLocalFile())
+        if not all(url.isLocalFile() for url in urls):
+            self.tell(tr("Only files on this machine can be opened. Save the picture first."), "warning")
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:
