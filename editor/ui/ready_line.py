@@ -11,12 +11,7 @@ from editor.ui.words import tr
 from engines import registry
 
 _HEIGHT = 28
-_WORDS = {
-    "remove": "removing",
-    "lines": "finding lines",
-    "select": "selecting objects",
-    "fill": "filling with words",
-}
+_TASKS = ("remove", "lines", "select", "fill")  # in the order in which they are named
 
 
 class ReadyLine(QWidget):
@@ -49,7 +44,13 @@ class ReadyLine(QWidget):
         call.done.connect(self._show)
 
     def _show(self, ready: list[str]) -> None:
-        names = ", ".join(tr(_WORDS[each]) for each in ready)
+        words = {
+            "remove": tr("removing"),
+            "lines": tr("finding lines"),
+            "select": tr("selecting objects"),
+            "fill": tr("filling with words"),
+        }
+        names = ", ".join(words[each] for each in ready)
         self.words.setText(
             tr("Ready, without a network: {tasks}.").format(tasks=names)
             if ready
@@ -61,7 +62,7 @@ class ReadyLine(QWidget):
 def ready_tasks() -> list[str]:
     """The tasks for which an engine is here. It looks at the disk, so it belongs off the GUI thread."""
     ready = {entry.task for entry in registry.engines() if _is_ready(entry)}
-    return [each for each in _WORDS if each in ready]
+    return [each for each in _TASKS if each in ready]
 
 
 def _is_ready(entry: registry.EngineSpec) -> bool:

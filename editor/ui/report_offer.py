@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from editor.ui.window import Window
 
 _NOTED = {
-    QtMsgType.QtWarningMsg: "Qt warns",
-    QtMsgType.QtCriticalMsg: "Qt, critical",
-    QtMsgType.QtFatalMsg: "Qt, fatal",
+    QtMsgType.QtWarningMsg: "qt-warning",
+    QtMsgType.QtCriticalMsg: "qt-critical",
+    QtMsgType.QtFatalMsg: "qt-fatal",
 }
 
 

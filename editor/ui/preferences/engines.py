@@ -94,7 +94,7 @@ def _add_plugins(page: Page, window: "Window") -> None:
     switch = QCheckBox(tr("Use engines of packages that I have installed"))
     switch.setChecked(window.settings.plugins)
     switch.clicked.connect(lambda on: window.plugins.set_enabled(on))
-    hint = tr("A plug-in is a program: it may do whatever you may. Edit > Models lists which there are.")
+    hint = tr("A plug-in is a program: it may do whatever you may. The list of models names those there are.")
     page.add_row(tr("Plug-ins"), switch, hint)
 
 
