@@ -55,7 +55,7 @@ def test_they_are_listed_with_their_source(window, qtbot, packages):
     qtbot.waitUntil(lambda: dialog.list._found is None)
     row = dialog.list.rows["mirror"]
     assert any("Plug-in of lacuna-mirror 1.2.0" in words for words in words_of(row))
-    assert "As its authors say" in words_of(row) and "Installed apart" in words_of(row)
+    assert "As its authors say" in words_of(row) and "From a package" in words_of(row)
     assert row._menu.isEmpty()  # its package is not ours to remove
     bad = dialog.list.rows["plugin plugged-bad 0.1 bad"]
     assert "This plug-in is not used: ZeroDivisionError, division by zero." in words_of(bad)

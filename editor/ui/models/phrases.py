@@ -17,7 +17,7 @@ STATES = {
     "begun": "Paused",
     "missing": "Not installed",
     "own": "Bring your own",
-    "plugged": "Installed apart",
+    "plugged": "From a package",
     "broken": "Not used",
 }
 NO_LICENCE = "no written licence"  # as the catalogue has it
