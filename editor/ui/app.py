@@ -7,11 +7,15 @@ import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from editor import black_box
 from editor.document.files.raster import RAW_SUFFIXES
 from editor.handing_over import Spool
 from editor.ui.opening import open_picture
+
+if TYPE_CHECKING:
+    from editor.ui.window import Window
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -48,16 +52,14 @@ def main(arguments: Sequence[str]) -> int:
     raw = [path for path in options.files if path.suffix.lower() in RAW_SUFFIXES]
     opening = [(path, files.submit(open_picture, path)) for path in options.files if path not in raw]
 
-    from PySide6.QtCore import Qt, QTimer
+    from PySide6.QtCore import Qt, QTimer, qInstallMessageHandler
 
     from editor import settings
     from editor.ui import language, theme
     from editor.ui.receiving import Application, Receiver
-    from editor.ui.report_offer import ReportOffer, hear_qt
     from editor.ui.window import Window
     from engines import store
 
-    hear_no_more = hear_qt()
     app = Application(["lacuna"])
     # Every place that the pointer was at belongs to a stroke; Qt would pass on only the last of those that
     # came while something was being painted. The X11 platform switches that on when it is made.
@@ -71,7 +73,7 @@ def main(arguments: Sequence[str]) -> int:
     window = Window(files)
     for path, future in opening:
         window.documents.expect(path, future)
-    window.started.connect(ReportOffer(window).begin)
+    window.started.connect(lambda: _offer_reports(window))
     if not options.no_plugins:
         window.started.connect(lambda: window.plugins.begin())
     if spool is not None and spool.is_first:
@@ -87,9 +89,17 @@ def main(arguments: Sequence[str]) -> int:
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
     status = app.exec()
-    hear_no_more()  # Python is not there any more for what Qt says while the process ends
+    qInstallMessageHandler(None)  # Python is not there any more for what Qt says while the process ends
     black_box.box.close()
     return status
+
+
+def _offer_reports(window: "Window") -> None:
+    """After the first paint, which waits for none of it."""
+    from editor.ui.report_offer import ReportOffer, hear_qt
+
+    hear_qt()
+    ReportOffer(window).begin()
 
 
 def _spool() -> Spool | None:

@@ -1,7 +1,6 @@
 """Tells that something went wrong, and shows the report of it when the user wants to see it."""
 
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,8 +54,8 @@ class ReportOffer(QObject):
             self._window.offer(words, button, lambda: self._window.help.reports(made[0]))
 
 
-def hear_qt() -> Callable[[], None]:
-    """Log what Qt warns of, and print it as ever. What is called in the end makes that undone."""
+def hear_qt() -> None:
+    """Log what Qt warns of, and print it as ever, until ``qInstallMessageHandler(None)``."""
 
     def hear(kind: QtMsgType, context: QMessageLogContext, words: str) -> None:
         if kind in _NOTED:
@@ -64,4 +63,3 @@ def hear_qt() -> Callable[[], None]:
         print(words, file=sys.stderr, flush=True)
 
     qInstallMessageHandler(hear)
-    return lambda: qInstallMessageHandler(None)
