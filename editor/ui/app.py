@@ -89,6 +89,8 @@ def main(arguments: Sequence[str]) -> int:
     heartbeat.timeout.connect(lambda: None)
     heartbeat.start(500)
     status = app.exec()
+    if spool is not None:
+        spool.release()  # what comes now opens a window of its own
     qInstallMessageHandler(None)  # Python is not there any more for what Qt says while the process ends
     black_box.box.close()
     return status

@@ -3,6 +3,7 @@
 from concurrent.futures import Executor
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from editor.ui import theme
@@ -11,6 +12,7 @@ from editor.ui.words import tr
 from engines import registry
 
 _HEIGHT = 28
+_GAP = 4
 _TASKS = ("remove", "lines", "select", "fill")  # in the order in which they are named
 
 
@@ -24,6 +26,8 @@ class ReadyLine(QWidget):
         self.setFixedHeight(_HEIGHT)
         self.words = QLabel()
         theme.make_quiet(self.words)
+        self.words.setMinimumWidth(1)  # what there is no room for is left out
+        self._whole = ""
         self.button = QToolButton()
         self.button.setText(tr("Models"))
         self.button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -32,7 +36,7 @@ class ReadyLine(QWidget):
         self.button.hide()
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(4)
+        line.setSpacing(_GAP)
         line.addStretch()
         line.addWidget(self.words, 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(self.button, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -51,12 +55,23 @@ class ReadyLine(QWidget):
             "fill": tr("filling with words"),
         }
         names = ", ".join(words[each] for each in ready)
-        self.words.setText(
+        self._whole = (
             tr("Ready, without a network: {tasks}.").format(tasks=names)
             if ready
             else tr("No engine is ready.")
         )
+        self.words.setToolTip(self._whole)
         self.button.show()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self.button.sizeHint().width() - _GAP
+        shown = self.words.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
+        self.words.setText(shown)
 
 
 def ready_tasks() -> list[str]:

@@ -37,6 +37,15 @@ def test_the_line_and_the_way_to_the_models(window, qtbot):
     window.models.dialog.close()
 
 
+def test_in_a_narrow_window_the_way_stays(window, qtbot):
+    page = window.findChild(StartPage)
+    qtbot.waitUntil(page.ready.button.isVisible)
+    page.ready.resize(200, page.ready.height())
+    assert page.ready.words.text().endswith("…")
+    assert page.ready.words.toolTip() == "Ready, without a network: removing, finding lines."
+    assert page.ready.rect().contains(page.ready.button.geometry())
+
+
 def test_nothing_jumps_once_it_is_known(window, qtbot):
     page = window.findChild(StartPage)
     height = page.ready.height()
