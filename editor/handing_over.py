@@ -150,7 +150,8 @@ def _read(content: bytes) -> Note | None:
 def _folder() -> Path:
     """One for each program, configuration and screen: a window that the user does not see is no answer."""
     screen = [os.environ.get(name, "") for name in ("WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM")]
-    program = Path(__file__).resolve().parents[1]
+    # A bundle in a single file lies in another folder each time that it starts.
+    program = "bundle" if getattr(sys, "frozen", False) else Path(__file__).resolve().parents[1]
     machine = os.uname().nodename if hasattr(os, "uname") else ""
     facts = (machine, str(program), str(settings.config_dir().absolute()), *screen)
     return private.folder(_base()) / f"{zlib.crc32(os.fsencode(chr(10).join(facts))):08x}"

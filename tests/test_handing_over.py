@@ -189,6 +189,16 @@ def test_the_runtime_folder_is_used_only_if_it_is_private(monkeypatch, tmp_path)
     assert Spool().folder.is_relative_to(tmp_path / "state")
 
 
+def test_a_bundle_is_one_program_wherever_it_was_unpacked(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(handing_over, "__file__", "/tmp/.mount_a/editor/handing_over.py")
+    first = Spool().folder
+    monkeypatch.setattr(handing_over, "__file__", "/tmp/.mount_b/editor/handing_over.py")
+    assert Spool().folder == first
+    monkeypatch.setattr(sys, "frozen", False)
+    assert Spool().folder != first
+
+
 def test_another_screen_or_configuration_has_its_own_window(monkeypatch, tmp_path):
     folders = {Spool().folder}
     monkeypatch.setenv("DISPLAY", ":77")
