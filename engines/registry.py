@@ -283,6 +283,9 @@ def _has_extra(entry: EngineSpec) -> bool:
 
 
 def _without_libraries(entry: EngineSpec) -> str:
+    if entry.source:
+        missing = ", ".join(each for each in entry.libraries if not is_installed(each))
+        return f"{entry.title} needs {missing}. Install {entry.source} again with all that it asks for."
     if entry.extra:
         return f"{entry.title} needs more libraries. Install them with: pip install 'lacuna[{entry.extra}]'"
     return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

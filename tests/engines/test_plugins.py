@@ -56,6 +56,16 @@ def test_the_sample_is_found_listed_and_run():
         registry.spec("mirror")
 
 
+def test_one_whose_libraries_are_not_there_says_which():
+    text = SPEC.replace("note='Mine.'", "note='Mine.', libraries=('numpy', 'no_such_library')")
+    install("plugged-own", "1", {"own": "plugged_own:SPEC"}, {"plugged_own": text})
+    plugins.look()
+    words = "Own needs no_such_library. Install plugged-own 1 again with all that it asks for."
+    assert registry.lacks(registry.spec("own")) == words
+    with pytest.raises(EngineError, match="no_such_library"):
+        registry.load("own")
+
+
 def test_the_sample_is_a_package_that_can_be_installed():
     """What the tests write into the folder by hand is what its pyproject.toml says."""
     import tomllib
