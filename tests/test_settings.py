@@ -108,6 +108,7 @@ WRONG = {
     "history_memory": [0, 127, 65537, 512.5, "512", True, None, float("nan")],
     "history_disk": [-1, (1 << 20) + 1, 0.5, False, "0"],
     "cache_memory": [63, 16385, 100.25, None],
+    "plugins": [0, 1, "no", None, []],
     "recovery": [0, 1, "no", None, []],
     "tour_seen": [0, 1, "yes", None],
     "display_profile": [5, None, ["/a.icc"]],
