@@ -11,6 +11,7 @@ import tempfile
 import time
 import tomllib
 from datetime import UTC, datetime
+from email.utils import format_datetime
 from pathlib import Path
 
 from bundles.file_types import mime_types
@@ -42,7 +43,7 @@ def build(program: Path, icons: Path, bom: Path, name: str, out: Path) -> Path:
     ``bom`` is the list of what the program carries, by packaging/bundles/sbom.py.
     Needs dpkg-dev, which finds out from its libraries what the package depends on.
     """
-    version = _version()
+    version = f"{_version()}-1"
     with tempfile.TemporaryDirectory(dir=out) as folder:
         root = Path(folder, "root")
         _lay_out(program, icons, bom, root, name, version)
@@ -83,8 +84,8 @@ def _lay_out(program: Path, icons: Path, bom: Path, root: Path, name: str, versi
     doc = share / "doc" / name
     _write(doc / "copyright", _copyright(bom))
     _write(doc / "changelog.gz", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-    overrides = (LINUX / "lintian-overrides").read_text(encoding="utf-8")
-    _write(share / "lintian/overrides" / name, overrides.replace("@NAME@", name))
+    entry = f"{name} ({version}) unstable; urgency=medium\n\n  * As packaging/bundle.py makes it.\n\n"
+    _write(doc / "changelog.Debian.gz", f"{entry} -- {MAINTAINER}  {format_datetime(today)}\n")
     for path in root.rglob("*"):
         if path.is_dir():
             path.chmod(0o755)
@@ -93,7 +94,7 @@ def _lay_out(program: Path, icons: Path, bom: Path, root: Path, name: str, versi
 def _control(root: Path, name: str, version: str, work: Path) -> None:
     files = [path for path in root.rglob("*") if path.is_file() and not path.is_symlink()]
     size = sum(path.stat().st_size for path in files) // 1024 + 4 * len(files)
-    depends = ", ".join((*_libraries(files, work), *_ALSO))
+    depends = ", ".join((*_libraries(root, files, work), *_ALSO))
     lines = [
         f"Package: {name}",
         f"Version: {version}",
@@ -113,16 +114,19 @@ def _control(root: Path, name: str, version: str, work: Path) -> None:
     _write(root / "DEBIAN/md5sums", "".join(sums))
 
 
-def _libraries(files: list[Path], work: Path) -> list[str]:
+def _libraries(root: Path, files: list[Path], work: Path) -> list[str]:
     """Packages of the libraries that the program takes from the system, and the least versions of them."""
     programs = [path for path in files if path.read_bytes()[:4] == b"\x7fELF"]
     _write(work / "debian/control", "Source: lacuna\n\nPackage: lacuna\nArchitecture: any\n")
     own = sorted({f"-l{path.parent}" for path in programs})
-    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0", *own]
-    told = subprocess.run([*command, *programs], cwd=work, check=True, capture_output=True, text=True).stdout
-    found = re.search(r"^shlibs:Depends=(.+)$", told, re.MULTILINE)
-    if found is None:
-        raise SystemExit("dpkg-shlibdeps did not tell what the package depends on")
+    # What is carried along is found in the system too, under names that differ from release to release.
+    told = (root / "usr/lib/lacuna/_internal/resources/licences/bundled.json").read_text(encoding="utf-8")
+    carried = [f"-x{part['name']}" for part in json.loads(told)[1:]]
+    command = ["dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0", *own, *carried]
+    told = subprocess.run([*command, *programs], cwd=work, capture_output=True, text=True)
+    found = re.search(r"^shlibs:Depends=(.+)$", told.stdout, re.MULTILINE)
+    if told.returncode or found is None:
+        raise SystemExit(f"The package's dependencies are not known; install what is missing:\n{told.stderr}")
     return found[1].split(", ")
 
 
