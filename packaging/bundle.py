@@ -20,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from bundles import environment  # noqa: E402
+from bundles import environment
 
 ROOT = Path(__file__).resolve().parents[1]
 # Weights that go in besides the repository's: free for every use, and what selecting works with offline.
@@ -68,7 +68,11 @@ def strip(program: Path) -> None:
     """On Linux: drop what only a debugger would read, of Python itself; wheels come without it, and some of
     their libraries were changed in a way that strip breaks."""
     inner = internal(program)
-    for path in (*inner.glob("libpython*"), *inner.glob("python3.*/lib-dynload/*.so"), *inner.glob("*.cpython-*.so")):
+    for path in (
+        *inner.glob("libpython*"),
+        *inner.glob("python3.*/lib-dynload/*.so"),
+        *inner.glob("*.cpython-*.so"),
+    ):
         subprocess.run(["strip", "--strip-debug", str(path)], check=True)
 
 
@@ -86,7 +90,9 @@ def shipped(program: Path, size: str, work: Path, bom: Path, out: Path, level: i
         subprocess.run([str(ROOT / "packaging/macos/dmg.sh"), str(program), str(target)], check=True)
         return [target]
     target = out / f"Lacuna-{size}-setup.exe"
-    subprocess.run([sys.executable, str(ROOT / "packaging/windows/installer.py"), str(program), str(target)], check=True)
+    subprocess.run(
+        [sys.executable, str(ROOT / "packaging/windows/installer.py"), str(program), str(target)], check=True
+    )
     return [target]
 
 
@@ -98,15 +104,19 @@ def sums(files: list[Path], target: Path) -> None:
     for path in files:
         with path.open("rb") as file:
             lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}")
-    target.write_text("".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.split("  ", 1)[-1])))
+    target.write_text(
+        "".join(f"{line}\n" for line in sorted(lines, key=lambda line: line.split("  ", 1)[-1]))
+    )
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("size", choices=("lite", "full"))
     parser.add_argument("--out", type=Path, default=ROOT / "dist", metavar="DIR", help="default: dist")
     parser.add_argument("--only-folder", action="store_true", help="leave out what it is handed out in")
-    parser.add_argument("--level", type=int, default=19, help="of the single file's compression; 3 for a trial")
+    parser.add_argument("--level", type=int, default=19, help="of compression; 3 for a trial")
     options = parser.parse_args()
     out, work = options.out.resolve(), ROOT / "build" / options.size
     out.mkdir(parents=True, exist_ok=True)
@@ -132,7 +142,9 @@ def main() -> int:
     for path in files:
         is_over = limit is not None and path.stat().st_size > limit
         failed |= is_over
-        told = "no limit" if limit is None else f"limit {limit / 1e6:.0f} MB{', TOO LARGE' if is_over else ''}"
+        told = (
+            "no limit" if limit is None else f"limit {limit / 1e6:.0f} MB{', TOO LARGE' if is_over else ''}"
+        )
         print(f"{path.name}: {path.stat().st_size / 1e6:.1f} MB compressed ({told})")
     print(f"made in {time.monotonic() - begun:.0f} s")
     return 1 if failed else 0

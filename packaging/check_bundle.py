@@ -80,9 +80,11 @@ class Machine:
         """Start the file in the bare root, without a network; returns when that was."""
         sockets = self.root / "tmp/.X11-unix"
         script = (
-            f"mkdir -p {sockets} && mount --bind /tmp/.X11-unix {sockets} && mount -t proc proc {self.root}/proc && "
-            f"exec chroot --userspec={USER}:{USER} {self.root} /usr/bin/env -i HOME={HOME} PATH=/usr/bin:/bin "
-            f'DISPLAY={self.display} LANG=C.UTF-8 /bin/sh -c \'cd && exec ./{self._bundle} "$@"\' lacuna "$@"'
+            f"mkdir -p {sockets} && mount --bind /tmp/.X11-unix {sockets} && "
+            f"mount -t proc proc {self.root}/proc && "
+            f"exec chroot --userspec={USER}:{USER} {self.root} "
+            f"/usr/bin/env -i HOME={HOME} PATH=/usr/bin:/bin DISPLAY={self.display} LANG=C.UTF-8 "
+            f'/bin/sh -c \'cd && exec ./{self._bundle} "$@"\' lacuna "$@"'
         )
         command = ["unshare", "--net", "--mount", "--pid", "--fork", "--kill-child", "sh", "-c", script, "sh"]
         begun = time.monotonic()
@@ -162,7 +164,9 @@ def stroke(*points: tuple[int, int]) -> None:
 
 def focus() -> None:
     """There is no window manager that would give the keys to the window."""
-    found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "Lacuna"], capture_output=True, text=True)
+    found = subprocess.run(
+        ["xdotool", "search", "--onlyvisible", "--name", "Lacuna"], capture_output=True, text=True
+    )
     xdotool("windowfocus", found.stdout.split()[0])
 
 
@@ -232,7 +236,10 @@ def _compare(machine: Machine, saved: Path) -> None:
     changed = np.abs(one - other).max(axis=-1) > 0
     rows, columns = np.flatnonzero(changed.any(axis=1)), np.flatnonzero(changed.any(axis=0))
     share = changed.mean()
-    print(f"saved {saved.name}, {saved.stat().st_size} bytes: {100 * share:.2f} % of the pixels differ, ", end="")
+    print(
+        f"saved {saved.name}, {saved.stat().st_size} bytes: {100 * share:.2f} % of the pixels differ, ",
+        end="",
+    )
     print(f"all within {columns[0]}..{columns[-1]} x {rows[0]}..{rows[-1]}")
     assert 0.0005 < share < 0.05
 
@@ -241,7 +248,18 @@ def _compare(machine: Machine, saved: Path) -> None:
 SAMPLE, SKIP, AWAY = (672, 430), (250, 356), (1200, 300)
 HIKERS = (
     ((362, 712), (364, 695), (374, 682), (368, 705), (400, 712), (415, 708)),
-    ((404, 700), (406, 678), (418, 670), (420, 690), (432, 668), (432, 688), (446, 662), (447, 682), (470, 690), (496, 692)),
+    (
+        (404, 700),
+        (406, 678),
+        (418, 670),
+        (420, 690),
+        (432, 668),
+        (432, 688),
+        (446, 662),
+        (447, 682),
+        (470, 690),
+        (496, 692),
+    ),
 )
 HOLE = (355, 655, 500, 716)
 NEXT = (288, 348, 296, 364)  # of the tour's first card
@@ -250,7 +268,9 @@ SECOND_LAYER = (1100, 174, 1340, 214)
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("bundle", type=Path, metavar="FILE.run")
     parser.add_argument("--root", type=Path, default=Path("/var/tmp/lacuna-bare"), help="made if need be")
     parser.add_argument("--shots", type=Path, default=Path("build/shots"), help="folder of the screenshots")

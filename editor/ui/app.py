@@ -10,14 +10,15 @@ from pathlib import Path
 
 from editor.document.files.raster import RAW_SUFFIXES
 from editor.ui.opening import open_picture
+from engines.installed import command
 
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window, with the given files if any, and run until it is closed."""
     parser = argparse.ArgumentParser(
-        prog="main.py",
+        prog=command(),
         description="Lacuna: retouch photos on your own machine.",
-        epilog="Without a window: python main.py remove --help",
+        epilog=f"Without a window: {command()} remove --help",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
     parser.add_argument("--version", action="store_true", help="print the version and exit")

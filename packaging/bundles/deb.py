@@ -1,4 +1,4 @@
-"""The program as a Debian package, with what a desktop wants to know of it: menu entry, types, icons, manual."""
+"""The program as a Debian package, with what a desktop wants to know of it."""
 
 import gzip
 import hashlib
@@ -138,15 +138,17 @@ def _copyright(bom: Path) -> str:
         "Lacuna is under the Apache License, version 2.0; its text is in\n"
         "/usr/share/common-licenses/Apache-2.0.\n\nCopyright: the authors of Lacuna\n\n"
         "The package also holds what Lacuna is made of. The texts of these licences, and who holds the\n"
-        "copyright of what, lie in /usr/lib/lacuna/_internal: in the dist-info folders of the Python packages,\n"
-        "in resources/licences/bundled.json for Python and the system's libraries, and in resources/models for\n"
-        "the weights. Help > About shows them all.\n\n" + "\n".join(lines) + "\n"
+        "copyright of what, lie in /usr/lib/lacuna/_internal: in the dist-info folders of the Python\n"
+        "packages, in resources/licences/bundled.json for Python and the system's libraries, and in\n"
+        "resources/models for the weights. Help > About shows them all.\n\n" + "\n".join(lines) + "\n"
     )
 
 
 def _licence(component: dict) -> str:
     told = component.get("licenses", [])
-    named = [each.get("expression") or each["license"].get("id") or each["license"].get("name") for each in told]
+    named = [
+        each.get("expression") or each["license"].get("id") or each["license"].get("name") for each in told
+    ]
     return ", ".join(dict.fromkeys(filter(None, named))).partition("\n")[0] or "see its metadata"
 
 

@@ -26,7 +26,7 @@ def make(folder: Path, size: str) -> Path:
 
 
 def _refuse_cuda(python: Path) -> None:
-    """A bundle with CUDA would weigh gigabytes: where pip finds torch for processors is the user's setting."""
+    """With CUDA it would weigh gigabytes. Where pip finds torch for processors is the user's setting."""
     asked = [str(python), "-c", "import torch; print(torch.version.cuda or '')"]
     if subprocess.run(asked, check=True, capture_output=True, text=True).stdout.strip():
         sys.exit(

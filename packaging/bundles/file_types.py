@@ -50,7 +50,7 @@ def mime_types() -> list[str]:
 
 
 def mac_document_types() -> list[dict]:
-    """``CFBundleDocumentTypes`` of an app: it edits documents by itself, and is one of several for pictures."""
+    """``CFBundleDocumentTypes`` of an app: the editor of documents, and one of several for pictures."""
     kinds = (("Layered picture", DOCUMENTS, "Owner"), ("Picture", PICTURES, "Alternate"))
     return [
         {

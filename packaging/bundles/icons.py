@@ -1,4 +1,4 @@
-"""The program's icon in the sizes and containers that the systems want, drawn from resources/icons/lacuna.svg.
+"""The program's icon in the sizes and containers that systems want, drawn from resources/icons/lacuna.svg.
 
     python packaging/bundles/icons.py FOLDER
 

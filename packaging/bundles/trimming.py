@@ -49,7 +49,9 @@ def qt_modules(folders: Iterable[Path]) -> set[str]:
                 if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("PySide6."):
                     found.add(node.module.split(".")[1])
                 elif isinstance(node, ast.Import):
-                    found |= {each.name.split(".")[1] for each in node.names if each.name.startswith("PySide6.")}
+                    found |= {
+                        each.name.split(".")[1] for each in node.names if each.name.startswith("PySide6.")
+                    }
     return found
 
 
@@ -93,20 +95,17 @@ def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], lis
                 wanted.append(entry)
     left = {PurePath(place).name for place in needed}
     binaries = [entry for entry in binaries if entry[0] in needed or _is_link(entry, left)]
-    datas = [entry for entry in datas if entry[2] != "SYMLINK" or _is_link(entry, left) or not _is_library(entry)]
+    datas = [entry for entry in datas if entry[2] != "SYMLINK" or _is_link(entry, left)]
     return binaries, datas
 
 
 def _is_shared(place: str) -> bool:
     """Whether a library is there only because others need it: Qt's own and the system's."""
     path = PurePath(place)
-    in_qt = "PySide6" in path.parts and (path.parent.name in ("lib", "PySide6") and path.name.startswith(("libQt6", "libicu", "Qt6")))
-    return in_qt or (len(path.parts) == 1 and path.name.startswith("lib") and not path.name.startswith("libpython"))
+    if "PySide6" in path.parts:
+        return path.parent.name in ("lib", "PySide6") and path.name.startswith(("libQt6", "libicu", "Qt6"))
+    return len(path.parts) == 1 and path.name.startswith("lib") and not path.name.startswith("libpython")
 
 
 def _is_link(entry: Entry, left: set[str]) -> bool:
     return entry[2] == "SYMLINK" and PurePath(entry[1]).name in left
-
-
-def _is_library(entry: Entry) -> bool:
-    return ".so" in PurePath(entry[0]).name or entry[0].endswith(".dylib")
