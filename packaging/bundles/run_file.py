@@ -67,8 +67,9 @@ def _anyones(info: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def _pack(program: Path, target: Path, level: int) -> None:
     plain = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mtime=@0"]
-    tar = subprocess.Popen(["tar", "-C", str(program), *plain, "-cf", "-", "."], stdout=subprocess.PIPE)
+    pack = ["tar", "-C", str(program), *plain, "-cf", "-", "."]
     command = ["zstd", "-q", f"-{level}", "--long=27", "-T0", "-o", str(target)]
-    subprocess.run(command, stdin=tar.stdout, check=True)
-    if tar.wait():
+    with subprocess.Popen(pack, stdout=subprocess.PIPE) as tar:
+        subprocess.run(command, stdin=tar.stdout, check=True)
+    if tar.returncode:
         raise SystemExit("tar could not pack the program")

@@ -9,8 +9,6 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
-from PyInstaller.depend import bindepend
-
 Entry = tuple[str, str, str]
 
 # Kinds of plug-in that stay whole, or which of a kind. Qt draws on no console, shows no GIF and asks no
@@ -81,6 +79,8 @@ def keeps(place: str) -> bool:
 
 def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], list[Entry]]:
     """Both tables without what is never asked for, and without libraries that only that would have used."""
+    from PyInstaller.depend import bindepend
+
     binaries = [entry for entry in binaries if keeps(entry[0])]
     datas = [entry for entry in datas if keeps(entry[0])]
     files = [entry for entry in binaries if entry[2] != "SYMLINK"]
