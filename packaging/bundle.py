@@ -76,6 +76,17 @@ def strip(program: Path) -> None:
         subprocess.run(["strip", "--strip-debug", str(path)], check=True)
 
 
+def sign(files: list[Path]) -> None:
+    """On Windows, with the key of the user's store, if LACUNA_SIGNTOOL names signtool.
+
+    LACUNA_TIMESTAMP is the address of a time stamp service: a signature with one outlives its key.
+    """
+    if tool := os.environ.get("LACUNA_SIGNTOOL"):
+        stamp = os.environ.get("LACUNA_TIMESTAMP")
+        more = ["/tr", stamp, "/td", "SHA256"] if stamp else []
+        subprocess.run([tool, "sign", "/a", "/fd", "SHA256", *more, *map(str, files)], check=True)
+
+
 def shipped(program: Path, size: str, work: Path, bom: Path, out: Path, level: int) -> list[Path]:
     """What of ``program`` is handed out, as this system has it."""
     if sys.platform == "linux":
@@ -90,9 +101,10 @@ def shipped(program: Path, size: str, work: Path, bom: Path, out: Path, level: i
         subprocess.run([str(ROOT / "packaging/macos/dmg.sh"), str(program), str(target)], check=True)
         return [target]
     target = out / f"Lacuna-{size}-setup.exe"
-    subprocess.run(
-        [sys.executable, str(ROOT / "packaging/windows/installer.py"), str(program), str(target)], check=True
-    )
+    sign([*program.glob("*.exe")])
+    installer = str(ROOT / "packaging" / "windows" / "installer.py")
+    subprocess.run([sys.executable, installer, str(program), str(target)], check=True)
+    sign([target])
     return [target]
 
 
