@@ -1,4 +1,4 @@
-"""What packaging/ hands out: the single file in the hands of a shell, what is trimmed, what desktops are told."""
+"""What packaging/ hands out: the single file in a shell's hands, what is trimmed, what desktops are told."""
 
 import json
 import os
