@@ -221,6 +221,17 @@ def remove_and_save(machine: Machine, shots: Shots) -> None:
     settle()
     shots("saved")
     _compare(machine, saved)
+    focus()
+    xdotool("key", "ctrl+k")
+    settle()
+    xdotool("type", "--delay", 8, "About Lacuna")
+    settle()
+    xdotool("key", "Return")
+    time.sleep(2)  # it collects the licences
+    settle()
+    shots("about")
+    xdotool("key", "Escape")
+    settle()
 
 
 def _is_blue(seen: np.ndarray) -> bool:

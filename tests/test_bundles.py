@@ -205,6 +205,55 @@ def test_about_tells_what_a_bundle_carries_along(monkeypatch, tmp_path):
     assert [part.name for part in parts].count("Python") == 1
 
 
+# -- the program itself, where it was built -----------------------------------------------------------
+
+BUILT = Path(os.environ.get("LACUNA_BUILT", ROOT / "dist" / "lite" / "lacuna")) / "lacuna"
+built = pytest.mark.skipif(not BUILT.is_file(), reason="no bundle was built: python packaging/bundle.py lite")
+
+
+def run_built(*arguments: object) -> subprocess.CompletedProcess[str]:
+    words = [str(BUILT), *map(str, arguments)]
+    # What the tests run with must not help it.
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "LD_"))}
+    return subprocess.run(words, env=own, capture_output=True, text=True, timeout=120)
+
+
+@built
+def test_the_bundle_reads_and_writes_every_format(tmp_path):
+    sample = ROOT / "resources" / "samples" / "desert-hike.jpg"
+    for suffix in (*file_types.DOCUMENTS, ".png", ".tif", ".webp", ".avif", ".jxl", ".jpg"):
+        done = run_built("convert", sample, tmp_path / f"a{suffix}")
+        assert done.returncode == 0, (suffix, done.stderr)
+        done = run_built("info", tmp_path / f"a{suffix}", "--json")
+        assert json.loads(done.stdout)["width"] == 3840, (suffix, done.stdout)
+
+
+@built
+def test_the_bundle_develops_raw_and_reads_heic(tmp_path):
+    sys.path.insert(0, str(ROOT / "tests" / "document" / "files"))
+    from raw_sources import dng, flat
+
+    (tmp_path / "a.dng").write_bytes(dng(flat(64, 96, 8000, 16000, 11200)))
+    heic = ROOT / "tests" / "document" / "files" / "samples" / "rgb10.heic"
+    for path in (tmp_path / "a.dng", heic):
+        done = run_built("convert", path, tmp_path / f"{path.stem}.png")
+        assert done.returncode == 0, (path, done.stderr)
+
+
+@built
+def test_the_bundle_has_what_selecting_needs():
+    told = map(json.loads, run_built("models", "list", "--json").stdout.splitlines())
+    states = {each["id"]: each["state"] for each in told}
+    for name in ("migan-512", "mlsd-512", "mobile-sam", "u2netp"):
+        assert states[name] in ("embedded", "installed"), name
+
+
+@built
+def test_the_bundle_names_itself_in_what_it_tells(tmp_path):
+    told = run_built("remove").stderr
+    assert "main.py" not in told and f"{BUILT} remove --help" in told
+
+
 # -- what desktops are told ---------------------------------------------------------------------------
 
 
