@@ -5,6 +5,8 @@ A table of contents is PyInstaller's: triples of the place in the bundle, the fi
 """
 
 import ast
+import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePath
@@ -79,8 +81,6 @@ def keeps(place: str) -> bool:
 
 def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], list[Entry]]:
     """Both tables without what is never asked for, and without libraries that only that would have used."""
-    from PyInstaller.depend import bindepend
-
     binaries = [entry for entry in binaries if keeps(entry[0])]
     datas = [entry for entry in datas if keeps(entry[0])]
     files = [entry for entry in binaries if entry[2] != "SYMLINK"]
@@ -88,8 +88,8 @@ def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], lis
     wanted = [entry for entry in files if not _is_shared(entry[0])]
     needed = {entry[0] for entry in wanted}
     while wanted:
-        for name, _ in bindepend.get_imports(wanted.pop()[1]):
-            entry = by_name.get(PurePath(name).name)
+        for name in _needs(wanted.pop()[1]):
+            entry = by_name.get(name)
             if entry is not None and entry[0] not in needed:
                 needed.add(entry[0])
                 wanted.append(entry)
@@ -97,6 +97,17 @@ def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], lis
     binaries = [entry for entry in binaries if entry[0] in needed or _is_link(entry, left)]
     datas = [entry for entry in datas if entry[2] != "SYMLINK" or _is_link(entry, left)]
     return binaries, datas
+
+
+def _needs(file: str) -> set[str]:
+    """Names of the libraries that a library asks for itself; on Linux ldd would add what those ask for, the
+    desktop's among them."""
+    if sys.platform != "linux":
+        from PyInstaller.depend import bindepend
+
+        return {PurePath(name).name for name, _ in bindepend.get_imports(file)}
+    told = subprocess.run(["objdump", "-p", file], capture_output=True, text=True).stdout
+    return set(re.findall(r"^ *NEEDED +(\S+)$", told, re.MULTILINE))
 
 
 def _is_shared(place: str) -> bool:
