@@ -281,3 +281,12 @@ def test_the_menu_entry_is_the_windows():
     assert lines["Exec"] == "lacuna %F" and lines["Icon"] == "lacuna"
     app = (ROOT / "editor" / "ui" / "app.py").read_text(encoding="utf-8")
     assert 'setDesktopFileName("lacuna")' in app
+
+
+@pytest.mark.skipif(shutil.which("makensis") is None, reason="needs makensis")
+def test_the_installer_for_windows_compiles(tmp_path):
+    target = tmp_path / "setup.exe"
+    script = ROOT / "packaging" / "windows" / "installer.py"
+    done = subprocess.run([sys.executable, script, "--try", target], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert target.read_bytes()[:2] == b"MZ"
