@@ -285,7 +285,7 @@ def test_the_menu_entry_is_the_windows():
 
 @pytest.mark.skipif(shutil.which("makensis") is None, reason="needs makensis")
 def test_the_installer_for_windows_compiles(tmp_path):
-    target = tmp_path / "setup.exe"
+    target = tmp_path / "Lacuna-setup.exe"
     script = ROOT / "packaging" / "windows" / "installer.py"
     done = subprocess.run([sys.executable, script, "--try", target], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
