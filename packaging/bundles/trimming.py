@@ -84,12 +84,12 @@ def trimmed(binaries: list[Entry], datas: list[Entry]) -> tuple[list[Entry], lis
     binaries = [entry for entry in binaries if keeps(entry[0])]
     datas = [entry for entry in datas if keeps(entry[0])]
     files = [entry for entry in binaries if entry[2] != "SYMLINK"]
-    by_name = {PurePath(entry[0]).name: entry for entry in files}
+    by_name = {PurePath(entry[0]).name.casefold(): entry for entry in files}
     wanted = [entry for entry in files if not _is_shared(entry[0])]
     needed = {entry[0] for entry in wanted}
     while wanted:
         for name in _needs(wanted.pop()[1]):
-            entry = by_name.get(name)
+            entry = by_name.get(name.casefold())  # Windows does not tell capitals apart
             if entry is not None and entry[0] not in needed:
                 needed.add(entry[0])
                 wanted.append(entry)

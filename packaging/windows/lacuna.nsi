@@ -85,7 +85,7 @@ Section "$(ProgramName)" SecProgram
         ${EndIf}
     ${EndIf}
     SetOutPath "$INSTDIR"
-    File /r "${PROGRAM}/*"
+    File /r "${PROGRAM}\*"
     WriteUninstaller "$INSTDIR\uninstall.exe"
     CreateShortcut "$SMPROGRAMS\Lacuna.lnk" "$INSTDIR\lacuna.exe"
 
