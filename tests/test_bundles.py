@@ -159,6 +159,10 @@ def test_old_versions_go_unless_they_run(single, tmp_path):
         ("PySide6/Qt/translations/qtbase_de.qm", False),
         ("PySide6/Qt/translations/qt_help_zh_CN.qm", False),
         ("resources/translations/lacuna_zh_CN.qm", True),
+        ("torch/bin/protoc", False),
+        ("torch/bin/torch_shm_manager", True),
+        ("torch/test/test_jit", False),
+        ("torch/testing/__init__.py", True),
         ("opencv_python_headless.libs/libdrm-b0291a67.so.2.4.0", True),
     ],
 )

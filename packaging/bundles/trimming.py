@@ -1,4 +1,4 @@
-"""What PyInstaller collects and the program never asks for: Qt's other modules, plug-ins and translations.
+"""What PyInstaller collects and the program never asks for: most of Qt, and what torch tests and builds with.
 
 A table of contents is PyInstaller's: triples of the place in the bundle, the file, and its kind ("BINARY",
 "EXTENSION", "DATA", "SYMLINK": there the file is what the link says).
@@ -76,6 +76,8 @@ def keeps(place: str) -> bool:
             return wanted is None or PurePath(parts[-1]).stem.removeprefix("lib") in wanted
         if "qml" in parts or parts[-1].startswith(("opengl32sw", "d3dcompiler")):
             return False
+    if parts[0] == "torch" and len(parts) > 2:  # its own tests, and tools to build with; it asks for one of them
+        return parts[1] not in ("test", "bin", "include", "share") or parts[-1] == "torch_shm_manager"
     return not (sys.platform == "linux" and len(parts) == 1 and parts[0].startswith(_HOSTS))
 
 
