@@ -76,7 +76,7 @@ def keeps(place: str) -> bool:
             return wanted is None or PurePath(parts[-1]).stem.removeprefix("lib") in wanted
         if "qml" in parts or parts[-1].startswith(("opengl32sw", "d3dcompiler")):
             return False
-    if parts[0] == "torch" and len(parts) > 2:  # its own tests, and tools to build with; it asks for one of them
+    if parts[0] == "torch" and len(parts) > 2:  # without its tests and the tools to build with, but for one
         return parts[1] not in ("test", "bin", "include", "share") or parts[-1] == "torch_shm_manager"
     return not (sys.platform == "linux" and len(parts) == 1 and parts[0].startswith(_HOSTS))
 
