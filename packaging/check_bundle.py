@@ -170,12 +170,20 @@ def focus() -> None:
     xdotool("windowfocus", found.stdout.split()[0])
 
 
+def sample_button() -> tuple[int, int]:
+    """The middle of *Try the sample*, to the right of the start page's blue button."""
+    blue = np.abs(grab() - ACCENT).max(axis=-1) < 8
+    blue[:, :100] = blue[:, 1070:] = False  # tools and panels
+    rows, columns = np.flatnonzero(blue.sum(axis=1) > 100), np.flatnonzero(blue.sum(axis=0) > 10)
+    return int(columns[-1]) + 72, int(rows[0] + rows[-1]) // 2
+
+
 def remove_and_save(machine: Machine, shots: Shots) -> None:
     """The sample from the start page, hikers away, saved as a PNG."""
     settle()
     shots("started")
     focus()
-    xdotool("mousemove", *SAMPLE, "click", 1)
+    xdotool("mousemove", *sample_button(), "click", 1)
     wait(shows_dune, "the sample")
     wait(lambda: _is_blue(grab(NEXT)), "the tour")
     settle()
@@ -236,7 +244,7 @@ def remove_and_save(machine: Machine, shots: Shots) -> None:
 
 def _is_blue(seen: np.ndarray) -> bool:
     """Whether a button of the accent colour is there."""
-    return bool(np.abs(seen - (76, 155, 232)).max(axis=-1).min() < 8)
+    return bool(np.abs(seen - ACCENT).max(axis=-1).min() < 8)
 
 
 def _compare(machine: Machine, saved: Path) -> None:
@@ -255,8 +263,9 @@ def _compare(machine: Machine, saved: Path) -> None:
     assert 0.0005 < share < 0.05
 
 
+ACCENT = (76, 155, 232)
 # On the screen of SCREEN, where a window without a manager stands at its usual size.
-SAMPLE, SKIP, AWAY = (672, 430), (250, 356), (1200, 300)
+SKIP, AWAY = (250, 356), (1200, 300)
 HIKERS = (
     ((362, 712), (364, 695), (374, 682), (368, 705), (400, 712), (415, 708)),
     (
