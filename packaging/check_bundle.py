@@ -63,7 +63,18 @@ class Machine:
                 subprocess.run(["cp", "-a", f"/{name}", str(self.root / name)], check=True)
         read, write = os.pipe()
         size = "x".join(map(str, (*SCREEN, 24)))
-        command = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-ac", "-nolisten", "tcp"]
+        command = [
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            size,
+            "-ac",
+            "-noreset",
+            "-nolisten",
+            "tcp",
+        ]
         self._screen = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
         os.close(write)
         with os.fdopen(read) as told:
