@@ -111,13 +111,30 @@ def test_a_full_disk_is_told_in_a_line(single, tmp_path):
 
 @linux
 def test_a_disk_that_fills_up_meanwhile_leaves_nothing(single, tmp_path):
-    commands = tmp_path / "commands"
+    commands, real = tmp_path / "commands", shutil.which("tar")
     commands.mkdir()
-    (commands / "tar").write_text("#!/bin/sh\ncat >/dev/null\nexit 2\n")
+    (commands / "tar").write_text(f'#!/bin/sh\necho no room >&2\n{real} "$@" && exit 2\n')
     (commands / "tar").chmod(0o755)
     told = start(single, tmp_path, PATH=f"{commands}:{os.environ['PATH']}")
     assert told.returncode == 1 and told.stderr.count("\n") == 1
     assert not unpacked(tmp_path)
+
+
+@linux
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can mount")
+def test_a_folder_that_programs_cannot_be_run_from_is_told_in_a_line(single, tmp_path):
+    place = tmp_path / "noexec"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "noexec,size=40m", "tmpfs", str(place)]
+    start_there = f"{' '.join(mount)} && HOME={place} exec '{single}'"
+    told = subprocess.run(["unshare", "-m", "sh", "-c", start_there], capture_output=True, text=True)
+    if "mount" in told.stderr:
+        pytest.skip("nothing can be mounted here")
+    assert told.returncode == 1
+    assert told.stderr == (
+        f"lacuna: Programs cannot be run from {place}/.cache/lacuna-bundle. "
+        "Name another folder with LACUNA_UNPACK_DIR=FOLDER.\n"
+    )
 
 
 @linux

@@ -53,11 +53,15 @@ trap 'rm -rf "$new"' EXIT
 trap 'exit 130' INT TERM HUP
 mkdir "$new/tools" "$new/program"
 part() { tail -c "+$(($1 + 1))" "$self" | head -c "$2"; }
-part "$HEADER" "$TOOLS" | gzip -dc | tar -xf - -C "$new/tools" || stop "There is no room in $base, or it cannot be written to."
-{ part "$((HEADER + TOOLS))" "$PAYLOAD" | LD_LIBRARY_PATH=$new/tools "$new/tools/zstd" -dc --long=27 || echo "$?" >"$new/failed"; } |
-    tar -xof - -C "$new/program" && [ ! -e "$new/failed" ] ||
-    stop "Lacuna could not be unpacked into $base: see that there is room for $((NEEDED_KB / 1024)) MB and that programs may run there, or name another folder with LACUNA_UNPACK_DIR=FOLDER."
-: >"$new/program/.whole" || stop "There is no room in $base."
+part "$HEADER" "$TOOLS" | gzip -dc | tar -xf - -C "$new/tools" 2>/dev/null || stop "There is no room in $base, or it cannot be written to."
+unzstd() { LD_LIBRARY_PATH=$new/tools "$new/tools/zstd" "$@"; }
+(unzstd --version) >/dev/null 2>&1 ||
+    stop "Programs cannot be run from $base. Name another folder with LACUNA_UNPACK_DIR=FOLDER."
+# What tar says of each file that has no room is said in a line.
+{ { part "$((HEADER + TOOLS))" "$PAYLOAD" | unzstd -dc --long=27 || : >"$new/failed"; } |
+    tar -xof - -C "$new/program"; } 2>/dev/null && [ ! -e "$new/failed" ] ||
+    stop "There is no room for $((NEEDED_KB / 1024)) MB in $base. Make room, or name another folder with LACUNA_UNPACK_DIR=FOLDER."
+(: >"$new/program/.whole") 2>/dev/null || stop "There is no room in $base."
 sync -f "$new/program" 2>/dev/null || sync
 mv -T "$new/program" "$place" 2>/dev/null || [ -f "$place/.whole" ] || stop "Nothing can be written to $base."
 rm -rf "$new"
