@@ -11,6 +11,8 @@ from functools import cache
 from importlib import metadata
 from pathlib import Path
 
+APPLE = "Apple graphics"  # their memory is the processor's own
+
 
 @dataclass(frozen=True)
 class Machine:
@@ -109,7 +111,7 @@ def _uses_cards() -> bool:
 def _card(memory: int, free: int) -> tuple[str, int, int]:
     if sys.platform == "darwin":
         # Apple's graphics share the memory; the system leaves about two thirds of it to them.
-        return ("Apple graphics", memory * 2 // 3, min(free, memory * 2 // 3)) if memory else ("", 0, 0)
+        return (APPLE, memory * 2 // 3, min(free, memory * 2 // 3)) if memory else ("", 0, 0)
     try:
         return _nvidia()
     except (OSError, AttributeError):

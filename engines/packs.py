@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engines import records, safetensors_file, store, torch_file
+import numpy as np
+
+from engines import ncnn_file, records, safetensors_file, store, torch_file
 from engines.base import EngineError, NotFetched, Progress, WeightsMissing, WeightsWrong
 from engines.installed import command
 from engines.locking import alone
@@ -34,8 +36,17 @@ def _from_torch(path: Path, target: Path) -> None:
         target.write_bytes(safetensors_file.write(torch_file.read(file)))
 
 
+def _from_ncnn(read: Callable[[bytes], dict[str, np.ndarray]]) -> Callable[[Path, Path], object]:
+    return lambda path, target: target.write_bytes(safetensors_file.write(read(path.read_bytes())))
+
+
 # From a file to the one that is put in place.
-_CONVERSIONS: dict[str, Callable[[Path, Path], object]] = {"": shutil.copyfile, "torch": _from_torch}
+_CONVERSIONS: dict[str, Callable[[Path, Path], object]] = {
+    "": shutil.copyfile,
+    "torch": _from_torch,
+    "ncnn-rrdbnet": _from_ncnn(ncnn_file.rrdbnet),
+    "ncnn-compact": _from_ncnn(ncnn_file.compact),
+}
 
 
 def install(weights_id: str, progress: Progress, *, accepted: bool = False, proxy: str = "") -> Path:

@@ -1,6 +1,7 @@
-"""The engines there are: one explicit list. Importing this imports no network."""
+"""The engines there are: one explicit list, and what plug-ins add. Importing this imports no network."""
 
 import importlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -15,7 +16,9 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"
+    task: (
+        str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"; "enlarge"
+    )
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
@@ -31,6 +34,7 @@ class EngineSpec:
     sizes: str = ""  # of the squares that its network takes, in pixels
     seconds: float = 0.0  # for one square of 512 pixels on two CPU cores (tests/benchmarks/engines.py)
     memory: int = 0  # MiB that a process with it takes at most for such a square, measured there
+    reads_tensors: bool = False  # whether it reads .safetensors by itself, without PyTorch
     on_card: bool = True  # whether it can compute on a graphics card
     wants_card: bool = False  # whether it takes minutes without one
     # The extra of pyproject.toml that it needs whatever its weights, and the libraries that come with it.
@@ -38,6 +42,7 @@ class EngineSpec:
     # Of an engine that runs models of the user's, the one in the catalogue to begin with.
     starter: str = ""
     libraries: tuple[str, ...] = ()
+    source: str = ""  # of a plug-in, the package that it came with and its version
 
 
 ENGINES = (
@@ -139,6 +144,7 @@ ENGINES = (
         forms=(("mobile-sam",),),
         note="Finds the object that you click on.",
         memory=440,
+        reads_tensors=True,
     ),
     EngineSpec(
         id="u2netp",
@@ -151,13 +157,28 @@ ENGINES = (
         memory=315,
     ),
     EngineSpec(
+        id="upscale",
+        task="enlarge",
+        title="Real-ESRGAN",
+        module="engines.upscale.engine",
+        factory="PictureUpscaler",
+        forms=(("realesrgan-x4plus",), ("realesrgan-x4plus-anime",), ("realesr-animevideov3",)),
+        note="Enlarges up to 4 times and adds the detail that a larger picture would have had.",
+        sizes="any",
+        seconds=105.0,  # of x4plus
+        memory=740,
+        reads_tensors=True,
+        starter="realesrgan-x4plus",
+    ),
+    EngineSpec(
         id="diffusion",
         task="fill",
         title="Diffusion",
         module="engines.diffusion.engine",
         factory="DiffusionFill",
         forms=((),),
-        note="Fills with what you describe, by a Stable Diffusion, SDXL or FLUX Fill model of yours.",
+        note="Fills with what you describe, by a Stable Diffusion, SDXL, FLUX Fill or FLUX.2 klein model of "
+        "yours.",
         lines="own channel",
         seed="chance",
         sizes="the model's own: 512 or 1024",
@@ -177,11 +198,25 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
 FILLER = "diffusion"
+UPSCALER = "upscale"
+
+_added: tuple[EngineSpec, ...] = ()  # of plug-ins
+
+
+def engines() -> tuple[EngineSpec, ...]:
+    """Those of Lacuna, then those of plug-ins (engines.plugins)."""
+    return ENGINES + _added
+
+
+def add(entries: Iterable[EngineSpec]) -> None:
+    """Have these besides ``ENGINES``, in the place of those that were added before."""
+    global _added
+    _added = tuple(entries)
 
 
 def spec(engine_id: str, task: str | None = None) -> EngineSpec:
     """The entry of one engine. Raises EngineError if there is none of that name, or none for ``task``."""
-    entries = [entry for entry in ENGINES if task in (None, entry.task)]
+    entries = [entry for entry in engines() if task in (None, entry.task)]
     for entry in entries:
         if entry.id == engine_id:
             return entry
@@ -192,8 +227,8 @@ def spec(engine_id: str, task: str | None = None) -> EngineSpec:
 def form(entry: EngineSpec) -> tuple[str, ...]:
     """The set of weight files that the engine would be loaded from: the first that is all here, else the
     first that would run here once it was fetched, else the first that needs no library, else the first."""
-    for usable in (_runs, _could_be_fetched, lambda files: not _libraries(files), lambda files: True):
-        found = next((files for files in entry.forms if usable(files)), None)
+    for usable in (_runs, _could_be_fetched, _needs_no_library):
+        found = next((files for files in entry.forms if usable(entry, files)), None)
         if found is not None:
             return found
     return entry.forms[0]
@@ -222,7 +257,7 @@ def lacks(entry: EngineSpec) -> str:
 
 def lacks_libraries(entry: EngineSpec, files: tuple[str, ...]) -> str:
     """The same of the libraries alone, for one of the engine's sets of files, whether that is here or not."""
-    return "" if _has_libraries(files) and _has_extra(entry) else _without_libraries(entry)
+    return "" if _has_libraries(entry, files) and _has_extra(entry) else _without_libraries(entry)
 
 
 def load(engine_id: str, device: str = "auto") -> Engine:
@@ -231,31 +266,42 @@ def load(engine_id: str, device: str = "auto") -> Engine:
     files = form(entry)
     if words := lacks_libraries(entry, files):
         raise EngineError(words)
-    with importing.aside({*entry.libraries, *_libraries(files)}):
+    with importing.aside({*entry.libraries, *_libraries(entry, files)}):
         module = importlib.import_module(entry.module)
-        return getattr(module, entry.factory)(device, *files)
+        engine = getattr(module, entry.factory)(device, *files)
+    if entry.source:
+        from engines import plugins
+
+        return plugins.guarded(engine, entry)
+    return engine
 
 
-def _runs(files: tuple[str, ...]) -> bool:
-    return all(map(store.is_present, files)) and _has_libraries(files)
+def _runs(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return all(map(store.is_present, files)) and _has_libraries(entry, files)
 
 
-def _could_be_fetched(files: tuple[str, ...]) -> bool:
+def _could_be_fetched(entry: EngineSpec, files: tuple[str, ...]) -> bool:
     fetched = all(store.is_present(each) or store.catalog()[each].fetchable for each in files)
-    return fetched and _has_libraries(files)
+    return fetched and _has_libraries(entry, files)
+
+
+def _needs_no_library(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return not _libraries(entry, files)
 
 
 # What reads a file of each kind, beside what Lacuna always has; the extra "torch" brings all of it.
 _LIBRARIES = {".pt": ("torch",), ".safetensors": ("torch", "safetensors")}
 
 
-def _libraries(files: tuple[str, ...]) -> set[str]:
+def _libraries(entry: EngineSpec, files: tuple[str, ...]) -> set[str]:
     suffixes = {PurePath(store.catalog()[each].file).suffix for each in files}
+    if entry.reads_tensors:
+        suffixes.discard(".safetensors")
     return {name for suffix in suffixes for name in _LIBRARIES.get(suffix, ())}
 
 
-def _has_libraries(files: tuple[str, ...]) -> bool:
-    return all(map(is_installed, _libraries(files)))
+def _has_libraries(entry: EngineSpec, files: tuple[str, ...]) -> bool:
+    return all(map(is_installed, _libraries(entry, files)))
 
 
 def _has_extra(entry: EngineSpec) -> bool:
@@ -263,6 +309,9 @@ def _has_extra(entry: EngineSpec) -> bool:
 
 
 def _without_libraries(entry: EngineSpec) -> str:
+    if entry.source:
+        missing = ", ".join(each for each in entry.libraries if not is_installed(each))
+        return f"{entry.title} needs {missing}. Install {entry.source} again with all that it asks for."
     if is_bundle():
         return (
             f"{entry.title} needs more libraries. They come with Lacuna Full: install that instead of Lite."

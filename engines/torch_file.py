@@ -8,6 +8,7 @@ those that a state dict of tensors needs, its own in torch's stead, and refuses 
 import pickle
 import zipfile
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -29,14 +30,15 @@ _STORAGES = {
 _LARGEST_PICKLE = 16 << 20  # of names and shapes alone; that of MobileSAM is 81 kB
 
 
-def read(file: BinaryIO) -> dict[str, np.ndarray]:
+def read(file: BinaryIO, within: Sequence[str] = ()) -> dict[str, np.ndarray]:
     """The tensors of a state dict by their names.
 
-    Raises WeightsWrong if the file is anything else, or if it asks for something to be run.
+    ``within``: names under which a checkpoint may have that dict in another, the first that is there. Raises
+    WeightsWrong if the file is anything else, or if it asks for something to be run.
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            return _tensors(archive)
+            return _tensors(archive, within)
     except MemoryError:
         raise
     except Exception as error:  # a pickle may break in any way that Python can
@@ -45,7 +47,7 @@ def read(file: BinaryIO) -> dict[str, np.ndarray]:
         raise WeightsWrong(f"The checkpoint was not read: {told}. Get it again from its maker.") from error
 
 
-def _tensors(archive: zipfile.ZipFile) -> dict[str, np.ndarray]:
+def _tensors(archive: zipfile.ZipFile, within: Sequence[str]) -> dict[str, np.ndarray]:
     names = [name for name in archive.namelist() if name.count("/") == 1 and name.endswith("/data.pkl")]
     if len(names) != 1:
         raise ValueError("it is not a file that torch.save makes")
@@ -56,6 +58,8 @@ def _tensors(archive: zipfile.ZipFile) -> dict[str, np.ndarray]:
         raise ValueError("its list of tensors is too long")
     with archive.open(names[0]) as file:
         state = _Restricted(file, archive, top).load()
+    if isinstance(state, dict):
+        state = next((state[name] for name in within if isinstance(state.get(name), dict)), state)
     if not isinstance(state, dict) or not all(
         isinstance(name, str) and isinstance(value, np.ndarray) for name, value in state.items()
     ):

@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from editor import settings
 from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, guarded, writable
 from editor.cli.kept import Loader, kept
 from editor.cli.remove import bar, open_with_mask
 from editor.document import guides, storage
 from editor.document.model import Document
-from editor.jobs import fill, remove
+from editor.jobs import fill, remove, wording
 from engines import ladder, registry
 from engines.base import EngineError
 from engines.device import DEVICES
-from engines.diffusion import checkpoints
+from engines.diffusion import checkpoints, presets
 from engines.diffusion.requests import (
     CONTROLS,
     SCHEDULERS,
@@ -49,8 +50,14 @@ def parser() -> argparse.ArgumentParser:
         "--mask", type=Path, help="picture of the same size: white is filled, black is kept; grey is blended"
     )
     out.add_argument("-o", "--output", type=Path, required=True, help="file to write")
-    out.add_argument("--prompt", default="", metavar="TEXT", help="what is to be there")
+    out.add_argument("--prompt", default="", metavar="TEXT", help=_PROMPT_HELP)
     out.add_argument("--negative", default="", metavar="TEXT", help="what is not to be there")
+    out.add_argument(
+        "--style",
+        metavar="NAME",
+        help="words that are added: one of your own styles, or of "
+        + ", ".join(each.name for each in wording.BUILT_IN),
+    )
     out.add_argument(
         "--model",
         metavar="ID_OR_PATH",
@@ -59,6 +66,12 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--task", choices=TASKS, default="fill", help=_TASK_HELP)
     out.add_argument("--expand", metavar=_SIDES, help="pixels to add at each side, for --task expand")
     out.add_argument("--scheduler", choices=SCHEDULERS, help="default dpm++, or what the model was made for")
+    out.add_argument(
+        "--preset",
+        choices=("none", *presets.PRESETS),
+        help="how models and LoRAs that need few steps are sampled; by default what the model's or a LoRA's "
+        "name says",
+    )
     for name, kind, help_ in (
         ("steps", int, "steps from noise to picture"),
         ("guidance", float, "how closely the words are followed"),
@@ -96,6 +109,10 @@ def parser() -> argparse.ArgumentParser:
     return out
 
 
+_PROMPT_HELP = (
+    "what is to be there; {red|green} is one of these, __name__ a line of name.txt in the folder wildcards "
+    "beside the models, by the seed"
+)
 _TASK_HELP = (
     "fill: what you describe; remove: what lies behind; expand: beyond the picture's sides; sdedit: a photo "
     "of the colours painted under the mask; ilvr: something that looks like what is under the mask; "
@@ -117,24 +134,26 @@ def _run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     kept()
     output = writable(options.output)
-    loras, hints = _loras(options), _hints(options)
+    hints = _hints(options)
     if lacking := registry.lacks(registry.spec(registry.FILLER)):
         raise EngineError(lacking)
     model = options.model or _first_model()
-    sampling = _sampling(options, model)
+    loras = _loras(options)
+    sampling = _sampling(options, model, loras)
     document = _document(options)
-    request = fill.request(
-        document,
+    asked = fill.Filling(
         model,
-        task=options.task,
-        sampling=sampling,
-        loras=loras,
-        hints=hints,
-        side=options.side,
-        second=options.second,
+        options.task,
+        sampling,
+        loras,
+        hints,
+        options.side,
+        options.second,
+        style=_style(options.style),
     )
+    request = asked.request(document)
     result = ladder.run(Loader(registry.FILLER, options.device), request, bar(0, 1), complain)
-    fill.apply(document, request, result)
+    fill.apply(document, request, result, asked)
     storage.save(document, output)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
@@ -153,6 +172,17 @@ def _first_model() -> str:
             "or a folder of diffusers."
         )
     return str(found[0].path)
+
+
+def _style(name: str | None) -> wording.Style:
+    """The style of that name, however it is capitalised; none for None."""
+    if name is None:
+        return wording.NONE
+    found = {each.name.lower(): each for each in wording.styles(settings.load().styles).values()}
+    if name.lower() not in found:
+        known = ", ".join(each.name for each in found.values())
+        raise UsageError(f'--style: there is no style "{name}". There is: {known}')
+    return found[name.lower()]
 
 
 def _document(options: argparse.Namespace) -> Document:
@@ -192,8 +222,9 @@ _LEAST = {"steps": 1, "factor": 1, "jump": 1, "resamplings": 1, "passes": 1, "gu
 _SHARES = ("rescale", "strength", "until")
 
 
-def _sampling(options: argparse.Namespace, model: str) -> Sampling:
-    """The sampling that the options ask for; what they leave open is as usual for task and model."""
+def _sampling(options: argparse.Namespace, model: str, loras: tuple[Lora, ...]) -> Sampling:
+    """The sampling that the options ask for; what they leave open is as the preset has it, else as usual for
+    task and model."""
     checkpoint = checkpoints.recognise(checkpoints.locate(model))
     given = {name: getattr(options, name) for name in (*_LEAST, *_SHARES)}
     for name, value in given.items():
@@ -204,9 +235,30 @@ def _sampling(options: argparse.Namespace, model: str) -> Sampling:
         raise UsageError("--second is a number from 0 to 1")
     if options.side and not 64 <= options.side <= 4096:
         raise UsageError("--side is a number from 64 to 4096")
-    out = usual(options.task, checkpoint.family, options.scheduler or checkpoint.scheduler)
+    scheduler = options.scheduler or checkpoint.scheduler
+    out = usual(options.task, checkpoint.family, scheduler, distilled=checkpoint.distilled)
+    if found := _preset(options, checkpoint, loras):
+        out = presets.sampling_of(found[0], out, found[1])
+        given["scheduler"] = options.scheduler
     words = {"prompt": options.prompt, "negative": options.negative, "seed": options.seed}
     return replace(out, **words, **{name: value for name, value in given.items() if value is not None})
+
+
+def _preset(
+    options: argparse.Namespace, checkpoint: checkpoints.Checkpoint, loras: tuple[Lora, ...]
+) -> tuple[str, int] | None:
+    """The preset that is asked for, else that of a LoRA or the model, and the steps that it was made for."""
+    if options.preset == "none":
+        return None
+    paths = [*(checkpoints.locate(each.model) for each in loras), checkpoint.path]
+    told = [found for found in map(presets.recognised, paths) if found]
+    fitting = presets.for_family(checkpoint.family)
+    if options.preset is None:
+        return next((each for each in told if each[0] in fitting), None)
+    if options.preset not in fitting:
+        known = ", ".join(fitting) or "none"
+        raise UsageError(f"--preset {options.preset} is for other models than this; there is: {known}")
+    return next((each for each in told if each[0] == options.preset), (options.preset, 0))
 
 
 def _is_within(name: str, value: float) -> bool:
@@ -218,10 +270,16 @@ def _loras(options: argparse.Namespace) -> tuple[Lora, ...]:
     for each in options.lora:
         model, _, weight = each.rpartition("=")
         try:
-            out.append(Lora(model, float(weight)) if model else Lora(each))
+            out.append(Lora(model, float(weight)) if model else _unweighted(each))
         except ValueError:
-            out.append(Lora(each))  # the = belongs to the name
+            out.append(_unweighted(each))  # the = belongs to the name
     return tuple(out)
+
+
+def _unweighted(model: str) -> Lora:
+    """A LoRA with the weight that its authors recommend."""
+    found = presets.recognised(checkpoints.locate(model))
+    return Lora(model, presets.PRESETS[found[0]].weight if found else 1.0)
 
 
 def _hints(options: argparse.Namespace) -> tuple[Hint, ...]:
@@ -256,6 +314,7 @@ def _print_report(
         "guidance": sampling.guidance,
         "strength": sampling.strength,
         "scheduler": sampling.scheduler,
+        "spacing": sampling.spacing,
         "seed": sampling.seed,
         "parts": len(request.regions),
         "changed_pixels": int(sum((patch.alpha > 0).sum() for patch in result.patches)),

@@ -7,7 +7,7 @@ ValueError, in one line.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -120,6 +120,18 @@ def image_size(
         matrix,
         metadata,
     )
+
+
+def enlarge(document: Document, width: int, height: int, images: Mapping[PixelLayer, TiledImage]) -> None:
+    """Change the size, with ``images`` for the pixels of layers; all else is resampled as by `image_size`."""
+    made = {id(layer.image): image for layer, image in images.items()}
+    matrix = np.diag([width / document.width, height / document.height, 1])
+
+    def change(plane: TiledImage) -> TiledImage:
+        found = made.get(id(plane))
+        return planes.resampled(plane, matrix) if found is None else found
+
+    _change(document, "Enlarge with detail", width, height, change, matrix)
 
 
 def flip(document: Document, *, horizontal: bool) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from engines import packs
 from engines.base import Progress, WeightsWrong
 from engines.diffusion import checkpoints, collection
+from engines.upscale import models
 
 
 def adopt(path: Path, progress: Progress) -> str:
     """Put it in its place, whatever it is called, and say what it is: an id of the catalogue, or the name
-    of a checkpoint.
+    of a checkpoint or of a network that enlarges.
 
     Raises WeightsWrong if it is nothing that is known, EngineError, Cancelled, OSError.
     """
@@ -31,6 +32,16 @@ def _of_the_catalogue(path: Path, is_no_checkpoint: WeightsWrong) -> str:
     try:
         return packs.adopt(path)
     except WeightsWrong:
+        if _enlarges(path):
+            return models.adopt(path).path.name
         if path.suffix.lower() == ".safetensors":
             raise is_no_checkpoint from None  # a LoRA, a ControlNet: it says what it is
         raise
+
+
+def _enlarges(path: Path) -> bool:
+    """Whether a file is, beyond doubt, a network that enlarges."""
+    try:
+        return models.recognise(path).kind == "graph"
+    except WeightsWrong:
+        return False

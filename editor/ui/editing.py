@@ -61,12 +61,14 @@ class Editing(QObject):
         document: Document | None = None,
         what: str = "",
         then: Callable[[Any], object] | None = None,
+        waits: bool = False,
     ) -> None:
         """Call ``edit`` with the document, the one in front if None. Its ValueError is a line for the user.
 
         ``what`` says in a word what is done. ``then`` gets what ``edit`` returned, unless that failed or
         was called off. Either may come after this returns: ``edit`` must look at nothing that changes but
-        the document, which nothing else changes meanwhile.
+        the document, which nothing else changes meanwhile. ``waits``: it waits for what this thread has to
+        deliver, however small the document is.
         """
         document = document or self.document
         if document is None:
@@ -75,10 +77,10 @@ class Editing(QObject):
             self.hint()
             return
         self.window.settle(document)
-        wish = _Wish(edit, what or tr("Working"), then)
+        wish = _Wish(edit, what or tr("Working"), then, waits)
         if document.busy is not None:  # what was half done takes its time
             self._waiting.setdefault(document, []).append(wish)
-        elif sum(len(plane.tiles) for plane in document.planes()) <= _SMALL:
+        elif not waits and sum(len(plane.tiles) for plane in document.planes()) <= _SMALL:
             try:
                 result, error = edit(document), None
             except Exception as refusal:
@@ -92,7 +94,7 @@ class Editing(QObject):
         from editor.ui.running import Running
 
         running = Running(document, wish.edit, self)
-        if running.serve(_PATIENCE):
+        if running.serve(0 if wish.waits else _PATIENCE):
             running.deleteLater()
             self._conclude(running.result, running.error, wish.then)
             return
@@ -191,3 +193,4 @@ class _Wish:
     edit: Callable[[Document], Any]
     what: str
     then: Callable[[Any], object] | None
+    waits: bool

@@ -84,6 +84,18 @@ class ImageCommands:
         )
         form.open()
 
+    def enlarge(self) -> None:
+        """Ask how much larger the picture is to be, and by which network."""
+        document, window = self._editing.document, self._editing.window
+        if document is None:
+            return
+        from editor.ui.enlarging import enlarge
+        from editor.ui.forms.enlarge import EnlargeForm
+
+        form = EnlargeForm(document, window)
+        form.chosen.connect(lambda wanted: self._is_free() and enlarge(window, wanted))
+        form.open()
+
     def canvas_size(self) -> None:
         """Ask how large the canvas is to be."""
         document, window = self._editing.document, self._editing.window
@@ -173,8 +185,13 @@ class ImageCommands:
         self._run(lambda document: canvas.flip(document, horizontal=False))
 
     def _run(self, edit: Callable[[Document], None]) -> None:
+        if self._is_free():
+            self._editing.run(edit)
+
+    def _is_free(self) -> bool:
+        """Whether nothing is being removed from the picture in front; else that is told."""
         window = self._editing.window
         if window.removing.is_running(self._editing.document):
             window.tell(tr("Wait until the removal has ended, or stop it with Esc."), "warning")
-        else:
-            self._editing.run(edit)
+            return False
+        return True

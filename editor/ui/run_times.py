@@ -6,6 +6,7 @@ from typing import Any
 
 from engines.base import RemoveRequest, RemoveResult
 from engines.manager import Job
+from engines.upscale.requests import UpscaleRequest, UpscaleResult
 
 _KEPT = 15  # runs of an engine
 
@@ -19,12 +20,20 @@ class RunTimes:
 
     def record(self, job: Job, result: object) -> None:
         """A run has come to its result."""
-        if not isinstance(job.request, RemoveRequest) or not isinstance(result, RemoveResult):
+        if isinstance(job.request, RemoveRequest) and isinstance(result, RemoveResult):
+            key, megapixels = job.engine_id, megapixels_of(job.request)
+        elif isinstance(job.request, UpscaleRequest) and isinstance(result, UpscaleResult):
+            key, megapixels = self.key(job.engine_id, job.request.model), job.request.pixels / 1e6
+        else:
             return
-        megapixels = megapixels_of(job.request)
         if megapixels > 0 and job.seconds > 0:
-            seconds = [*self._seconds(job.engine_id), job.seconds / megapixels][-_KEPT:]
-            self._kept[job.engine_id] = {"device": result.device, "seconds": seconds}
+            seconds = [*self._seconds(key), job.seconds / megapixels][-_KEPT:]
+            self._kept[key] = {"device": result.device, "seconds": seconds}
+
+    @staticmethod
+    def key(engine_id: str, model: str) -> str:
+        """What an engine whose models take different times is known by."""
+        return f"{engine_id} {model}"
 
     def expected(self, engine_id: str, megapixels: float) -> float | None:
         """Seconds that a run may take; None for an engine that has not run here."""

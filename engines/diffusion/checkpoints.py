@@ -6,7 +6,6 @@ autoencoder, ``cond_stage_model.`` or ``conditioner.`` the text encoders.
 """
 
 import json
-import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -15,14 +14,20 @@ from engines import safetensors_file, store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
 from engines.installed import command
 
-Family = Literal["sd", "sdxl", "flux"]
+Family = Literal["sd", "sdxl", "flux", "flux2"]
 
 PICKLED = (".ckpt", ".pt", ".pth", ".bin", ".pkl")
 _UNET = "model.diffusion_model."
 _FIRST = f"{_UNET}input_blocks.0.0.weight"
-_SIDES = {"sd": 512, "sdxl": 1024, "flux": 1024}  # that the published models were trained at, in pixels
+_SIDES = {
+    "sd": 512,
+    "sdxl": 1024,
+    "flux": 1024,
+    "flux2": 1024,
+}  # that the published models were trained at, in pixels
 # Input channels: the noisy latents; and of an inpainting model the mask and the latents of what is known.
-_CHANNELS = {"sd": (4, 9), "sdxl": (4, 9), "flux": (384,)}
+_CHANNELS = {"sd": (4, 9), "sdxl": (4, 9), "flux": (384,), "flux2": (128,)}
+_TRANSFORMERS: dict[object, Family] = {"FluxTransformer2DModel": "flux", "Flux2Transformer2DModel": "flux2"}
 
 
 @dataclass(frozen=True)
@@ -36,11 +41,12 @@ class Checkpoint:
     side: int  # of the square that it was trained at, in pixels
 
     scheduler: str = "dpm++"  # that goes with it
+    distilled: bool = False  # to a few steps without guidance, where nothing else tells so
 
     @property
     def inpaints(self) -> bool:
         """Whether the network itself takes a mask and what is known."""
-        return self.channels != 4
+        return self.channels != 4 and self.family != "flux2"
 
 
 def locate(model: str) -> Path:
@@ -131,9 +137,13 @@ def _folder(path: Path) -> Checkpoint:
         _refuse_pickled_part(path / part)
     if "transformer" in index:
         config = read_json(path / "transformer" / "config.json")
-        if config.get("_class_name") != "FluxTransformer2DModel":
+        transformer = _TRANSFORMERS.get(config.get("_class_name"))
+        if transformer is None:
             raise WeightsWrong(f"The network of {path.name} is of a kind that Lacuna does not know.")
-        return _checked(path, "folder", "flux", config.get("in_channels"), _SIDES["flux"])
+        if transformer == "flux2":
+            _refuse_other_than_klein(path, index)
+        made = _checked(path, "folder", transformer, config.get("in_channels"), _SIDES[transformer])
+        return replace(made, distilled=index.get("is_distilled") is True)
     config = read_json(path / "unet" / "config.json")
     family: Family = "sdxl" if config.get("addition_embed_type") == "text_time" else "sd"
     shrink = 2 ** (len(read_json(path / "vae" / "config.json").get("block_out_channels", [0] * 4)) - 1)
@@ -144,27 +154,17 @@ def _folder(path: Path) -> Checkpoint:
     return made if config.get("time_cond_proj_dim") is None else replace(made, scheduler="lcm")
 
 
+def _refuse_other_than_klein(path: Path, index: dict) -> None:
+    """FLUX.2's other models have the same transformer, but read words or references in ways of their own."""
+    is_other = "KV" in str(index.get("_class_name"))
+    if is_other or index.get("text_encoder") != ["transformers", "Qwen3ForCausalLM"]:
+        raise WeightsWrong(f"{path.name} is a FLUX.2 that Lacuna does not know. It knows FLUX.2 klein.")
+
+
 def parts_of(index: dict) -> list[str]:
     """The folders of a ``model_index.json`` that hold weights which are used."""
     used = ("unet", "transformer", "vae", "text_encoder", "text_encoder_2")
     return [part for part in used if isinstance(index.get(part), list) and index[part][0]]
-
-
-def count(checkpoint: Checkpoint) -> int:
-    """The numbers that a model's weights are. Raises WeightsWrong."""
-    path = checkpoint.path
-    files = (
-        [path]
-        if path.is_file()
-        else [
-            each
-            for part in parts_of(read_json(path / "model_index.json"))
-            for each in weights_of(path / part)
-        ]
-    )
-    return sum(
-        math.prod(shape) for file in files for shape in safetensors_file.shapes(store.mapped(file)).values()
-    )
 
 
 def weights_of(folder: Path) -> list[Path]:

@@ -24,9 +24,9 @@ _WORKSHOP, _LOCK = ".part-", ".lock"
 def adopt(path: Path, progress: Progress) -> Checkpoint:
     """Copy a checkpoint, a single file or a diffusers folder, among the user's models.
 
-    It stays where it is as well. Pickles in a folder, which are never read, are left out. Raises WeightsWrong
-    if it is no model that is known, EngineError if another has its name or there is no room, Cancelled,
-    OSError if it cannot be read.
+    It stays where it is as well. What is never read of a folder is left out: pickles, and the model once more
+    as one file beside its parts. Raises WeightsWrong if it is no model that is known, EngineError if another
+    has its name or there is no room, Cancelled, OSError if it cannot be read.
     """
     recognise(path)
     folder, name = own_folder(), path.absolute().name
@@ -101,8 +101,9 @@ def _files(path: Path) -> Iterator[Path]:
         return
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(each for each in folders if not each.startswith("."))  # .git, .cache
+        unread = (*PICKLED, ".safetensors") if Path(parent) == path else PICKLED
         for name in sorted(names):
-            if not name.startswith(".") and Path(name).suffix.lower() not in PICKLED:
+            if not name.startswith(".") and Path(name).suffix.lower() not in unread:
                 yield Path(parent, name).relative_to(path)
 
 

@@ -28,7 +28,7 @@ def load(name: str, model: Model) -> tuple[nn.Module, str]:
     Raises WeightsWrong if it is none or does not fit the model, WeightsMissing, EngineError.
     """
     path = checkpoints.locate(name)
-    if model.checkpoint.family == "flux":
+    if model.checkpoint.family in ("flux", "flux2"):
         raise EngineError("FLUX is not guided by ControlNets here. Choose an SD 1.5 or SDXL model, or none.")
     with loading(path.name):
         if path.is_dir():

@@ -43,11 +43,13 @@ class DiffusionFill:
     def __init__(self, device: str = "auto") -> None:
         self._asked, self.device = device, torch_device(device)
         self._model: Model | None = None
-        self._key: tuple = ()
+        self._key: tuple = ()  # which that is, or was to be
         # ControlNets of this model, and the sums of their weights.
         self._networks: dict[str, tuple[torch.nn.Module, str]] = {}
         self._remover: tuple[str, Engine] | None = None
-        self._waits = False  # of this model the weights stay in the main memory
+        self._is_apart = False  # of this model the text encoders stay on the processor
+        self._unite: thrift.Undo | None = None  # what brings them back, if they were on the card
+        self._waits = False  # its weights stay in the main memory
         self._is_halved = False  # it computes with half of a float on the processor
         self._untile: thrift.Undo | None = None  # while the autoencoder works in tiles
         self._most = sys.maxsize  # pixels that a square's side may have
@@ -55,15 +57,16 @@ class DiffusionFill:
 
     def rungs(self) -> tuple[Rung, ...]:
         """Smaller squares and tiles, which are not to be had before a run has loaded its model: that would
-        not fit then, either. On a graphics card weights that wait in the main memory, and float32; on the
-        processor, which computes in nothing else, half of a float.
+        not fit then, either. On a graphics card the words read on the processor, weights that wait in the
+        main memory, and float32; on the processor, which computes in nothing else, half of a float.
         """
         rungs = Rung("crop", self._smaller), Rung("tiles", self._tiled)
         if ladder.is_on_processor(self):
             return *rungs, Rung("half", self._halved)
         exact = Rung("float32", self._exact)
-        # Elsewhere graphics have the main memory themselves.
-        return (*rungs, Rung("offload", self._waiting), exact) if self.device == "cuda" else (*rungs, exact)
+        if not self.device.startswith("cuda"):  # Apple's graphics have the processor's own memory
+            return *rungs, exact
+        return *rungs, Rung("offload", self._parted), Rung("offload", self._waiting), exact
 
     def _smaller(self) -> Step | None:
         below = (each for each in _SIDES if each < self._side)
@@ -84,6 +87,22 @@ class DiffusionFill:
             self._untile()
             self._untile = None
 
+    def _parted(self) -> Step | None:
+        if self._is_apart or self._waits:
+            return None
+        self._is_apart = True
+        if self._model is not None:  # else it stays so: the next run would load it in vain
+            self._unite = thrift.apart(self._model)
+        line = (
+            "There was not enough memory on the graphics card: the words were read on the processor, which "
+        )
+        return Step(f"{line}is slower.", self._united)
+
+    def _united(self) -> None:
+        if self._unite is not None:
+            self._unite()
+            self._unite, self._is_apart = None, False
+
     def _waiting(self) -> Step | None:
         if self._waits:
             return None
@@ -101,7 +120,7 @@ class DiffusionFill:
 
     def _anew(self, line: str) -> Step:
         """The model is loaded anew, and stays so: to load it back would take longer than it gains."""
-        self._model, self._networks = None, {}
+        self._model, self._unite, self._networks = None, None, {}
         if self._untile is not None:
             self._untile = _nothing  # what is loaded is to be in tiles, too
         return Step(line, lambda: None)
@@ -146,19 +165,21 @@ class DiffusionFill:
         notes: tuple[str, ...] = ()
         if any(prompts.is_cut(model, text) for text in (request.sampling.prompt, request.sampling.negative)):
             notes = ("The words are more than the model reads: the last of them were left out.",)
+        if ladder.is_on_processor(self) and model.dtype != torch.float32:
+            notes += ("There is too little memory for float32, so the model computed in half precision.",)
+        if request.sampling.negative and not prompts.reads_negative(model):
+            notes += ("This model reads no negative prompt, so that was left out.",)
         return FillResult(tuple(patches), request.engine, joined(sums), model.device, notes)
 
     def _loaded(self, request: FillRequest) -> Model:
         key = (request.model, request.loras)
         if self._model is None or self._key != key:
-            self._model, self._networks = None, {}  # two would not fit
+            self._model, self._unite, self._networks = None, None, {}  # two would not fit
             if self._key != key:
-                self._waits = self._is_halved = False
-                self._key = key
+                self._key, self._is_apart, self._waits, self._is_halved = key, False, False, False
             checkpoint = checkpoints.recognise(checkpoints.locate(request.model))
-            model = load(
-                checkpoint, self._asked, "bfloat16" if self._is_halved else "auto", waits=self._waits
-            )
+            precision = "bfloat16" if self._is_halved else "auto"
+            model = load(checkpoint, self._asked, precision, apart=self._is_apart, waits=self._waits)
             for each in request.loras:
                 lora.add(model, each.model, each.weight)
             if self._untile is not None:
@@ -173,8 +194,9 @@ class DiffusionFill:
 
     def preview(self, model: Model) -> Preview | None:
         """The tiny autoencoder of the model's family, if the user has put one beside the models."""
-        folder = store.packs_folder() / _TINY[model.checkpoint.family]
-        return previews.tiny(folder, model.device, model.dtype) if folder.is_dir() else None
+        name = _TINY.get(model.checkpoint.family)
+        folder = store.packs_folder() / name if name else None
+        return previews.tiny(folder, model.device, model.dtype) if folder and folder.is_dir() else None
 
     def ground(self, region: Region, seed: int, progress: Progress) -> Region:
         """The region without what is to go: filled by a remover, and so to be looked at."""

@@ -28,9 +28,9 @@ def predictor(model: Model, prompt: str, guidance: float, mask: np.ndarray, seen
     negative prompt.
     """
     network, device, dtype = model.network, model.device, model.dtype
-    clip_ids = ids_of(model.tokenizers[0], prompt, device)
-    pooled = model.text_encoders[0](clip_ids).pooler_output
-    tokens = model.text_encoders[1](ids_of(model.tokenizers[1], prompt, device, T5_LONGEST))[0]
+    clip, t5 = model.text_encoders
+    pooled = clip(ids_of(model.tokenizers[0], prompt, clip.device)).pooler_output.to(device)
+    tokens = t5(ids_of(model.tokenizers[1], prompt, t5.device, T5_LONGEST))[0].to(device)
     height, width = seen.shape[-2:]
     beside = torch.cat([packed(seen), packed(_cells(mask, model.shrink).to(device, dtype))], dim=-1)
     places = torch.zeros(height // 2, width // 2, 3)

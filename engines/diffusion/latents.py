@@ -4,6 +4,7 @@ import numpy as np
 import torch
 from torch.nn import functional
 
+from engines.diffusion import flux2
 from engines.diffusion.model import Model
 
 
@@ -13,9 +14,12 @@ def picture_of(image: np.ndarray) -> torch.Tensor:
 
 
 def encode(model: Model, picture: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Latents (1, c, h / shrink, w / shrink) of a picture (1, 3, h, w) in [-1, 1]."""
+    """Latents (1, c, h / cell, w / cell) of a picture (1, 3, h, w) in [-1, 1]."""
     vae = model.vae
-    found = vae.encode(picture.to(model.device, vae.dtype)).latent_dist.sample(generator)
+    where = vae.encode(picture.to(model.device, vae.dtype)).latent_dist
+    if model.checkpoint.family == "flux2":
+        return flux2.from_autoencoder(vae, where.mode()).to(model.dtype)
+    found = where.sample(generator)
     shift = getattr(vae.config, "shift_factor", None)
     if shift is not None:
         return ((found - shift) * vae.config.scaling_factor).to(model.dtype)
@@ -26,17 +30,26 @@ def decode(model: Model, latents: torch.Tensor) -> np.ndarray:
     """(h, w, 3) float32 in [0, 1]; not a number where the model broke down."""
     vae = model.vae
     shift = getattr(vae.config, "shift_factor", None)
-    latents = latents.to(vae.dtype) / vae.config.scaling_factor
+    if model.checkpoint.family == "flux2":
+        latents = flux2.to_autoencoder(vae, latents).to(vae.dtype)
+    else:
+        latents = latents.to(vae.dtype) / vae.config.scaling_factor
     picture = vae.decode(latents if shift is None else latents + shift, return_dict=False)[0]
     picture = (picture * 0.5 + 0.5).clamp(0, 1)
     return picture[0].permute(1, 2, 0).cpu().float().numpy()
 
 
+def shown(model: Model, latents: torch.Tensor) -> torch.Tensor:
+    """The latents of which each has a place of its own in the picture: what a linear preview is made of."""
+    return flux2.to_autoencoder(model.vae, latents) if model.checkpoint.family == "flux2" else latents
+
+
 def mask_of(mask: np.ndarray, model: Model) -> torch.Tensor:
-    """(1, 1, h / shrink, w / shrink) of (h, w), 1 where the network is to paint."""
-    small = (mask.shape[0] // model.shrink, mask.shape[1] // model.shrink)
+    """(1, 1, h / cell, w / cell) of (h, w), 1 where the network is to paint."""
+    small = (mask.shape[0] // model.cell, mask.shape[1] // model.cell)
     full = torch.from_numpy(np.ascontiguousarray(mask, np.float32))[None, None]
-    return functional.interpolate(full, size=small).to(model.device, model.dtype)
+    how = "bilinear" if model.checkpoint.family == "flux2" else "nearest"  # as diffusers has it
+    return functional.interpolate(full, size=small, mode=how).to(model.device, model.dtype)
 
 
 def on_grid(mask: np.ndarray, step: int) -> np.ndarray:

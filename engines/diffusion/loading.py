@@ -8,21 +8,27 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from diffusers import AutoencoderKL, FluxTransformer2DModel, UNet2DConditionModel
+from diffusers import (
+    AutoencoderKL,
+    AutoencoderKLFlux2,
+    Flux2Transformer2DModel,
+    FluxTransformer2DModel,
+    UNet2DConditionModel,
+)
 from safetensors import SafetensorError, safe_open
 from torch import nn
 from transformers import (
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
+    Qwen2TokenizerFast,
     T5EncoderModel,
     T5TokenizerFast,
 )
 
-from engines import store
 from engines.base import Cancelled, EngineError, OutOfMemory, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import checkpoints, single_file, thrift, vocabulary
+from engines.diffusion import checkpoints, needs, qwen, single_file, thrift, vocabulary
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
 from engines.diffusion.model import Model
 from engines.machine import machine
@@ -34,27 +40,35 @@ _BLOCK = 1 << 24  # bytes hashed at a time
 
 
 def load(
-    checkpoint: Checkpoint, device: str = "auto", precision: str = "auto", *, waits: bool = False
+    checkpoint: Checkpoint,
+    device: str = "auto",
+    precision: str = "auto",
+    *,
+    apart: bool = False,
+    waits: bool = False,
 ) -> Model:
     """Load a model for a device, its weights in a precision of PRECISIONS; "auto" is half a float where the
-    device computes with it quickly, else float32. If it ``waits`` they stay in the main memory, and are
-    brought to the device layer by layer.
+    device computes with it quickly, or where this machine has no memory for more, else float32. With
+    ``apart`` its text encoders stay on the processor. If it ``waits`` all else stays in the main memory, too,
+    and is brought to the device layer by layer.
 
     Raises WeightsWrong if the files are damaged or not whole, EngineError if the device is not there,
     OutOfMemory, before anything is read where the main memory is not enough for the weights.
     """
     place = torch_device(device)
-    dtype = _dtype(precision, place)
+    dtype = _dtype(precision, place, checkpoint)
     if waits or place == "cpu":
         _check_room(checkpoint, dtype)
     with loading(checkpoint.path.name):
         make = _from_folder if checkpoint.layout == "folder" else _from_file
-        model = make(checkpoint, place, dtype)
+        model = make(checkpoint, "cpu" if waits else place, dtype)
+        model.device, model.waits = place, waits
         if checkpoint.family == "sdxl" and dtype == torch.float16:
             model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
-        model.waits = waits
-        for network in (model.network, model.vae, *model.text_encoders):
+        for network in (model.network, model.vae):
             settled(network, model)
+        for encoder in model.text_encoders:
+            aligned(encoder if apart or waits else encoder.to(place))
         return model
 
 
@@ -68,8 +82,8 @@ def settled(network: nn.Module, model: Model) -> nn.Module:
 
 def _check_room(checkpoint: Checkpoint, dtype: torch.dtype) -> None:
     """Raises OutOfMemory where there is not enough for the weights: systems end a program that takes more."""
-    needed = checkpoints.count(checkpoint) * dtype.itemsize
-    free = machine(store.packs_folder()).free_memory
+    needed = needs.numbers(checkpoint) * dtype.itemsize
+    free = machine(checkpoint.path.parent).free_memory
     if 0 < free < needed:
         raise OutOfMemory(
             f"{checkpoint.path.name} takes {needed / 1e9:.1f} GB of memory, {free / 1e9:.1f} GB are free. "
@@ -89,11 +103,16 @@ def aligned(network: nn.Module) -> nn.Module:
     return network
 
 
-def _dtype(precision: str, place: str) -> torch.dtype:
+def _dtype(precision: str, place: str, checkpoint: Checkpoint) -> torch.dtype:
     if precision not in PRECISIONS:
         raise EngineError(f'There is no precision "{precision}". Choose one of: {", ".join(PRECISIONS)}.')
     if precision == "auto":
-        return torch.float32 if place == "cpu" else torch.float16
+        if place == "cpu":
+            taken = needs.memory(checkpoint)
+            is_enough = taken.on_processor(machine(checkpoint.path.parent).memory) == taken.exact
+            return torch.float32 if is_enough else torch.bfloat16
+        # Whose range FLUX.2's Qwen3 needs.
+        return torch.bfloat16 if checkpoint.family == "flux2" else torch.float16
     return getattr(torch, precision)
 
 
@@ -165,29 +184,41 @@ def _from_folder(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Mode
     folder = checkpoint.path
     index = read_json(folder / "model_index.json")
 
-    def part(kind: type, name: str) -> nn.Module:
-        made = kind.from_pretrained(
+    def part(kind: type, name: str, **more: Any) -> nn.Module:
+        made, told = kind.from_pretrained(
             str(folder / name),
             torch_dtype=dtype,
             use_safetensors=True,
             local_files_only=True,
             variant=checkpoints.variant(folder / name),
+            output_loading_info=True,
+            **more,
         )
-        return made.eval().requires_grad_(False)
+        if missing := sorted(told["missing_keys"]):
+            raise WeightsWrong(
+                f"The model lacks {len(missing)} of its tensors, {missing[0]} among them. Get it again."
+            )
+        made = made.eval().requires_grad_(False)
+        # Out of this machine's memory before the next comes into it; the words may be read here.
+        return made if name.startswith("text_encoder") else made.to(place)
 
-    flux = checkpoint.family == "flux"
+    flux, flux2 = checkpoint.family == "flux", checkpoint.family == "flux2"
+    transformer = Flux2Transformer2DModel if flux2 else FluxTransformer2DModel
     # The largest first, while there is nothing beside it: a precision is changed part by part.
-    network = part(FluxTransformer2DModel, "transformer") if flux else part(UNet2DConditionModel, "unet")
-    tokenizers: list[Any] = [_tokenizer(CLIPTokenizer, folder / "tokenizer")]
-    encoders = [part(CLIPTextModel, "text_encoder")]
-    if checkpoint.family != "sd":
+    network = part(transformer, "transformer") if flux or flux2 else part(UNet2DConditionModel, "unet")
+    tokenizers: list[Any] = [_tokenizer(Qwen2TokenizerFast if flux2 else CLIPTokenizer, folder / "tokenizer")]
+    if flux2:
+        encoders = [part(qwen.Reader, "text_encoder", config=qwen.config(folder / "text_encoder"))]
+    else:
+        encoders = [part(CLIPTextModel, "text_encoder")]
+    if checkpoint.family in ("sdxl", "flux"):
         tokenizers.append(_tokenizer(T5TokenizerFast if flux else CLIPTokenizer, folder / "tokenizer_2"))
         encoders.append(part(T5EncoderModel if flux else CLIPTextModelWithProjection, "text_encoder_2"))
     weights = [file for name in sorted(parts_of(index)) for file in checkpoints.weights_of(folder / name)]
     return Model(
         checkpoint,
         network,
-        part(AutoencoderKL, "vae"),
+        part(AutoencoderKLFlux2 if flux2 else AutoencoderKL, "vae"),
         tuple(tokenizers),
         tuple(encoders),
         read_json(folder / "scheduler" / "scheduler_config.json"),

@@ -31,6 +31,16 @@ class Model:
         return 2 ** (len(self.vae.config.block_out_channels) - 1)
 
     @property
+    def cell(self) -> int:
+        """Pixels of the picture per latent of a run: FLUX.2's are 2 x 2 of the autoencoder's in one."""
+        return self.shrink * (2 if self.checkpoint.family == "flux2" else 1)
+
+    @property
+    def channels(self) -> int:
+        """Of the latents of a run."""
+        return self.vae.config.latent_channels * (self.cell // self.shrink) ** 2
+
+    @property
     def multiple(self) -> int:
         """What both sides of a picture must be multiples of, in pixels."""
-        return self.shrink * (2 if self.checkpoint.family == "flux" else 1)
+        return self.shrink * (2 if self.checkpoint.family in ("flux", "flux2") else 1)

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from engines.diffusion import qwen
 from engines.diffusion.model import Model
 
 T5_LONGEST = 512  # tokens that FLUX was trained to read; CLIP's tokeniser knows how many it reads itself
@@ -35,23 +36,31 @@ def encode(model: Model, prompt: str, negative: str, *, guided: bool) -> Words:
 
 def _encode(model: Model, text: str) -> tuple[torch.Tensor, torch.Tensor | None]:
     if model.checkpoint.family == "sd":
-        ids = ids_of(model.tokenizers[0], text, model.device)
-        return model.text_encoders[0](ids)[0], None
+        encoder = model.text_encoders[0]
+        return encoder(ids_of(model.tokenizers[0], text, encoder.device))[0].to(model.device), None
     layers, pooled = [], None
     for tokenizer, encoder in zip(model.tokenizers, model.text_encoders, strict=True):
-        out = encoder(ids_of(tokenizer, text, model.device), output_hidden_states=True)
-        layers.append(out.hidden_states[-2])
-        pooled = out[0]  # of the last encoder, which has a projection
+        out = encoder(ids_of(tokenizer, text, encoder.device), output_hidden_states=True)
+        layers.append(out.hidden_states[-2].to(model.device))
+        pooled = out[0].to(model.device)  # of the last encoder, which has a projection
     return torch.cat(layers, dim=-1), pooled
+
+
+def reads_negative(model: Model) -> bool:
+    """Whether a negative prompt is of any use: what was distilled from guided predictions takes none."""
+    is_distilled = model.checkpoint.distilled or model.network.config.get("time_cond_proj_dim") is not None
+    return model.checkpoint.family != "flux" and not is_distilled
 
 
 def is_cut(model: Model, text: str) -> bool:
     """Whether a prompt is longer than the model reads."""
     tokenizer = model.tokenizers[-1]
+    if model.checkpoint.family == "flux2":
+        return len(tokenizer(qwen.message(text)).input_ids) > qwen.LONGEST
     return len(tokenizer(text).input_ids) > min(tokenizer.model_max_length, T5_LONGEST)
 
 
-def ids_of(tokenizer: Any, text: str, device: str, length: int | None = None) -> torch.Tensor:
+def ids_of(tokenizer: Any, text: str, device: torch.device, length: int | None = None) -> torch.Tensor:
     """(1, tokens) token numbers, filled up or cut off to ``length``, by default as long as CLIP reads."""
     out = tokenizer(
         [text],

@@ -7,6 +7,8 @@ import numpy as np
 from engines.base import Patch, Region
 
 SCHEDULERS = ("ddim", "dpm++", "euler", "lcm")
+# Which of the noise levels of training a run goes through; empty: as the model was published with.
+SPACINGS = ("", "leading", "linspace", "trailing")
 # What a fill is to do; the first is what most want.
 TASKS = ("fill", "remove", "expand", "sdedit", "ilvr", "resample", "soft")
 _STRENGTHS = {"remove": 0.8, "sdedit": 0.5}  # of the tasks that begin from something
@@ -41,6 +43,7 @@ class Sampling:
     rescale: float = 0.0  # 0 .. 1, of the guidance
     strength: float = 1.0  # 0 .. 1, how little of what was there shows through
     scheduler: str = "dpm++"
+    spacing: str = ""  # of the noise levels, one of SPACINGS
     seed: int = 0
     factor: int = 32  # ILVR: pixels below which the reference's detail is free
     until: float = 0.2  # ILVR: the last share of the steps, in which the reference is let go
@@ -49,10 +52,12 @@ class Sampling:
     passes: int = 1  # SDEdit: times that the whole is run
 
 
-def usual(task: str, family: str, scheduler: str = "dpm++") -> Sampling:
+def usual(task: str, family: str, scheduler: str = "dpm++", *, distilled: bool = False) -> Sampling:
     """The sampling that a task is begun with, for a model of a family."""
     if family == "flux":  # distilled, its guidance on a scale of its own
         sampling = Sampling(steps=30, guidance=30.0)
+    elif family == "flux2":  # as its authors run klein, and the base that it was distilled from
+        sampling = Sampling(steps=4, guidance=1.0) if distilled else Sampling(steps=50, guidance=4.0)
     elif scheduler == "lcm":
         sampling = Sampling(steps=6, guidance=1.0, scheduler=scheduler)
     else:

@@ -13,7 +13,7 @@ import torch
 from diffusers.utils.torch_utils import randn_tensor
 
 from engines.base import EngineError, Progress
-from engines.diffusion import flux, guidance, latents, previews, prompts, rules
+from engines.diffusion import flux, flux2, guidance, latents, previews, prompts, rules
 from engines.diffusion.guidance import Control, Predict
 from engines.diffusion.model import Model
 from engines.diffusion.requests import Sampling
@@ -49,7 +49,7 @@ def paint(
     the network. ``show`` is given what the picture would be, after each step, as ``preview`` makes it, else
     as a linear map of the latents. Raises EngineError for a sampling that cannot be done.
     """
-    networks = (model.network, *(each.network for each in controls))
+    networks = (model.network, *model.text_encoders, *(each.network for each in controls))
     with torch.no_grad(), watched(networks, progress):
         run = _Run(model, frame, sampling, task, controls)
         if show is not None:
@@ -91,6 +91,7 @@ class _Run:
     def _new_schedule(self) -> Schedule:
         model, sampling = self._model, self._sampling
         height, width = self._frame.mask.shape
+        length = (height // model.multiple) * (width // model.multiple)
         ddpm = self._task in ("ilvr", "resample")  # the steps of both papers
         return Schedule(
             "ddim" if ddpm else sampling.scheduler,
@@ -99,7 +100,9 @@ class _Run:
             sampling.strength,
             model.device,
             eta=1.0 if ddpm else 0.0,
-            length=(height // model.multiple) * (width // model.multiple),
+            length=length,
+            shift=flux2.shift(length, sampling.steps) if model.checkpoint.family == "flux2" else None,
+            spacing=sampling.spacing,
         )
 
     def _words(self) -> prompts.Words:
@@ -112,6 +115,8 @@ class _Run:
         self, words: prompts.Words | None, seen: torch.Tensor | None, controls: Sequence[Control]
     ) -> Predict:
         sampling, model, mask = self._sampling, self._model, self._frame.mask
+        if model.checkpoint.family == "flux2":
+            return flux2.predictor(model, sampling, self._clean)
         if words is None:
             return flux.predictor(model, sampling.prompt, sampling.guidance, mask, seen)
         beside = () if seen is None else (self._mask, seen)
@@ -122,12 +127,14 @@ class _Run:
     def _draw(self) -> torch.Tensor:
         """Noise of the latents' shape by the run's seed, the same on every device."""
         model, (height, width) = self._model, self._frame.mask.shape
-        shape = (1, model.vae.config.latent_channels, height // model.shrink, width // model.shrink)
+        shape = (1, model.channels, height // model.cell, width // model.cell)
         return randn_tensor(shape, self._generator, device=torch.device(model.device), dtype=model.dtype)
 
     def linear_preview(self) -> previews.Preview:
         """A preview that learns its colours from this picture."""
-        return previews.linear(*self._fit)
+        (found, picture), model = self._fit, self._model
+        fitted = previews.linear(latents.shown(model, found), picture)
+        return lambda now: fitted(latents.shown(model, now))
 
     def watch(self, show: Callable[[np.ndarray], None], preview: previews.Preview) -> None:
         """Show what the picture would be after each step."""
@@ -181,7 +188,7 @@ class _Run:
         schedule, task, sampling = self._schedule, self._task, self._sampling
         if task == "ilvr" and level <= len(schedule) * (1 - sampling.until):
             reference = schedule.noised(self._clean, self._draw(), level)
-            now = rules.refined(now, reference, max(sampling.factor // self._model.shrink, 1))
+            now = rules.refined(now, reference, max(sampling.factor // self._model.cell, 1))
         if task == "soft" or (self._model.checkpoint.inpaints and task not in ("sdedit", "resample")):
             return now
         noise = self._draw() if task == "resample" else self._noise

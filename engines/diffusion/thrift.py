@@ -65,6 +65,18 @@ def _put_back(module: nn.Module, inputs: object, out: object) -> None:
         setattr(module, name, value)
 
 
+def apart(model: Model) -> Undo:
+    """The model's text encoders on the processor: they are used once a fill, the network at each step."""
+    for each in model.text_encoders:
+        each.to("cpu")
+
+    def undo() -> None:
+        for each in model.text_encoders:
+            each.to(model.device)
+
+    return undo
+
+
 def in_float32(model: Model, networks: tuple[nn.Module, ...]) -> Undo | None:
     """The model's weights and those of ``networks``, its ControlNets, in float32; None if they are.
 

@@ -7,8 +7,8 @@ from torch import nn
 
 from engines.base import Cancelled, Progress
 
-# Lists of the blocks that a UNet, a ControlNet or a transformer goes through in one step.
-_BLOCKS = ("down_blocks", "up_blocks", "transformer_blocks", "single_transformer_blocks")
+# Lists of the blocks that a UNet, a ControlNet or a transformer goes through in one step, and those of Qwen3.
+_BLOCKS = ("down_blocks", "up_blocks", "transformer_blocks", "single_transformer_blocks", "layers")
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from editor import settings
 from editor.cli import fill
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
-from engines import registry, store
+from engines import registry, safetensors_file, store
 from engines.diffusion import engine
 from engines.diffusion.requests import Hint, Lora, usual
 
@@ -77,6 +77,26 @@ def test_a_fill_as_its_user_starts_it(files):
     inside[20:40, 30:60] = True
     assert np.array_equal(after[~inside], before[~inside])
     assert (after[inside] != before[inside]).any(axis=-1).mean() > 0.9
+
+
+@pytest.mark.parametrize("name", ["flux2", "flux2-quick"])
+@pytest.mark.parametrize("task", ["fill", "remove", "soft"])
+def test_a_klein_fills(files, saved, capsys, task, name):
+    code, told, err = run(
+        capsys, arguments(files, "--model", saved[name], "--prompt", "a boat", "--task", task, "--json")
+    )
+    assert (code, err) == (0, []) and json.loads(told)["notes"] == []
+    before, after = raster.read(files[0]).pixels, raster.read(files[3]).pixels
+    inside = np.zeros((60, 90), bool)
+    inside[20:40, 30:60] = True
+    assert np.array_equal(after[~inside], before[~inside]) and (after[inside] != before[inside]).any()
+
+
+def test_a_klein_is_run_as_its_authors_do(files, saved, capsys):
+    given = [each for each in arguments(files, "--json") if each not in ("--steps", "2")]
+    told = [run(capsys, [*given, "--model", saved[name]])[1] for name in ("flux2-quick", "flux2")]
+    found = [(each["steps"], each["guidance"]) for each in map(json.loads, told)]
+    assert found == [(4, 1.0), (50, 4.0)]
 
 
 @pytest.mark.parametrize(
@@ -180,11 +200,31 @@ def test_libraries_that_are_missing_are_named(files, capsys, monkeypatch):
 def test_what_is_usual_depends_on_task_and_model():
     assert usual("fill", "sd").strength == 1 and usual("sdedit", "sd").strength == 0.5
     assert usual("fill", "sd").guidance == 7.5 and usual("fill", "flux").guidance == 30
+    assert usual("remove", "flux2", distilled=True).strength == 0.8
     assert usual("fill", "sd", "lcm").steps < usual("fill", "sd").steps
 
 
-def test_loras_and_controls_are_read():
+def test_loras_and_controls_are_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a=b.safetensors", "c.safetensors"):
+        (tmp_path / name).write_bytes(safetensors_file.write({}))
     given = "in.png -o out.png --lora a=b.safetensors --lora c.safetensors=0.4 --control scribble=d"
     options = fill.parser().parse_args([*given.split(), "--control", "inpaint=e=0.5"])
     assert fill._loras(options) == (Lora("a=b.safetensors"), Lora("c.safetensors", 0.4))
     assert fill._hints(options) == (Hint("scribble", "d"), Hint("inpaint", "e", 0.5))
+
+
+def test_a_style_and_a_choice_of_words(files, capsys):
+    words = ["--prompt", "a {red|green} boat", "--style", "watercolour", "--seed", "3", "--json"]
+    code, out, _ = run(capsys, arguments(files, *words))
+    report = json.loads(out)
+    assert code == 0
+    assert report["prompt"] in {
+        f"a {each} boat, watercolour painting on rough paper, soft edges" for each in ("red", "green")
+    }
+    assert report["negative"] == "photograph"
+    assert json.loads(run(capsys, arguments(files, *words))[1])["prompt"] == report["prompt"]
+
+
+def test_a_style_that_there_is_not(files, capsys):
+    refused(capsys, arguments(files, "--style", "Cubist"), 'no style "Cubist"')

@@ -53,6 +53,37 @@ def test_verdicts(facts, here, verdict, words):
     assert found.verdict == verdict and words in found.reason and "\n" not in found.reason
 
 
+def test_on_the_processor_a_model_of_half_floats_takes_more(monkeypatch):
+    monkeypatch.setattr(packs, "room", lambda weights_id: 0)
+    entry, taken = spec(memory=18000, wants_card=True), 36 * GB
+    large = dataclasses.replace(WITH_CARD, card_memory=24 * GB, card_free=24 * GB)
+    for here, verdict, words in (
+        (dataclasses.replace(large, card_free=27 * GB, card_memory=32 * GB), "comfortable", "GeForce has"),
+        (large, "tight", "it takes 18.9 GB"),
+        (WITH_CARD, "slow", "Without 18.9 GB on a graphics card it takes minutes and 36.0 GB of memory"),
+        (dataclasses.replace(WITH_CARD, memory=32 * GB), "no", "X takes 36.0 GB of memory"),
+    ):
+        found = fit.fit(entry, here, on_processor=taken)
+        assert found.verdict == verdict and words in found.reason and "\n" not in found.reason
+
+
+def test_a_part_of_a_model_on_the_card_is_better_than_none():
+    entry = spec(memory=18000, wants_card=True)
+    small = dataclasses.replace(WITH_CARD, card_memory=8 * GB)
+    apple = dataclasses.replace(WITH_CARD, card=machine.APPLE)
+    poor = dataclasses.replace(WITH_CARD, memory=9 * GB)
+    for here, verdict in (
+        (WITH_CARD, "tight"),
+        (small, "slow"),
+        (apple, "slow"),
+        (poor, "no"),
+        (LARGE, "slow"),
+    ):
+        found = fit.fit(entry, here, on_processor=36 * GB, apart=10 * GB)
+        assert found.verdict == verdict, here
+        assert ("GeForce has the memory for all but the words" in found.reason) == (verdict == "tight")
+
+
 def test_room_on_the_disk_counts_for_what_is_not_installed_yet(monkeypatch):
     entry = registry.spec("u2netp")
     here = dataclasses.replace(LARGE, disk_free=packs.room("u2netp") - 1)

@@ -355,3 +355,14 @@ def test_the_catalogue_names_sources_that_are_whole():
 def test_a_source_of_no_known_kind():
     with pytest.raises(ValueError, match="a source names one of"):
         sources.source_of({"carrier-pigeon": "toys"})
+
+
+def test_a_network_that_enlarges_is_told_from_a_checkpoint(tmp_path):
+    from editor.jobs import adopting
+    from engines.upscale import models
+    from tests.engines.upscalers import rrdb_tensors
+
+    mine = tmp_path / "mine.pth"
+    mine.write_bytes(torch_file_of(rrdb_tensors()))
+    assert adopting.adopt(mine, Progress()) == "mine.safetensors"
+    assert [each.title for each in models.installed()] == ["mine"]

@@ -1,6 +1,7 @@
 """A fill with words: from a document's mask to a new layer, and not a byte beside it."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from editor.document.files import raster
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
 from editor.document.recipe import Recipe
-from editor.jobs import fill, remove
+from editor.jobs import fill, remove, wording
 from engines.base import Patch, Progress
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Lora, Sampling
@@ -21,6 +22,8 @@ from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Lor
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network", "quick_words")
 
 QUICK = Sampling(prompt="a boat", steps=2, scheduler="ddim")
+# The canvas grows in a test of its own; FLUX does not resample.
+NOT_SO = {("sd4", "expand"), ("flux2", "expand"), ("flux2", "resample")}
 
 
 class Remover:
@@ -48,13 +51,16 @@ def mask(document, soft=False):
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-@pytest.mark.parametrize("task", [each for each in TASKS if each != "expand"])
-def test_outside_the_mask_every_byte_stays(make_document, saved, engine, tmp_path, task, bits):
+@pytest.mark.parametrize(
+    ("name", "task"),
+    [(name, task) for name in ("sd4", "flux2") for task in TASKS if (name, task) not in NOT_SO],
+)
+def test_outside_the_mask_every_byte_stays(make_document, saved, engine, tmp_path, name, task, bits):
     document = make_document(90, 60, bits=bits, alpha=bits == 16, seed=bits)
     inside = mask(document, soft=True)
     before = document.composite(document.rect)
     own = [layer.image.read(document.rect) for layer in document.layers]
-    request = fill.request(document, str(saved["sd4"]), task=task, sampling=QUICK, side=64)
+    request = fill.request(document, str(saved[name]), task=task, sampling=QUICK, side=64)
     layer = fill.apply(document, request, engine.run(request, Progress()))
     after = document.composite(document.rect)
     assert after.dtype == before.dtype
@@ -72,12 +78,13 @@ def test_outside_the_mask_every_byte_stays(make_document, saved, engine, tmp_pat
 
 
 @pytest.mark.parametrize("bits", [8, 16])
-def test_what_was_there_stays_when_the_canvas_grows(make_document, saved, engine, bits):
+@pytest.mark.parametrize("name", ["sd4", "flux2"])
+def test_what_was_there_stays_when_the_canvas_grows(make_document, saved, engine, name, bits):
     document = make_document(50, 40, bits=bits)
     before = document.composite(document.rect)
     fill.expand(document, 14, 0, 9, 21)
     assert (document.width, document.height) == (73, 61)
-    request = fill.request(document, str(saved["sd4"]), task="expand", sampling=QUICK, side=64)
+    request = fill.request(document, str(saved[name]), task="expand", sampling=QUICK, side=64)
     layer = fill.apply(document, request, engine.run(request, Progress()))
     after = document.composite(document.rect)
     assert np.array_equal(after[:40, 14:64], before)
@@ -211,3 +218,21 @@ def test_what_makes_no_sense_in_a_recipe_is_as_usual(name, value):
     recipe = Recipe("other", "diffusion", "", "cpu", 1, settings=((name, value),))
     found = fill.Filling.of(recipe)
     assert found == fill.Filling("", sampling=Sampling(seed=1))
+
+
+def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engine, make_document, saved):
+    document = make_document(90, 60)
+    mask(document)
+    style = wording.Style("Old", "an old {prompt}", "colour")
+    sampling = replace(QUICK, prompt="{red|green|blue} boat", negative="fog")
+    asked = fill.Filling(str(saved["sd"]), sampling=sampling, side=64, style=style)
+    prompts = {asked.seeded(seed).request(document).sampling.prompt for seed in range(30)}
+    assert prompts == {f"an old {colour} boat" for colour in ("red", "green", "blue")}
+    request = asked.request(document)
+    layer = fill.apply(document, request, engine.run(request, Progress()), asked)
+    told = dict(layer.recipe.settings)
+    assert (told["prompt"], told["negative"]) == (request.sampling.prompt, "fog, colour")
+    assert (told["typed"], told["typed negative"], told["style"]) == (sampling.prompt, "fog", "Old")
+    again = fill.Filling.of(Recipe.from_dict(json.loads(json.dumps(layer.recipe.to_dict()))))
+    assert again == asked
+    assert again.resolved == request.sampling

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeySequence, QTextDocument
 from PySide6.QtTest import QTest
 from walking import speaking
 
@@ -15,13 +15,19 @@ from editor.ui.about import AboutDialog
 from editor.ui.commands import give_keys, plain
 from editor.ui.help.guide import FOLDER, SHORTCUTS, Guide
 from editor.ui.menus.bar import MENUS
+from engines import registry
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
+ENGINES = (
+    *("migan", "patches", "lama", "lama-refined", "zits"),
+    *("diffusion", "lines", "mobile-sam", "u2netp", "upscale"),
+)
 TASKS = (
     *("remove", "warmer", "straighten", "select", "heal"),
     *("combine", "lines", "export", "recover", "later"),
 )
+PAGES = (*TASKS, *(f"engine-{name}" for name in ENGINES))
 
 
 @pytest.fixture
@@ -37,12 +43,12 @@ def texts(language: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_ten_tasks_are_there_and_every_mark_is_filled(guide, language):
+def test_the_ten_tasks_and_every_engine_are_there_and_every_mark_is_filled(guide, language):
     pages = guide.pages(language)
-    assert [page.id for page in pages] == [*TASKS, SHORTCUTS]
+    assert [page.id for page in pages] == [*PAGES, SHORTCUTS]
     for page in pages:
         assert page.title and page.text.startswith(f"# {page.title}")
-        assert not re.search(r"\{(menu|keys|tool|ui)", page.text), page.id
+        assert not re.search(r"\{(menu|keys|tool|ui|facts)", page.text), page.id
 
 
 def test_both_languages_say_the_same():
@@ -58,8 +64,10 @@ def test_both_languages_say_the_same():
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_links_lead_to_pages(language):
     for name, text in texts(language).items():
-        for link in re.findall(r"\]\((.+?)\)", text):
-            assert link.removesuffix(".md") in TASKS, (name, link)
+        for picture in re.findall(r"!\[[^]]+\]\((.+?)\)", text):
+            assert (FOLDER / language / picture).is_file(), (name, picture)
+        for link in re.findall(r"[^!]\[[^]]+\]\((.+?)\)", text):
+            assert link.removesuffix(".md") in PAGES, (name, link)
 
 
 def test_words_on_the_screen_are_the_programs(monkeypatch):
@@ -95,6 +103,21 @@ def test_in_chinese_the_programs_words_are_chinese(make_window):
         assert "Remove brush" not in page
 
 
+def test_every_engine_has_a_page_with_its_cost_licence_and_paper(guide):
+    assert set(ENGINES) == {entry.id for entry in registry.ENGINES}
+    pages = {page.id: page.text for page in guide.pages("en")}
+    for entry in registry.ENGINES:
+        text = pages[f"engine-{entry.id}"]
+        assert text.startswith(f"# Engine: {entry.title}\n")
+        assert "Paper" in text and "**Not good at**" in text, entry.id
+        for weights in registry.weights(entry):
+            assert weights.licence in text
+    assert "| Model | 29 MB, comes with Lacuna |" in pages["engine-migan"]
+    assert "| Time | About 0.5 s for 512 × 512 pixels, on two processor cores |" in pages["engine-migan"]
+    assert "| On this machine | Ready |" in pages["engine-migan"]
+    assert "“Add a file…”" in pages["engine-zits"] and "main.py" not in "".join(pages.values())
+
+
 # -- its window ---------------------------------------------------------------------------------------
 
 
@@ -112,10 +135,20 @@ def listed(shown) -> list[str]:
     return [item.data(Qt.ItemDataRole.UserRole) for item in rows if not item.isHidden()]
 
 
+def test_every_task_has_its_picture_in_the_window(shown):
+    for row, name in enumerate(TASKS):
+        shown.topics.setCurrentRow(row)
+        document = shown.text.document()
+        picture = document.resource(QTextDocument.ResourceType.ImageResource, QUrl(f"pictures/{name}.webp"))
+        assert picture is not None, name
+        assert "\N{OBJECT REPLACEMENT CHARACTER}" in document.toRawText(), name
+        assert document.idealWidth() <= shown.text.viewport().width()
+
+
 def test_f1_opens_it_beside_the_picture(shown, window):
     assert window.actions_by_id["help.guide"].shortcut() == QKeySequence("F1")
     assert not shown.isModal()
-    assert listed(shown) == [*TASKS, SHORTCUTS]
+    assert listed(shown) == [*PAGES, SHORTCUTS]
     assert shown.page == "remove"
     assert "Take something out of a photograph" in shown.text.toPlainText()
     assert "{" not in shown.text.toPlainText()
@@ -131,7 +164,7 @@ def test_search_lists_the_pages_that_have_all_the_words(shown):
     assert listed(shown) == []
     assert shown.nothing.isVisible()
     shown.search.clear()
-    assert listed(shown) == [*TASKS, SHORTCUTS]
+    assert listed(shown) == [*PAGES, SHORTCUTS]
     assert not shown.text.extraSelections()
 
 

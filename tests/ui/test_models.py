@@ -516,3 +516,23 @@ def test_a_model_of_the_catalogue_that_fills_is_offered_and_then_listed_once(ope
     qtbot.waitUntil(lambda: row.item.is_here, timeout=WAIT)
     assert [each for each in dialog.list.rows if each.startswith("checkpoint")] == []
     assert not dialog.list._groups["fill"]._empty.isVisibleTo(dialog)
+
+
+def test_a_network_that_enlarges_is_dropped_checked_and_removed(open_models, qtbot, tmp_path, yes):
+    from engines import safetensors_file
+    from engines.upscale import models
+    from tests.engines.upscalers import compact_tensors
+
+    mine = tmp_path / "mine.safetensors"
+    mine.write_bytes(safetensors_file.write(compact_tensors()))
+    dialog = open_models()
+    drop(dialog, mine)
+    qtbot.waitUntil(lambda: len(models.installed()) == 1 and not dialog._work.adding, timeout=WAIT)
+    (found,) = models.installed()
+    qtbot.waitUntil(lambda: f"network {found.path}" in dialog.list.rows, timeout=WAIT)
+    row = dialog.list.rows[f"network {found.path}"]
+    choose(row, "Check that it is whole")
+    qtbot.waitUntil(lambda: "mine is whole." in toasts(dialog), timeout=WAIT)
+    choose(row, "Remove…")
+    qtbot.waitUntil(lambda: f"network {found.path}" not in dialog.list.rows, timeout=WAIT)
+    assert not found.path.exists() and mine.exists()

@@ -44,12 +44,13 @@ SAME = set(
         JPG TIFF WebP AVIF HEIF XL ORA PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple
         NVIDIA CUDA DirectML Lanczos Esc M-LSD LSD MobileSAM Net Stable Diffusion Inpainting SD SDXL
         diffusers safetensors LACUNA DATA DIR Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB
-        GB EV English
+        GB EV English Real-ESRGAN x4plus plus anime animevideo BSD- Clause
         """,
     )
 )
 NAMES = re.compile(
-    r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>|FLUX Fill|Stable Diffusion|^/\S*/models$"
+    r"#[0-9a-fA-F]{6}|\S*/\S*\.png|1\.(?:png|dng)|\bF\d+\b|<[^>]*>|FLUX Fill|FLUX\.2 klein|"
+    r"Stable Diffusion|^/\S*/models$"
 )
 OF_OTHERS = {"QTextBrowser", "QTextEdit"}  # the guide has tests of its own, licences are as they are
 

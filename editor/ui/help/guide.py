@@ -7,7 +7,8 @@ and with the user's own shortcuts. In the text stand
 - ``{keys:ID}``: the shortcut of a command alone;
 - ``{tool:ID}``: a tool, with its letter;
 - ``{ui:Words}``: other words on the screen, in English;
-- ``{keys/Text}``: keys that are no command's, as they are to be shown.
+- ``{keys/Text}``: keys that are no command's, as they are to be shown;
+- ``{facts:ID}``: a table of an engine's licence, size and cost.
 """
 
 import re
@@ -20,21 +21,23 @@ from PySide6.QtGui import QAction
 from editor.tools import shelf
 from editor.ui import language, theme
 from editor.ui.commands import Command, Submenu, plain, shown_keys
+from editor.ui.help.facts import facts
 from editor.ui.words import tr
 
 FOLDER = theme.RESOURCES / "help"
 SHORTCUTS = "shortcuts"
 
-_MARK = re.compile(r"\{(menu|keys|tool|ui)([:/])([^}]+)\}")
+_MARK = re.compile(r"\{(menu|keys|tool|ui|facts)([:/])([^}]+)\}")
 
 
 @dataclass(frozen=True)
 class Page:
-    """``id`` is the file's name without its number; ``text`` is Markdown."""
+    """``id`` is the file's name without its number; ``text`` is Markdown, its pictures lie in ``folder``."""
 
     id: str
     title: str
     text: str
+    folder: Path = FOLDER
 
 
 class Guide:
@@ -53,10 +56,10 @@ class Guide:
     def _page(self, path: Path) -> Page:
         text = _MARK.sub(self._filled, path.read_text(encoding="utf-8"))
         title = text.partition("\n")[0].removeprefix("# ")
-        return Page(path.stem.partition("-")[2], title, text)
+        return Page(path.stem.partition("-")[2], title, text, path.parent)
 
     def _filled(self, mark: re.Match) -> str:
-        """Raises KeyError for a command or a tool that there is not."""
+        """Raises KeyError for a command or a tool that there is not, EngineError for such an engine."""
         kind, sign, name = mark.groups()
         if kind == "keys" and sign == "/":
             return f"`{name}`"
@@ -65,6 +68,7 @@ class Guide:
             "keys": self._keys,
             "tool": self._tool,
             "ui": lambda words: f"**{plain(tr(words))}**",
+            "facts": facts,
         }[kind]
         return fill(name)
 

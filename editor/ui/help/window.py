@@ -126,7 +126,7 @@ class HelpWindow(QDialog):
         if page == self._shown:
             return
         self._shown = page
-        self.text.setDocument(_document(self._pages[page].text, self))
+        self.text.setDocument(_document(self._pages[page], self))
         self._mark()
 
     # -- searching ------------------------------------------------------------------------------------
@@ -178,12 +178,13 @@ class HelpWindow(QDialog):
             self._show(page)
 
 
-def _document(text: str, parent: QWidget) -> QTextDocument:
-    """Markdown laid out to be read: air between the lines, keys like keys."""
+def _document(page: Page, parent: QWidget) -> QTextDocument:
+    """Its Markdown laid out to be read: air between the lines, keys like keys."""
     document = QTextDocument(parent)
     document.setDocumentMargin(_MARGIN)
     document.setDefaultFont(parent.font())
-    document.setMarkdown(text)
+    document.setBaseUrl(QUrl.fromLocalFile(f"{page.folder}/"))
+    document.setMarkdown(page.text)
     keys = QTextCharFormat()
     keys.setBackground(QColor(theme.now.lit))
     keys.setForeground(QColor(theme.now.text))
@@ -237,6 +238,10 @@ def _lay_out(document: QTextDocument, block: QTextBlock, keys: QTextCharFormat) 
     while not pieces.atEnd():
         fragment = pieces.fragment()
         look = fragment.charFormat()
+        if look.isImageFormat():
+            shape.setLineHeight(0, QTextBlockFormat.LineHeightTypes.SingleHeight.value)
+            shape.setBottomMargin(14)
+            cursor.mergeBlockFormat(shape)
         cursor.setPosition(fragment.position())
         cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
         if look.fontFixedPitch():

@@ -28,6 +28,11 @@ MENU = Submenu(
             "&Image size…", "image.image_size", ("Ctrl+Alt+I",), None, "Make the picture larger or smaller"
         ),
         Command(
+            "&Enlarge with detail…",
+            "image.enlarge",
+            tip="Make the picture larger and add the detail that a larger one would have had",
+        ),
+        Command(
             "Canvas &size…", "image.canvas_size", ("Ctrl+Alt+C",), None, "Room around the picture, or less"
         ),
         Command("&Crop to selection", "image.crop", tip="Cut the picture to what is selected"),

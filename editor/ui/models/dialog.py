@@ -131,7 +131,7 @@ class ModelsDialog(QDialog):
             if questions.wants_to_bring(self, item):
                 self._choose_files()
         elif verb == "reveal":
-            path = item.checkpoint.path if item.checkpoint is not None else store.path_of(item.files[0])
+            path = item.own if item.own is not None else store.path_of(item.files[0])
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
     def _choose_files(self) -> None:

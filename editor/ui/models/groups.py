@@ -15,11 +15,12 @@ _GROUPS = (
     ("remove", "Removing"),
     ("select", "Selecting"),
     ("lines", "Finding lines"),
+    ("enlarge", "Enlarging"),
     ("fill", "Filling with words"),
 )
 _NO_FILLER = (
-    "Install the one that is listed, or add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a "
-    ".safetensors file or a diffusers folder. Those that are made to fill do it best."
+    "Install the one that is listed, or add one that you have: Stable Diffusion 1.5, SDXL, FLUX Fill or "
+    "FLUX.2 klein, as a .safetensors file or a diffusers folder. Those that are made to fill do it best."
 )
 
 

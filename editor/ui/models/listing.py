@@ -9,15 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engines import fit, packs, registry, store
+from engines import fit, packs, plugins, registry, store
 from engines.base import EngineError
-from engines.diffusion import checkpoints, collection
+from engines.diffusion import checkpoints, collection, needs
 from engines.machine import Machine, machine
+from engines.upscale import models as upscale
 
 # "begun": some of it has come. "own": the program cannot fetch it, the user has to bring it.
-State = Literal["embedded", "installed", "damaged", "begun", "missing", "own"]
+# "plugged", "broken": an engine of a plug-in, and one that is not used.
+State = Literal["embedded", "installed", "damaged", "begun", "missing", "own", "plugged", "broken"]
 
-_WORKING = 2 << 30  # bytes that a diffusion model takes beside its weights, about
 _OWN_LICENCE = "Apache-2.0"  # of what needs no model: Lacuna's own
 
 
@@ -33,6 +34,7 @@ class Item:
     fit: fit.Fit
     files: tuple[str, ...] = ()  # ids of the catalogue, all of which it needs
     checkpoint: checkpoints.Checkpoint | None = None  # of the user's own
+    network: upscale.Upscaler | None = None  # of the user's own, that enlarges
     form_of: str = ""  # title of the item that these files are another choice for
     size: int = 0  # on the disk once it is there
     came: int = 0
@@ -44,10 +46,17 @@ class Item:
     look_for: tuple[str, ...] = ()  # what to bring, and where it was published
     origins: tuple[str, ...] = ()  # where it would be fetched from
     embedded: bool = False
+    source: str = ""  # of a plug-in, its package
+
+    @property
+    def own(self) -> Path | None:
+        """Where it lies, if it is the user's."""
+        found = self.checkpoint or self.network
+        return None if found is None else found.path
 
     @property
     def is_here(self) -> bool:
-        return self.state in ("embedded", "installed", "damaged")
+        return self.state in ("embedded", "installed", "damaged", "plugged")
 
     @property
     def to_fetch(self) -> list[str]:
@@ -69,14 +78,17 @@ class Listing:
 def gather(damaged: Collection[str]) -> Listing:
     """The list as it is now. ``damaged``: ids of items that a check has found to be so."""
     here = machine(store.packs_folder())
-    items = [item for entry in registry.ENGINES if entry.task != "fill" for item in _of_engine(entry, here)]
+    items = [item for entry in registry.engines() if entry.task != "fill" for item in _of_engine(entry, here)]
+    items += [_of_broken(each) for each in plugins.found() if each.error]
     filler = registry.spec(registry.FILLER)
-    models = [entry for entry in store.catalog().values() if entry.title and not entry.embedded]
+    of_engines = {each for entry in registry.ENGINES for files in entry.forms for each in files}
+    models = [entry for entry in store.catalog().values() if entry.title and entry.id not in of_engines]
     items += [_of_model(filler, entry, here) for entry in models]
     listed = {store.path_of(entry.id) for entry in models}
     items += [
         _of_checkpoint(filler, each, here) for each in checkpoints.installed() if each.path not in listed
     ]
+    items += [_of_network(each, here) for each in upscale.installed() if each.model not in store.catalog()]
     items = [
         replace(item, state="damaged") if item.id in damaged and item.is_here else item for item in items
     ]
@@ -91,6 +103,8 @@ def check(item: Item) -> None:
 
     if item.checkpoint is not None:
         collection.verify(item.checkpoint, Progress())
+    if item.network is not None:
+        upscale.verify(item.network)
     for each in item.files:
         packs.verify(each)
 
@@ -99,6 +113,8 @@ def remove(item: Item) -> None:
     """Take an item from the disk, or what has come of it. Raises EngineError, OSError."""
     if item.checkpoint is not None:
         collection.remove(item.checkpoint)
+    if item.network is not None:
+        upscale.remove(item.network)
     failure = None
     for each in item.files:
         if store.entry_of(each).embedded:
@@ -122,21 +138,42 @@ def _of_engine(entry: registry.EngineSpec, here: Machine) -> Iterator[Item]:
             group=entry.task,
             title=entry.title if is_first else ", ".join(each.file for each in weights),
             note=entry.note if is_first else ", ".join(dict.fromkeys(each.purpose for each in weights)),
-            state=_state(weights),
+            state="plugged" if entry.source else _state(weights),
             fit=fit.fit(entry, here, files),
             files=files,
             form_of="" if is_first else entry.title,
             size=_size(weights),
             came=sum(packs.came(each.id) for each in weights),
             download=sum(each.download for each in weights),
-            licences=tuple(dict.fromkeys(each.licence for each in weights)) or (_OWN_LICENCE,),
+            licences=_licences(entry, weights),
             commercial=all(each.commercial for each in weights),
             asks=any(packs.needs_consent(each.id) for each in weights if not each.embedded),
             lacking=registry.lacks_libraries(entry, files),
             look_for=tuple(each.look_for for each in weights if each.look_for),
             origins=tuple(source.name for each in weights for source in each.sources if source.fetchable),
-            embedded=all(each.embedded for each in weights),
+            embedded=all(each.embedded for each in weights) and not entry.source,
+            source=entry.source,
         )
+
+
+def _licences(entry: registry.EngineSpec, weights: list[store.WeightFile]) -> tuple[str, ...]:
+    if entry.source:
+        return ()  # the package tells
+    return tuple(dict.fromkeys(each.licence for each in weights)) or (_OWN_LICENCE,)
+
+
+def _of_broken(plugin: plugins.Plugin) -> Item:
+    return Item(
+        id=f"plugin {plugin.source} {plugin.name}",
+        group="remove",
+        title=plugin.name,
+        note="",
+        state="broken",
+        fit=fit.Fit("no", plugin.error),
+        commercial=False,
+        lacking=plugin.error,
+        source=plugin.source,
+    )
 
 
 def _of_model(filler: registry.EngineSpec, entry: store.WeightFile, here: Machine) -> Item:
@@ -162,17 +199,33 @@ def _of_model(filler: registry.EngineSpec, entry: store.WeightFile, here: Machin
 
 
 def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, here: Machine) -> Item:
-    size = collection.size(found.path)
-    spec = replace(filler, title=found.path.stem, memory=(size + _WORKING) >> 20)
+    taken = needs.memory(found)
+    title = found.path.stem if found.layout == "file" else found.path.name
+    spec = replace(filler, title=title, memory=taken.half >> 20)
     return Item(
         id=f"checkpoint {found.path}",
         group=filler.task,
-        title=found.path.stem if found.layout == "file" else found.path.name,
+        title=title,
         note="",
         state="installed",
-        fit=fit.fit(spec, here),
+        fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory), apart=taken.apart),
         checkpoint=found,
-        size=size,
+        size=collection.size(found.path),
+        commercial=False,
+    )
+
+
+def _of_network(found: upscale.Upscaler, here: Machine) -> Item:
+    entry = replace(registry.spec(registry.UPSCALER), title=found.title)
+    return Item(
+        id=f"network {found.path}",
+        group=entry.task,
+        title=found.title,
+        note="A network of yours that enlarges.",
+        state="installed",
+        fit=fit.fit(entry, here, ()),
+        network=found,
+        size=found.path.stat().st_size,
         commercial=False,
     )
 

@@ -111,13 +111,14 @@ class ModelRow(QFrame):
         self.item = item
         title = tr(item.title)
         self._title.setText(title)
-        self._title.setToolTip(title if item.checkpoint is not None or item.form_of else "")
+        self._title.setToolTip(title if item.own is not None or item.form_of else "")
         self._note.setText(phrases.note(item))
-        self._size.setText(phrases.size(item.size) if item.files or item.checkpoint else "–")
+        self._size.setText(phrases.size(item.size) if item.files or item.own is not None else "–")
         self._licence.setText(phrases.licence(item))
         self._use.setText(phrases.use(item))
         self._gauge.set_verdict(item.fit.verdict)
-        self._verdict.setText(tr(phrases.VERDICTS[item.fit.verdict]))
+        self._gauge.setVisible(item.state != "broken")
+        self._verdict.setText("–" if item.state == "broken" else tr(phrases.VERDICTS[item.fit.verdict]))
         reason = phrases.here(item.fit.reason)
         for widget in (self._gauge, self._verdict):
             widget.setToolTip(reason)
@@ -151,7 +152,7 @@ class ModelRow(QFrame):
         state = doing or (tr("Downloading") if download is not None else self._state_words())
         # The button says enough of what is not here.
         self._state.setText("" if rests and item.state in ("missing", "own") else state)
-        self._sound.setVisible(rests and item.state in ("embedded", "installed"))
+        self._sound.setVisible(rests and item.state in ("embedded", "installed", "plugged"))
 
     def _state_words(self) -> str:
         item = self.item
@@ -171,16 +172,16 @@ class ModelRow(QFrame):
             return "add", tr("Bring your own…"), False
         if item.state == "damaged" and item.origins:
             return "install", tr("Repair"), False
-        if item.state == "damaged" and not item.embedded and item.checkpoint is None:
+        if item.state == "damaged" and not item.embedded and item.own is None:
             return "add", tr("Add it again…"), False
         return "", "", False
 
     def _fill_menu(self, item: Item) -> None:
         entries = []
-        if item.is_here and (item.files or item.checkpoint is not None):
+        if item.is_here and (item.files or item.own is not None):
             entries.append(("check", tr("Check that it is whole")))
             entries.append(("reveal", tr("Show in its folder")))
-        if item.is_here and not item.embedded:
+        if item.is_here and not item.embedded and not item.source:
             entries.append(("remove", tr("Remove…")))
         if item.state == "begun":
             entries.append(("remove", tr("Discard what has come…")))

@@ -12,7 +12,12 @@ from engines.base import EngineError
 from engines.diffusion import checkpoints
 from engines.diffusion.checkpoints import Checkpoint
 
-_FAMILIES = {"sd": "Stable Diffusion 1.5", "sdxl": "Stable Diffusion XL", "flux": "FLUX"}
+_FAMILIES = {
+    "sd": "Stable Diffusion 1.5",
+    "sdxl": "Stable Diffusion XL",
+    "flux": "FLUX",
+    "flux2": "FLUX.2 klein",
+}
 _WIDEST = 200  # pixels
 
 

@@ -1,4 +1,4 @@
-"""What the bar shows where there is no diffusion model: what to get, how large it is, under which licence."""
+"""What is shown where an engine has no model: what to get, how large it is, under which licence."""
 
 from concurrent.futures import Executor, Future
 
@@ -21,13 +21,14 @@ class Offer(QWidget):
     asked = Signal()
     _judged = Signal(str)  # from the thread
 
-    def __init__(self, files: Executor, installer: Installer) -> None:
+    def __init__(self, files: Executor, installer: Installer, engine_id: str, words: str, own: str) -> None:
+        """``words`` say that the engine has none; ``own`` is what a model of the user's would be."""
         super().__init__()
         self._installer = installer
-        self._spec = registry.spec(registry.FILLER)
+        self._spec = registry.spec(engine_id)
         self._entry = store.entry_of(self._spec.starter)
-        lacking = registry.lacks(self._spec)
-        title = QLabel(tr("Filling with words needs a diffusion model. There is none here yet."))
+        lacking = registry.lacks_libraries(self._spec, (self._spec.starter,))
+        title = QLabel(words)
         if lacking:
             title.setText(tr_composed(lacking))
             title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -50,7 +51,7 @@ class Offer(QWidget):
         self.cancel = QPushButton(tr("Cancel"))
         self.cancel.clicked.connect(installer.cancel)
         self.choose = QPushButton(tr("Choose a file…"))
-        self.choose.setToolTip(tr("A model that you have: a .safetensors file, or a folder of diffusers"))
+        self.choose.setToolTip(own)
         self.choose.clicked.connect(self.asked)
         self._close = icon_button("close", tr("Close (Esc)"))
         self._close.clicked.connect(self.done)
@@ -95,7 +96,13 @@ class Offer(QWidget):
         next(each for each in buttons if each.isVisibleTo(self)).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _install(self) -> None:
-        self._installer.install(self._entry.id, self.got.emit)
+        self._installer.install(self._entry.id, self._tell)
+
+    def _tell(self) -> None:
+        try:
+            self.got.emit()
+        except RuntimeError:
+            pass  # this is gone meanwhile
 
     def _follow(self, fraction: float | None) -> None:
         """Show how far the installation is; None: there is none."""

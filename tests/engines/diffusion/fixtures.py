@@ -47,7 +47,7 @@ def pipelines():
     pytest.importorskip("diffusers")
     import tqdm
 
-    from tests.engines.diffusion import tiny_flux, tiny_models
+    from tests.engines.diffusion import tiny_flux, tiny_flux2, tiny_models
 
     tqdm.tqdm.monitor_interval = 0  # of the pipelines' progress bars: no thread that watches them
     with warnings.catch_warnings():
@@ -58,6 +58,8 @@ def pipelines():
             "lcm": tiny_models.sd(time_cond_proj_dim=32),
             "sdxl": tiny_models.sdxl(),
             "flux": tiny_flux.flux(),
+            "flux2": tiny_flux2.flux2(),
+            "flux2-quick": tiny_flux2.flux2(seed=1, is_distilled=True),
         }
     for each in made.values():
         each.set_progress_bar_config(disable=True)

@@ -25,7 +25,7 @@ def single_file(path, channels=9, seed=0):
 
 
 def diffusers_folder(path):
-    """The layout of SD 1.5's inpainting model, with a pickle that nobody reads."""
+    """The layout of SD 1.5's inpainting model, with files that nobody reads."""
     index = {"unet": ["diffusers", "UNet2DConditionModel"], "vae": ["diffusers", "AutoencoderKL"]}
     files = {
         "model_index.json": json.dumps(index),
@@ -34,6 +34,7 @@ def diffusers_folder(path):
         "vae/config.json": json.dumps({"block_out_channels": [1, 2, 3, 4]}),
         "vae/diffusion_pytorch_model.safetensors": "weights",
         "unet/diffusion_pytorch_model.bin": "a pickle",
+        "model.safetensors": "the same in one file",
         ".cache/etag": "of whoever fetched it",
     }
     for name, text in files.items():
@@ -65,7 +66,7 @@ def test_taken_in_found_checked_and_taken_out(model):
     assert json.loads((store.packs_folder() / "records.json").read_text()) == {"sha256": {}}
 
 
-def test_pickles_and_what_is_hidden_stay_behind(tmp_path):
+def test_what_nobody_reads_stays_behind(tmp_path):
     adopt(diffusers_folder(tmp_path / "mine"), Progress())
     assert names_in(checkpoints.own_folder()) == {
         "mine/model_index.json",

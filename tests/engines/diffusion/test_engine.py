@@ -144,18 +144,18 @@ def test_every_task_gives_a_patch_of_the_target(engine, saved, task, name):
     assert told[0] == 0 and told[-1] == 1 and told == sorted(told)
 
 
-@pytest.mark.parametrize("task", ["fill", "sdedit", "ilvr", "soft"])
-def test_flux_does_the_tasks_too(engine, saved, task):
+@pytest.mark.parametrize("name", ["flux", "flux2", "flux2-quick"])
+@pytest.mark.parametrize("task", ["fill", "remove", "expand", "sdedit", "ilvr", "soft"])
+def test_flux_does_the_tasks_too(engine, saved, task, name):
     sampling = replace(QUICK, guidance=30.0, strength=0.7)
-    asked = request(
-        saved, region(64, 64, (20, 20, 24, 24)), name="flux", task=task, sampling=sampling, side=64
-    )
+    asked = request(saved, region(64, 64, (20, 20, 24, 24)), name=name, task=task, sampling=sampling, side=64)
     (patch,) = engine.run(asked, Progress(show=lambda patch: None)).patches
     assert np.isfinite(patch.rgb).all() and patch.rgb.std() > 0.001
 
 
-def test_what_flux_does_not_do_is_told(engine, saved):
-    asked = request(saved, region(), name="flux", task="resample", side=64)
+@pytest.mark.parametrize("name", ["flux", "flux2"])
+def test_what_flux_does_not_do_is_told(engine, saved, name):
+    asked = request(saved, region(), name=name, task="resample", side=64)
     with pytest.raises(EngineError, match="FLUX does not resample"):
         engine.run(asked, Progress())
     with pytest.raises(EngineError, match="not guided by ControlNets"):
@@ -259,13 +259,25 @@ def test_what_it_looks_like_is_shown(engine, saved):
         assert patch.box == Box(130, 90, 24, 16) and patch.rgb.shape == (16, 24, 3)
 
 
-@pytest.mark.parametrize("name", ["sd", "sdxl", "flux"])
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux", "flux2"])
 def test_words_that_are_too_many_are_told(engine, saved, painter, name):
     painter(lambda frame: frame.image)
     for words, told in (("a boat " * 20, False), ("a boat " * 300, True)):
         asked = request(saved, region(), name=name, sampling=replace(QUICK, prompt=words), side=64)
         notes = engine.run(asked, Progress()).notes
         assert any("the last of them were left out" in note for note in notes) == told
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [("sd", True), ("lcm", False), ("flux", False), ("flux2", True), ("flux2-quick", False)],
+)
+def test_a_negative_prompt_that_is_not_read_is_told(engine, saved, painter, name, reads):
+    painter(lambda frame: frame.image)
+    for negative in ("", "blurred"):
+        asked = request(saved, region(), name=name, sampling=replace(QUICK, negative=negative), side=64)
+        notes = engine.run(asked, Progress()).notes
+        assert any("no negative prompt" in note for note in notes) == bool(negative and not reads)
 
 
 def test_it_is_called_off(engine, saved):

@@ -1,6 +1,7 @@
 """Folders of diffusers and single files: recognised, loaded tensor by tensor, never run as a program."""
 
 import hashlib
+import json
 import pickle
 import shutil
 
@@ -12,10 +13,12 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engines import safetensors_file, store
-from engines.base import EngineError, WeightsMissing, WeightsWrong
-from engines.diffusion import single_file, vocabulary
+from engines.base import EngineError, OutOfMemory, WeightsMissing, WeightsWrong
+from engines.diffusion import loading, needs, qwen, single_file, vocabulary
 from engines.diffusion.checkpoints import locate, recognise
 from engines.diffusion.loading import load, sha256_of
+from engines.fit import SYSTEM
+from engines.machine import Machine
 from tests.engines.diffusion import tiny_models
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
@@ -31,18 +34,152 @@ pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
         ("sdxl", "sdxl", 9, 64),
         ("sdxl file", "sdxl", 9, 1024),
         ("flux", "flux", 384, 1024),
+        ("flux2", "flux2", 128, 1024),
     ],
 )
 def test_a_model_is_recognised(saved, name, family, channels, side):
     found = recognise(saved[name])
     assert (found.family, found.channels, found.side) == (family, channels, side)
     assert found.layout == ("file" if name.endswith("file") else "folder")
-    assert found.inpaints == (channels != 4)
+    assert found.inpaints == (channels not in (4, 128))
 
 
 def test_a_consistency_model_brings_its_scheduler(saved):
     assert recognise(saved["lcm"]).scheduler == "lcm"
     assert recognise(saved["sd"]).scheduler == "dpm++"
+
+
+def test_the_program_that_a_kleins_tokenizer_brings_along_is_not_run(saved, tmp_path):
+    folder, words = shutil.copytree(saved["flux2"], tmp_path / "model"), []
+    (folder / "tokenizer" / "chat_template.jinja").write_text("{{ 1 / 0 }}")
+    for path in (saved["flux2"], folder):
+        model = load(recognise(path), "cpu")
+        words.append(qwen.read(model.text_encoders[0], model.tokenizers[0], "a boat"))
+    assert torch.equal(*words) and words[0].shape == (1, 512, 48)
+    with pytest.raises(Exception, match="division by zero"):  # it is one
+        model.tokenizers[0].apply_chat_template([{"role": "user", "content": "a boat"}], tokenize=False)
+
+
+def test_a_distilled_klein_is_told_from_its_base(saved):
+    assert recognise(saved["flux2-quick"]).distilled and not recognise(saved["flux2"]).distilled
+
+
+def test_of_a_klein_as_much_is_loaded_as_is_used(saved, pipelines):
+    model, pipeline = load(recognise(saved["flux2"]), "cpu"), pipelines["flux2"]
+    for got, wanted in ((model.network, pipeline.transformer), (model.vae, pipeline.vae)):
+        state, truth = got.state_dict(), wanted.state_dict()
+        assert type(got) is type(wanted) and state.keys() == truth.keys()
+        assert all(torch.equal(state[key], value) for key, value in truth.items())
+    (reader,), truth = model.text_encoders, pipeline.text_encoder.model.state_dict()
+    state = reader.state_dict()
+    assert all(torch.equal(value, truth[key]) for key, value in state.items())
+    left = {key.split(".")[1] for key in truth.keys() - state.keys()}
+    assert left == {"28", "29"} and not any(value.requires_grad for value in reader.parameters())
+    assert (model.shrink, model.cell, model.multiple, model.channels) == (8, 16, 16, 128)
+
+
+def test_a_klein_on_a_card_keeps_the_range_of_its_numbers(saved):
+    for name, dtype in (("flux2", torch.bfloat16), ("flux", torch.float16)):
+        assert loading._dtype("auto", "cuda", recognise(saved[name])) == dtype
+
+
+@pytest.mark.parametrize("name", ["sd", "sdxl", "flux", "flux2"])
+def test_text_encoders_stay_apart_where_a_card_is_too_small(saved, monkeypatch, name):
+    monkeypatch.setattr(loading, "torch_device", lambda device: "meta")  # in a card's place
+    for apart, where in ((True, "cpu"), (False, "meta")):
+        model = load(recognise(saved[name]), "cuda", "float32", apart=apart)
+        assert {each.device.type for each in model.text_encoders} == {where}
+        assert model.network.device.type == model.vae.device.type == "meta"
+
+
+def test_on_the_processor_it_is_as_exact_as_there_is_memory(saved, monkeypatch):
+    found = recognise(saved["flux2"])
+    taken = needs.memory(found)
+    for there, dtype in (
+        (0, torch.float32),
+        (int(taken.exact / SYSTEM) + 2, torch.float32),
+        (int(taken.exact / SYSTEM) - 2, torch.bfloat16),
+        (taken.half, torch.bfloat16),
+    ):
+        monkeypatch.setattr(loading, "machine", lambda folder, there=there: Machine(there, there, 0))
+        model = load(found, "cpu")
+        assert model.dtype == dtype == next(model.network.parameters()).dtype
+    little = 2 * needs.numbers(found) - 1
+    monkeypatch.setattr(loading, "machine", lambda folder: Machine(taken.half, little, 0))
+    with pytest.raises(OutOfMemory, match=r"flux2 takes .* GB of memory, .* GB are free\.") as caught:
+        load(found, "cpu")
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("part", "change", "words"),
+    [
+        ("model_index.json", {"text_encoder": ["transformers", "Mistral3"]}, "It knows FLUX.2 klein"),
+        ("model_index.json", {"_class_name": "Flux2KleinKVPipeline"}, "It knows FLUX.2 klein"),
+        ("model_index.json", {"text_encoder": None}, "It knows FLUX.2 klein"),
+        (
+            "transformer/config.json",
+            {"in_channels": 64},
+            "takes 64 channels; Lacuna knows",
+        ),
+        (
+            "transformer/config.json",
+            {"_class_name": "SomeTransformer"},
+            "of a kind that Lacuna does not know",
+        ),
+    ],
+)
+def test_another_flux2_is_refused(saved, tmp_path, part, change, words):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    content = json.loads((folder / part).read_text())
+    (folder / part).write_text(json.dumps(content | change))
+    with pytest.raises(WeightsWrong, match=words) as caught:
+        recognise(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "gone", "words"),
+    [
+        ("flux2", "text_encoder", "model.layers.27.", "lacks 11 of its tensors, layers.27.input"),
+        ("flux2", "text_encoder", "model.layers.5.mlp.up_proj", "lacks 1 of its tensors, layers.5.mlp"),
+        ("flux2", "vae", "bn.running_mean", "lacks 1 of its tensors, bn.running_mean"),
+        ("flux2", "transformer", "x_embedder", "lacks 1 of its tensors, x_embedder"),
+        ("sd", "unet", "conv_in", "lacks 2 of its tensors, conv_in.bias"),
+        ("sd", "text_encoder", "embeddings.token", "lacks 1 of its tensors"),
+        ("flux", "text_encoder_2", "encoder.block.1.layer.0.SelfAttention.q", "lacks 1 of its tensors"),
+    ],
+)
+def test_a_part_of_a_folder_that_is_not_whole(saved, tmp_path, name, part, gone, words):
+    """It would be made up for by chance."""
+    folder = shutil.copytree(saved[name], tmp_path / "model")
+    (path,) = (folder / part).glob("*.safetensors")
+    whole = load_file(path)
+    assert without(whole, gone).keys() != whole.keys()
+    save_file(without(whole, gone), path, {"format": "pt"})
+    with pytest.raises(WeightsWrong, match=words) as caught:
+        load(recognise(folder), "cpu")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_klein_whose_text_encoder_is_another(saved, tmp_path):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    path = folder / "text_encoder" / "config.json"
+    content = json.loads(path.read_text())
+    path.write_text(
+        json.dumps(content | {"num_hidden_layers": 20, "layer_types": content["layer_types"][:20]})
+    )
+    with pytest.raises(WeightsWrong, match=r"has 20 layers, FLUX\.2 klein reads 28"):
+        load(recognise(folder), "cpu")
+
+
+@pytest.mark.parametrize("missing", ["tokenizer", "vae", "scheduler"])
+def test_a_klein_that_is_not_whole(saved, tmp_path, missing):
+    folder = shutil.copytree(saved["flux2"], tmp_path / "model")
+    shutil.rmtree(folder / missing)
+    with pytest.raises(WeightsWrong) as caught:
+        load(recognise(folder), "cpu")
+    assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["sd", "sd file", "sd4", "sd4 file", "lcm", "sdxl", "sdxl file"])

@@ -65,6 +65,21 @@ def saved_lora(tmp_path, model, naming, alpha=1.0):
     return path, modules, changes
 
 
+@pytest.mark.parametrize(
+    "name", ["single_transformer_blocks.0.attn.to_qkv_mlp_proj", "transformer_blocks.0.attn.to_out.0"]
+)
+def test_the_weights_of_a_klein_change_too(saved, tmp_path, name):
+    model = load(recognise(saved["flux2"]), "cpu")
+    module = model.network.get_submodule(name)
+    down, up, change = halves(module, 0)
+    path = tmp_path / "klein.safetensors"
+    parts = {"lora_A": down, "lora_B": up}
+    save_file({f"transformer.{name}.{end}.weight": value for end, value in parts.items()}, path)
+    before = module.weight.clone()
+    lora.add(model, str(path), 0.5)
+    assert torch.allclose(module.weight, before + 0.5 * change, atol=1e-6)
+
+
 @pytest.mark.parametrize(("naming", "weight"), [("kohya", -0.5), ("peft", 1.0), ("diffusers", 0.3)])
 def test_the_weights_change_by_the_formula(model, tmp_path, naming, weight):
     path, modules, changes = saved_lora(tmp_path, model, naming, alpha=3.0)

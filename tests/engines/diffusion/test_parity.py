@@ -1,6 +1,7 @@
 """The same seed gives the same picture as diffusers' own pipelines, bit for bit on the CPU in float32."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from diffusers import (
 )
 
 from engines.base import Progress
+from engines.diffusion import presets
 from engines.diffusion.checkpoints import recognise
 from engines.diffusion.guidance import Control
 from engines.diffusion.loading import load
@@ -41,6 +43,13 @@ def frame(seed=0, height=SIDE, width=SIDE):
     return Frame(image, mask)
 
 
+# As their authors have it: SDXL-Lightning's Euler and Hyper-SD's DDIM, both from the last level on.
+RECOMMENDED = {
+    "lcm": lambda config: LCMScheduler.from_config(config),
+    "lightning": lambda config: EulerDiscreteScheduler.from_config(config, timestep_spacing="trailing"),
+    "hyper": lambda config: DDIMScheduler.from_config(config, timestep_spacing="trailing"),
+    "hyper-cfg": lambda config: DDIMScheduler.from_config(config, timestep_spacing="trailing"),
+}
 THEIRS = {
     "ddim": lambda config: DDIMScheduler.from_config(config),
     "dpm++": lambda config: DPMSolverMultistepScheduler.from_config(
@@ -51,11 +60,11 @@ THEIRS = {
 }
 
 
-def theirs(pipeline, frame, sampling, **more):
-    """What the pipeline itself makes of it."""
+def theirs(pipeline, frame, sampling, made=None, **more):
+    """What the pipeline itself makes of it, with a scheduler ``made`` from its own."""
     before = pipeline.scheduler
     if not isinstance(before, FlowMatchEulerDiscreteScheduler):
-        pipeline.scheduler = THEIRS[sampling.scheduler](before.config)
+        pipeline.scheduler = (made or THEIRS[sampling.scheduler])(before.config)
         more["negative_prompt"] = sampling.negative or None
     try:
         with warnings.catch_warnings():
@@ -111,6 +120,11 @@ CASES = [
     ("sdxl file", Sampling(**WORDS, steps=3, scheduler="dpm++", seed=4)),
     ("flux", Sampling(prompt="a red boat", steps=3, guidance=30.0)),
     ("flux", Sampling(prompt="a red boat", steps=4, guidance=12.0, strength=0.6, seed=1)),
+    ("flux2", Sampling(prompt="a red boat", steps=3, guidance=4.0)),
+    ("flux2", Sampling(prompt="a red boat", steps=5, guidance=2.5, strength=0.6, seed=1)),
+    ("flux2", Sampling(steps=2, guidance=1.0, seed=2)),
+    ("flux2-quick", Sampling(prompt="a red boat", steps=4, guidance=1.0)),
+    ("flux2-quick", Sampling(prompt="a red boat", steps=4, guidance=4.0, strength=0.7, seed=3)),
 ]
 
 
@@ -126,6 +140,20 @@ def test_the_same_bits(models, pipelines, name, sampling):
     assert got.std() > 0.01  # it is a picture at all
 
 
+@pytest.mark.parametrize(("name", "steps", "strength"), [
+    ("lcm", 4, 1.0), ("lightning", 2, 1.0), ("lightning", 4, 0.5), ("lightning", 8, 1.0),
+    ("hyper", 4, 0.75), ("hyper", 0, 1.0), ("hyper-cfg", 0, 1.0),
+])  # fmt: skip
+def test_the_same_bits_with_a_few_step_preset(models, pipelines, name, steps, strength):
+    sampling = presets.sampling_of(name, Sampling(**WORDS, strength=strength, seed=steps), steps)
+    assert sampling.steps == steps or steps == 0
+    wanted = theirs(pipelines["sdxl"], frame(), sampling, RECOMMENDED[name])
+    got = ours(models("sdxl"), frame(), sampling)
+    assert np.array_equal(got, wanted)
+    if sampling.spacing:
+        assert not np.array_equal(got, ours(models("sdxl"), frame(), replace(sampling, spacing="leading")))
+
+
 def test_the_same_bits_with_the_guidance_drawn_back(models, pipelines):
     sampling = Sampling(**WORDS, steps=3, scheduler="ddim", rescale=0.7)
     wanted = theirs(pipelines["sdxl"], frame(), sampling, guidance_rescale=0.7)
@@ -138,6 +166,27 @@ def test_the_same_bits_with_the_guidance_drawn_back(models, pipelines):
 def test_the_same_bits_at_another_shape(models, pipelines):
     picture, sampling = frame(height=72, width=104), Sampling(**WORDS, steps=3, scheduler="ddim")
     assert np.array_equal(ours(models("sd"), picture, sampling), theirs(pipelines["sd"], picture, sampling))
+
+
+@pytest.mark.parametrize(("height", "width", "strength"), [(96, 144, 1.0), (48, 176, 0.7)])
+def test_the_same_bits_of_flux2_at_other_shapes(models, pipelines, height, width, strength):
+    """The mask ends within a cell of the latents, where it is blended."""
+    picture = frame(1, height, width)
+    picture.mask[height // 2 : height // 2 + 5, width // 4 : width // 2 + 3] = True
+    sampling = Sampling(prompt="a boat", steps=4, guidance=3.0, strength=strength)
+    wanted = theirs(pipelines["flux2"], picture, sampling)
+    assert np.array_equal(ours(models("flux2"), picture, sampling), wanted)
+
+
+def test_the_same_bits_of_flux2_with_a_negative_prompt_and_too_many_words(models, pipelines):
+    pipeline, picture = pipelines["flux2"], frame()
+    sampling = Sampling(prompt="a boat " * 300, negative="blurred, grey", steps=2, guidance=3.0)
+    with torch.no_grad():
+        words, _ = pipeline.encode_prompt(sampling.negative)
+    wanted = theirs(pipeline, picture, sampling, negative_prompt_embeds=words)
+    got = ours(models("flux2"), picture, sampling)
+    assert np.array_equal(got, wanted)
+    assert not np.array_equal(got, theirs(pipeline, picture, sampling))
 
 
 @pytest.mark.parametrize("name", ["sd", "sd4"])

@@ -64,7 +64,11 @@ def run(monkeypatch):
         made._task, made._watching = task, None
         config = dict(tiny_models.scheduler().config)
         made._model = SimpleNamespace(
-            checkpoint=SimpleNamespace(inpaints=False), shrink=8, scheduler=config, device="cpu", multiple=8
+            checkpoint=SimpleNamespace(inpaints=False, family="sd"),
+            cell=8,
+            scheduler=config,
+            device="cpu",
+            multiple=8,
         )
         made._frame = SimpleNamespace(mask=np.zeros((8 * clean.shape[-2], 8 * clean.shape[-1]), bool))
         made._generator = torch.Generator().manual_seed(5)

@@ -30,6 +30,11 @@ def plain(saved):
     return load(recognise(saved["sd4"]), "cpu")
 
 
+@pytest.fixture(scope="module")
+def klein(saved):
+    return load(recognise(saved["flux2"]), "cpu")
+
+
 def frame(seed=0):
     image = np.random.default_rng(seed).random((64, 64, 3), np.float32)
     mask = np.zeros((64, 64), bool)
@@ -80,6 +85,43 @@ def test_a_run_is_called_off_within_a_step(model):
         hook.remove()
     assert not ended
     assert not any(block._forward_pre_hooks for block in model.network.down_blocks)  # nothing is left
+
+
+def test_a_run_is_called_off_while_the_words_are_read(klein):
+    """A Qwen3 of true size takes many seconds for that."""
+    (reader,), progress, ended = klein.text_encoders, Progress(), []
+    hooks = [
+        reader.layers[3].register_forward_hook(lambda *_: progress.cancel()),
+        reader.layers[4].register_forward_hook(lambda *_: ended.append(1)),
+    ]
+    with pytest.raises(Cancelled):
+        paint(klein, frame(), Sampling(steps=2), "fill", progress)
+    for hook in hooks:
+        hook.remove()
+    assert not ended and not any(block._forward_pre_hooks for block in reader.layers)
+
+
+def test_a_klein_is_called_off_within_a_step(klein):
+    progress, ended = Progress(), []
+    hooks = [
+        klein.network.transformer_blocks[0].register_forward_hook(lambda *_: progress.cancel()),
+        klein.network.register_forward_hook(lambda *_: ended.append(1)),
+    ]
+    with pytest.raises(Cancelled):
+        paint(klein, frame(), Sampling(steps=2), "fill", progress)
+    for hook in hooks:
+        hook.remove()
+    assert not ended
+
+
+def test_each_step_of_a_klein_is_shown_a_pixel_for_a_latent_of_its_autoencoder(klein):
+    shown, told = [], []
+    sampling = Sampling(steps=3, guidance=3.0)
+    done = paint(klein, frame(), sampling, "fill", Progress(told.append), show=shown.append)
+    assert told == [0, 1 / 3, 2 / 3, 1]
+    assert [each.shape for each in shown] == [(8, 8, 3)] * 3
+    assert all(each.dtype == np.float32 and each.min() >= 0 and each.max() <= 1 for each in shown)
+    assert np.array_equal(done, paint(klein, frame(), sampling, "fill", Progress()))  # it changes nothing
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""Enlarging with a network that adds the detail which a larger picture would have had."""
