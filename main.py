@@ -18,6 +18,8 @@ COMMANDS = ("remove", "fill", "upscale", "lines", "info", "convert", "models")  
 
 def main(arguments: list[str]) -> int:
     """Decide between a command and the window; everything else is imported once that is known."""
+    if getattr(sys, "frozen", False):
+        import_module("engines.installed").free_children()
     if arguments and arguments[0] in COMMANDS:
         return import_module(f"editor.cli.{arguments[0]}").main(arguments[1:])
     from editor.ui import app

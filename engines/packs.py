@@ -17,6 +17,7 @@ import numpy as np
 
 from engines import ncnn_file, records, safetensors_file, store, torch_file
 from engines.base import EngineError, NotFetched, Progress, WeightsMissing, WeightsWrong
+from engines.installed import command
 from engines.locking import alone
 from engines.recognise import recognised
 from engines.sources import FETCHED, PART, discard, fetch, sha256_of
@@ -170,7 +171,7 @@ def _agree(entry: store.WeightFile, accepted: bool) -> None:
     if not accepted:
         raise LicenceNotAccepted(
             f"{entry.id} is not free for commercial use ({entry.licence}). If that suits you, install it "
-            f"with: python main.py models install {entry.id} --accept-licence"
+            f"with: {command()} models install {entry.id} --accept-licence"
         )
     with store.refusals_told(entry.id, room(entry.id)):
         records.accept(store.packs_folder(), entry.id, entry.licence)
@@ -236,4 +237,4 @@ def _by_hand(entry: store.WeightFile, why: str) -> str:
     """Why a file could not be fetched, and where it could be had by hand."""
     if not entry.look_for:
         return f"{why}. Try again later."
-    return f"{why}. Or get {entry.look_for}, and add it with: python main.py models import FILE"
+    return f"{why}. Or get {entry.look_for}, and add it with: {command()} models import FILE"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from engines import importing, store
 from engines.base import Engine, EngineError
-from engines.installed import is_installed
+from engines.installed import command, is_bundle, is_installed
 
 
 @dataclass(frozen=True)
@@ -250,9 +250,9 @@ def lacks(entry: EngineSpec) -> str:
     if missing[0].embedded:
         return f"{entry.title} needs {missing[0].file}, which is missing. Install Lacuna again to restore it."
     if missing[0].fetchable:
-        return f"{entry.title} is not installed. Get it with: python main.py models install {missing[0].id}"
+        return f"{entry.title} is not installed. Get it with: {command()} models install {missing[0].id}"
     names = ", ".join(each.file for each in missing)
-    return f"{entry.title} needs {names}. Add what you have with: python main.py models import FILE"
+    return f"{entry.title} needs {names}. Add what you have with: {command()} models import FILE"
 
 
 def lacks_libraries(entry: EngineSpec, files: tuple[str, ...]) -> str:
@@ -312,6 +312,10 @@ def _without_libraries(entry: EngineSpec) -> str:
     if entry.source:
         missing = ", ".join(each for each in entry.libraries if not is_installed(each))
         return f"{entry.title} needs {missing}. Install {entry.source} again with all that it asks for."
+    if is_bundle():
+        return (
+            f"{entry.title} needs more libraries. They come with Lacuna Full: install that instead of Lite."
+        )
     if entry.extra:
         return f"{entry.title} needs more libraries. Install them with: pip install 'lacuna[{entry.extra}]'"
     return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

@@ -15,6 +15,7 @@ import platformdirs
 
 from engines import onnx_file, records
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.installed import command
 from engines.sources import Source, source_of
 
 CATALOG = Path(__file__).with_name("catalog.toml")
@@ -216,10 +217,10 @@ def _to_restore(entry: WeightFile, is_there: bool = False) -> str:
     if entry.embedded:
         return "Install Lacuna again to restore it."
     if entry.fetchable and is_there:
-        return f"Install it again with: python main.py models install {entry.id}"
+        return f"Install it again with: {command()} models install {entry.id}"
     if entry.fetchable:
-        return f"Get it with: python main.py models install {entry.id}"
-    return f"Bring your own, {entry.look_for}, and add it with: python main.py models import FILE"
+        return f"Get it with: {command()} models install {entry.id}"
+    return f"Bring your own, {entry.look_for}, and add it with: {command()} models import FILE"
 
 
 def _not_pinned(entry: WeightFile, path: Path, content: memoryview) -> str:

@@ -12,6 +12,7 @@ import random
 import re
 import socket
 import ssl
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -30,6 +31,31 @@ _WINDOW, _LEAST = 30.0, 30_000  # seconds, and the bytes that have to come in th
 _BLOCK = 1 << 18
 _LONGEST = 60.0  # seconds between two attempts
 _AGAIN = (408, 425, 429, 500, 502, 503, 504)  # what a server may answer otherwise a little later
+
+
+# Where systems keep the certificates that they trust, if OpenSSL was built to look elsewhere.
+_AUTHORITIES = (
+    "/etc/ssl/certs/ca-certificates.crt",  # Debian and its kin, Arch
+    "/etc/pki/tls/certs/ca-bundle.crt",  # Fedora and its kin
+    "/etc/ssl/ca-bundle.pem",  # openSUSE
+    "/etc/ssl/cert.pem",  # macOS, Alpine
+)
+
+
+def _trust() -> ssl.SSLContext:
+    """The authorities that the system trusts.
+
+    A bundle's OpenSSL looks where the system that it was built on keeps them, which may be a place that this
+    system does not have.
+    """
+    context = ssl.create_default_context()
+    known = ssl.get_default_verify_paths()
+    if sys.platform != "win32" and not (known.cafile or known.capath):
+        for path in _AUTHORITIES:
+            if Path(path).is_file():
+                context.load_verify_locations(path)
+                break
+    return context
 
 
 @dataclass(frozen=True)
@@ -83,7 +109,8 @@ class _Download:
         self._url, self._part, self._size, self._progress, self._clock = url, part, size, progress, clock
         self._host = urlsplit(url).hostname or url
         through = urllib.request.ProxyHandler({"http": proxy, "https": proxy} if proxy else None)
-        self._opener = urllib.request.build_opener(through, _SafeRedirects)
+        safe = urllib.request.HTTPSHandler(context=_trust())
+        self._opener = urllib.request.build_opener(through, safe, _SafeRedirects)
 
     def run(self) -> None:
         failures, total = 0, 0

@@ -79,6 +79,7 @@ SILENT = (
 )
 # Words that stand as those that are shown do: values, keys, names that are the same in every language.
 IGNORED = {
+    "python main.py",
     "No copyright, use freely",
     "Raw profile type exif",
     "as shot",

@@ -46,6 +46,7 @@ need fonts-dejavu-core
 if [ "${1:-}" = test ]; then
     need xdotool
     need xvfb
+    need zstd
 fi
 
 [ -n "$missing" ] || exit 0

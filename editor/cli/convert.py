@@ -7,12 +7,13 @@ from pathlib import Path
 from editor.cli.errors import DONE, Parser, UsageError, complain, guarded, writable
 from editor.document import storage
 from editor.document.files import raster
+from engines.installed import command
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py convert",
+        prog=f"{command()} convert",
         description="Save a picture in the format that OUT's suffix names. A file of that name is replaced.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 4 out of memory, 130 interrupted.",
     )

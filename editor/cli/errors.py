@@ -23,7 +23,7 @@ class Parser(argparse.ArgumentParser):
     """Raises ``UsageError`` where argparse would print its usage and leave."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. See: python {self.prog} --help")
+        raise UsageError(f"{message}. See: {self.prog} --help")
 
 
 def guarded(run: Callable[[], int], interrupted: str, *more: type[Exception]) -> int:

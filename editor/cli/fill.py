@@ -31,6 +31,7 @@ from engines.diffusion.requests import (
     Sampling,
     usual,
 )
+from engines.installed import command
 
 _SIDES = "LEFT,TOP,RIGHT,BOTTOM"
 
@@ -38,7 +39,7 @@ _SIDES = "LEFT,TOP,RIGHT,BOTTOM"
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py fill",
+        prog=f"{command()} fill",
         description="Fill what a mask covers with what you describe, by a diffusion model on this machine. "
         "Nothing outside the mask changes, and nothing is fetched.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 3 model missing or damaged, 4 out of "
@@ -98,7 +99,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="KIND=MODEL[=SCALE]",
         help=f"add a ControlNet; KIND is one of: {', '.join(CONTROLS)}; may be repeated",
     )
-    out.add_argument("--lines", type=Path, metavar="FILE", help="lines for a --control, as of main.py lines")
+    out.add_argument(
+        "--lines", type=Path, metavar="FILE", help="lines for a --control, as the command lines writes them"
+    )
     out.add_argument(
         "--device", choices=DEVICES, default="auto", help="where to compute (default %(default)s)"
     )

@@ -8,12 +8,13 @@ from pathlib import Path
 from editor.cli.errors import DONE, Parser, guarded
 from editor.document import icc, storage
 from editor.document.layers import AdjustmentLayer, Group, Layer, PixelLayer
+from engines.installed import command
 
 
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py info",
+        prog=f"{command()} info",
         description="Tell what a picture file holds.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 4 out of memory, 130 interrupted.",
     )

@@ -13,6 +13,7 @@ from editor.jobs import lines, remove
 from engines import ladder, registry
 from engines.base import Progress
 from engines.device import DEVICES
+from engines.installed import command
 from engines.lines.results import LinesResult
 
 VERSION = 1  # of the file
@@ -21,7 +22,7 @@ VERSION = 1  # of the file
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py lines",
+        prog=f"{command()} lines",
         description="Find the straight lines around what a mask covers and continue them into it.",
         epilog="The file is JSON that remove --lines reads: the segments that were seen, then the lines "
         "through the mask, with how likely each is, 0 to 1, and whether a removal is to follow it. Points "

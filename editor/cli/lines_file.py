@@ -9,6 +9,7 @@ from editor.cli.errors import UsageError
 from editor.document import tracing
 from editor.document.files import raster
 from editor.document.guide import INK, LINE, MAX_GUIDES, Guide, check_count
+from engines.installed import command
 
 VERSION = 1
 LARGEST = 64 * 2**20  # bytes of JSON
@@ -47,11 +48,11 @@ def _from_json(path: Path, width: int, height: int) -> tuple[Guide, ...]:
     try:
         plain = json.loads(path.read_text("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise UsageError(f"{path.name} is no JSON. Make it with: main.py lines") from None
+        raise UsageError(f"{path.name} is no JSON. Make it with: {command()} lines") from None
     if not isinstance(plain, dict) or not isinstance(plain.get("completed"), list):
-        raise UsageError(f'{path.name} has no list "completed" of lines. Make it with: main.py lines')
+        raise UsageError(f'{path.name} has no list "completed" of lines. Make it with: {command()} lines')
     if plain.get("version") != VERSION:
-        raise UsageError(f"{path.name} is not of version {VERSION}. Make it anew with: main.py lines")
+        raise UsageError(f"{path.name} is not of version {VERSION}. Make it anew with: {command()} lines")
     _check_size(path, plain.get("width"), plain.get("height"), width, height)
     if len(plain["completed"]) > MAX_GUIDES:
         raise UsageError(f"{path.name} has more than {MAX_GUIDES:,} lines. Leave some out")

@@ -13,6 +13,7 @@ from editor.jobs import adopting
 from engines import fit, packs, registry, store
 from engines.base import EngineError, Progress, WeightsWrong
 from engines.diffusion import checkpoints
+from engines.installed import command
 from engines.machine import Machine, machine
 
 _WIDTH = 30  # of the progress bar
@@ -22,7 +23,7 @@ _INTERRUPTED = "Interrupted. Nothing was installed. The same command goes on wit
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py models",
+        prog=f"{command()} models",
         description="Models that Lacuna works with: those that come with it, and those to install.",
         epilog="Nothing is fetched but by install. Exit code: 0 done, 2 bad usage or unreadable input, "
         "3 model missing or damaged, 130 interrupted.",
@@ -42,7 +43,7 @@ def parser() -> argparse.ArgumentParser:
         ("folder", "where models are kept; with FOLDER keep them there from now on", "[FOLDER]"),
     ):
         one = verbs.add_parser(
-            verb, prog=f"main.py models {verb}", help=help_, description=help_.capitalize() + "."
+            verb, prog=f"{command()} models {verb}", help=help_, description=help_.capitalize() + "."
         )
         if argument == "FILE":
             one.add_argument("file", type=Path, metavar="FILE")
@@ -145,7 +146,7 @@ def _import(options: argparse.Namespace) -> None:
     elif options.json:
         print(json.dumps({"id": name, "file": str(checkpoints.own_folder() / name)}), flush=True)
     else:
-        print(f"{name} is installed. Fill with it: python main.py fill --model {name}", flush=True)
+        print(f"{name} is installed. Fill with it: {command()} fill --model {name}", flush=True)
 
 
 def _remove(options: argparse.Namespace) -> None:

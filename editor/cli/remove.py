@@ -28,6 +28,7 @@ from engines.base import (
     RemoveResult,
 )
 from engines.device import DEVICES
+from engines.installed import command
 from engines.machine import machine
 
 AUTO = Path("auto")  # in the place of a file of lines
@@ -36,7 +37,7 @@ AUTO = Path("auto")  # in the place of a file of lines
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py remove",
+        prog=f"{command()} remove",
         description="Remove what a mask covers from a picture. Nothing outside the mask changes.",
         epilog="INPUT, MASK and OUTPUT may be folders; pictures and masks are matched by their names. "
         "Exit code: 0 done, 2 bad usage or unreadable input, 3 weights missing or damaged, 4 out of memory, "
@@ -60,8 +61,8 @@ def parser() -> argparse.ArgumentParser:
         "--lines",
         type=Path,
         metavar="FILE",
-        help="lines that the fill follows: JSON of main.py lines, or a picture of the same size with white "
-        "lines on black or on nothing; or a folder of such; or “auto”: those that main.py lines would find",
+        help="lines that the fill follows: JSON of the command lines, or a picture of the same size with "
+        "white lines on black or on nothing; or a folder of such; or “auto”: those that it would find",
     )
     engines = [entry.id for entry in registry.ENGINES if entry.task == "remove"]
     out.add_argument(

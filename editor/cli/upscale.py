@@ -18,6 +18,7 @@ from editor.jobs.upscale import FACTORS, Enlarging
 from engines import ladder, registry, store
 from engines.base import WeightsMissing
 from engines.device import DEVICES
+from engines.installed import command
 from engines.machine import machine
 from engines.upscale import models
 from engines.upscale.requests import UpscaleRequest, UpscaleResult
@@ -26,7 +27,7 @@ from engines.upscale.requests import UpscaleRequest, UpscaleResult
 def parser() -> argparse.ArgumentParser:
     """The command's arguments."""
     out = Parser(
-        prog="main.py upscale",
+        prog=f"{command()} upscale",
         description="Enlarge a picture and add the detail that a larger one would have had, by a network on "
         "this machine. Layers stay layers, and nothing is fetched.",
         epilog="Exit code: 0 done, 2 bad usage or unreadable input, 3 model missing or damaged, 4 out of "
@@ -102,7 +103,7 @@ def _first_model() -> models.Upscaler:
     if not found:
         starter = registry.spec(registry.UPSCALER).starter
         raise WeightsMissing(
-            f"No model for enlarging is installed. Get one with: python main.py models install {starter}"
+            f"No model for enlarging is installed. Get one with: {command()} models install {starter}"
         )
     return found[0]
 

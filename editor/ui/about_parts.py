@@ -1,5 +1,6 @@
 """What Lacuna is made of, and under which licences: found out from what is installed. No Qt is needed."""
 
+import json
 import re
 import sys
 import sysconfig
@@ -13,11 +14,13 @@ ROOT = Path(__file__).parents[2]
 RESOURCES = ROOT / "resources"
 PROGRAM = "lacuna"
 
-_NOT_PARTS = ("test", "tools")  # extras that only developers install
+_NOT_PARTS = ("test", "tools", "packaging")  # extras that only developers install
 _TEXT_NAMES = re.compile(r"(licen[cs]e|copying|notice|thirdparty|third-party|3rd-party)", re.IGNORECASE)
 _NO_TEXT = (".py", ".pyi", ".pyc", ".so", ".h", ".json", ".html")
 _CLASSIFIER = "License :: OSI Approved :: "
 _LICENCES = RESOURCES / "licences"
+# Only in a bundle, written as it is built: Python and the system's libraries that it carries along.
+BUNDLED = _LICENCES / "bundled.json"
 # Some wheels name their licence and bring no text of it.
 _TEXTS = {
     "LGPL-3.0": (_LICENCES / "LGPL-3.0.txt", _LICENCES / "GPL-3.0.txt"),
@@ -38,9 +41,9 @@ class Part:
 def collect() -> list[Part]:
     """Lacuna itself first, then Python, the installed packages by name, the models and the pictures.
 
-    Takes a fraction of a second, for it reads files.
+    In a bundle the system's libraries in it follow Python. Takes a fraction of a second, for it reads files.
     """
-    return [_program(), _python(), *_packages(), *_models(), _samples()]
+    return [_program(), *(_bundled() or [python()]), *_packages(), *_models(), _samples()]
 
 
 def _program() -> Part:
@@ -50,17 +53,31 @@ def _program() -> Part:
     return Part("Lacuna", installed_version(), "Apache-2.0", (text,) if text else ())
 
 
-def _python() -> Part:
-    text = _read(Path(sysconfig.get_path("stdlib")) / "LICENSE.txt")
+def python() -> Part:
+    """The Python that runs this. Its licence lies in its library, on Windows beside it."""
+    library = Path(sysconfig.get_path("stdlib"))
+    text = _read(library / "LICENSE.txt") or _read(library.parent / "LICENSE.txt")
     number = ".".join(map(str, sys.version_info[:3]))
     return Part("Python", number, "PSF-2.0", (text,) if text else ())
+
+
+def _bundled() -> list[Part]:
+    """What ``BUNDLED`` tells of; nothing where the program is no bundle."""
+    if not BUNDLED.is_file():
+        return []
+    known = json.loads(BUNDLED.read_text(encoding="utf-8"))
+    return [Part(part["name"], part["version"], part["licence"], tuple(part["texts"])) for part in known]
 
 
 # --- Packages ---
 
 
 def _packages() -> list[Part]:
-    """What Lacuna needs, and what that needs in turn, as far as it is installed."""
+    return [_package(each) for each in distributions()]
+
+
+def distributions() -> list[metadata.Distribution]:
+    """What Lacuna needs, and what that needs in turn, as far as it is installed, by name."""
     found: dict[str, metadata.Distribution] = {}
     wanted = list(_requirements())
     while wanted:
@@ -72,7 +89,7 @@ def _packages() -> list[Part]:
         except metadata.PackageNotFoundError:  # for another system, or an extra that is not there
             continue
         wanted += _needed(found[name].requires or [])
-    return [_package(found[name]) for name in sorted(found)]
+    return [found[name] for name in sorted(found)]
 
 
 def _requirements() -> Iterator[str]:

@@ -13,6 +13,7 @@ from editor import black_box
 from editor.document.files.raster import RAW_SUFFIXES
 from editor.handing_over import Spool
 from editor.ui.opening import open_picture
+from engines.installed import command
 
 if TYPE_CHECKING:
     from editor.ui.window import Window
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str]) -> int:
     """Open the window, with the given files if any, and run until it is closed."""
     parser = argparse.ArgumentParser(
-        prog="main.py",
+        prog=command(),
         description="Lacuna: retouch photos on your own machine.",
-        epilog="Without a window: python main.py remove --help",
+        epilog=f"Without a window: {command()} remove --help",
     )
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="pictures to open")
     parser.add_argument("--new-window", action="store_true", help="open a window of its own")

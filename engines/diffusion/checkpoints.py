@@ -12,6 +12,7 @@ from typing import Literal
 
 from engines import safetensors_file, store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.installed import command
 
 Family = Literal["sd", "sdxl", "flux", "flux2"]
 
@@ -61,7 +62,7 @@ def locate(model: str) -> Path:
         path = store.path_of(model)
         if not path.exists():
             raise WeightsMissing(
-                f"The model {model} is not installed. See what it is with: python main.py models show {model}"
+                f"The model {model} is not installed. See what it is with: {command()} models show {model}"
             )
         return path
     raise EngineError(f'There is no model "{model}". Name a .safetensors file or a folder of diffusers.')

@@ -17,6 +17,7 @@ import numpy as np
 
 from engines import onnx_file, records, registry, safetensors_file, store, torch_file
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.installed import command
 from engines.sources import sha256_of
 from engines.upscale.graphs import scale_of
 
@@ -68,7 +69,7 @@ def locate(model: str) -> Upscaler:
     if model in of_catalogue():
         if not store.path_of(model).exists():
             raise WeightsMissing(
-                f"The model {model} is not installed. Get it with: python main.py models install {model}"
+                f"The model {model} is not installed. Get it with: {command()} models install {model}"
             )
         return _of_catalogue(model)
     path = Path(model).expanduser()

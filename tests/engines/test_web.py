@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import ssl
 import subprocess
 import sys
 import threading
@@ -443,3 +444,18 @@ def test_a_waiting_program_can_be_called_off_and_takes_over_when_the_other_is_ki
     other.communicate()
     gate.set()
     assert installed_whole() and server.asked[1]["range"] == "bytes=100000-"
+
+
+def test_certificates_are_found_where_openssl_does_not_look(monkeypatch, tmp_path):
+    """As in a bundle on another system than the one that it was built on."""
+    known = next((path for path in map(Path, web._AUTHORITIES) if path.is_file()), None)
+    if known is None:
+        pytest.skip("this system keeps its certificates elsewhere")
+    nowhere = ssl.get_default_verify_paths()._replace(cafile=None, capath=None)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: nowhere)
+    monkeypatch.setattr(ssl, "create_default_context", lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    trust = web._trust()
+    assert trust.cert_store_stats()["x509_ca"] > 0
+    assert trust.verify_mode == ssl.CERT_REQUIRED and trust.check_hostname
+    monkeypatch.setattr(web, "_AUTHORITIES", (str(tmp_path / "none"),))
+    assert web._trust().cert_store_stats()["x509_ca"] == 0

@@ -1,6 +1,7 @@
 """What opening a picture refuses, and every way it can go wrong as one plain line."""
 
 import stat
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,6 +82,8 @@ def _beyond(name: str, limit: str) -> FileError:
 
 def package_missing(error: ModuleNotFoundError) -> str:
     """What to install, as a clause without a full stop: our formats' packages differ in dashes only."""
+    if getattr(sys, "frozen", False):  # a bundle, to which nothing can be added
+        return "this Lacuna was built without what this format needs; convert the picture in another program"
     package = str(error.name).replace("_", "-")
     return f"a package for this format is missing; install it with: pip install {package}"
 
