@@ -1,4 +1,4 @@
-"""What the monkey can do to the window. Each takes the hands, draws from their ``random``, and says what it did."""
+"""What the monkey can do to the window. Each draws from its hands' ``random``, and says what it did."""
 
 from collections.abc import Callable
 from pathlib import Path

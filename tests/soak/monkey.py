@@ -100,6 +100,7 @@ class Monkey:
     # -- the run --------------------------------------------------------------------------------------
 
     def run(self) -> int:
+        self.watch.skip()  # what was loaded before there was a window to stand still
         self.window.show()
         self.started = time.monotonic()
         try:

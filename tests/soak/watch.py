@@ -1,4 +1,4 @@
-"""What has to hold while the monkey is at work: each check raises Broken with a line that says what does not."""
+"""What has to hold while the monkey is at work: each check raises Broken, which says what does not."""
 
 import ctypes
 import gc
@@ -127,7 +127,7 @@ def open_files() -> Counter[str]:
     found: Counter[str] = Counter()
     for each in Path("/proc/self/fd").iterdir():
         try:
-            found[os.readlink(each).split(":[")[0]] += 1
+            found[str(each.readlink()).split(":[")[0]] += 1
         except OSError:
             continue  # the listing's own
     return found
