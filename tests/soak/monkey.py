@@ -279,6 +279,8 @@ class Monkey:
         self._answer.stop()
         if not self.window.close():
             raise self.watching.Broken("the window does not close")
+        # Without a screen Qt frees the clipboard when the process exits, after Python has gone: it crashes.
+        self.app.clipboard().clear()
         self.watching.wait(lambda: not self.watching.threads(), "its threads to end", 20, lambda: self.turn())
         self.watch.check()
         warm, last = self._warm(), self.curve[-1][1]
