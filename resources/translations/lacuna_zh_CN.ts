@@ -1452,6 +1452,10 @@
         <translation>裁剪框中有一个无效的数值。</translation>
     </message>
     <message>
+        <source>Enlarge with detail</source>
+        <translation>放大并补充细节</translation>
+    </message>
+    <message>
         <source>Flip horizontally</source>
         <translation>水平翻转</translation>
     </message>
@@ -1800,6 +1804,10 @@
         <translation>无法打开 {0}：它超过了上限{1}，请先用其他程序缩小。</translation>
     </message>
     <message>
+        <source>this Lacuna was built without what this format needs; convert the picture in another program</source>
+        <translation>此 Lacuna 构建时未包含该格式所需的组件；请用其他程序转换图片</translation>
+    </message>
+    <message>
         <source>a package for this format is missing; install it with: pip install {0}</source>
         <translation>缺少此格式所需的软件包，请用此命令安装：pip install {0}</translation>
     </message>
@@ -2020,6 +2028,18 @@
         <translation>按文字描述填充</translation>
     </message>
     <message>
+        <source>style words</source>
+        <translation>style words</translation>
+    </message>
+    <message>
+        <source>style negative</source>
+        <translation>style negative</translation>
+    </message>
+    <message>
+        <source>typed negative</source>
+        <translation>typed negative</translation>
+    </message>
+    <message>
         <source>Find lines</source>
         <translation>查找线条</translation>
     </message>
@@ -2040,12 +2060,220 @@
         <translation>还没有蒙住任何内容。涂抹要去掉的部分，然后按 Enter 键。</translation>
     </message>
     <message>
-        <source>A model that you have as a diffusers folder</source>
-        <translation>您已有的 diffusers 文件夹形式的模型</translation>
+        <source>That is no larger. Use Image size to make the picture smaller.</source>
+        <translation>这并不更大。要缩小图片请使用“图像大小”。</translation>
     </message>
     <message>
-        <source>No model yet. Add one that you have: Stable Diffusion 1.5, SDXL or FLUX Fill, as a .safetensors file or a diffusers folder. Those that are made to fill do it best.</source>
-        <translation>还没有模型。请添加您已有的模型：Stable Diffusion 1.5、SDXL 或 FLUX Fill，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型效果最好。</translation>
+        <source>Photograph</source>
+        <translation>照片</translation>
+    </message>
+    <message>
+        <source>Film grain</source>
+        <translation>胶片颗粒</translation>
+    </message>
+    <message>
+        <source>Studio product</source>
+        <translation>棚拍产品</translation>
+    </message>
+    <message>
+        <source>Watercolour</source>
+        <translation>水彩</translation>
+    </message>
+    <message>
+        <source>Oil painting</source>
+        <translation>油画</translation>
+    </message>
+    <message>
+        <source>Pencil drawing</source>
+        <translation>铅笔画</translation>
+    </message>
+    <message>
+        <source>Flat illustration</source>
+        <translation>扁平插画</translation>
+    </message>
+    <message>
+        <source>{prompt}, photograph, natural light, sharp focus</source>
+        <translation>{prompt}, photograph, natural light, sharp focus</translation>
+    </message>
+    <message>
+        <source>painting, drawing, 3d render, text</source>
+        <translation>painting, drawing, 3d render, text</translation>
+    </message>
+    <message>
+        <source>{prompt}, 35 mm film photograph, fine grain, muted colours</source>
+        <translation>{prompt}, 35 mm film photograph, fine grain, muted colours</translation>
+    </message>
+    <message>
+        <source>{prompt}, product photograph, soft box light, plain background</source>
+        <translation>{prompt}, product photograph, soft box light, plain background</translation>
+    </message>
+    <message>
+        <source>{prompt}, black and white photograph, rich tones</source>
+        <translation>{prompt}, black and white photograph, rich tones</translation>
+    </message>
+    <message>
+        <source>{prompt}, watercolour painting on rough paper, soft edges</source>
+        <translation>{prompt}, watercolour painting on rough paper, soft edges</translation>
+    </message>
+    <message>
+        <source>{prompt}, oil painting, visible brush strokes, canvas</source>
+        <translation>{prompt}, oil painting, visible brush strokes, canvas</translation>
+    </message>
+    <message>
+        <source>photograph, 3d render</source>
+        <translation>photograph, 3d render</translation>
+    </message>
+    <message>
+        <source>{prompt}, pencil drawing, fine hatching, white paper</source>
+        <translation>{prompt}, pencil drawing, fine hatching, white paper</translation>
+    </message>
+    <message>
+        <source>photograph, colour</source>
+        <translation>photograph, colour</translation>
+    </message>
+    <message>
+        <source>{prompt}, flat vector illustration, clean shapes</source>
+        <translation>{prompt}, flat vector illustration, clean shapes</translation>
+    </message>
+    <message>
+        <source>photograph, noise</source>
+        <translation>photograph, noise</translation>
+    </message>
+    <message>
+        <source>The words make more than {0} choices. Do lists name each other in a circle?</source>
+        <translation>这些文字产生超过 {0} 种选择。词表是否互相循环引用？</translation>
+    </message>
+    <message>
+        <source>There is no list of words &quot;{0}&quot;. Put a text file {1} into {2}.</source>
+        <translation>没有词表“{0}”。请将文本文件 {1} 放入 {2}。</translation>
+    </message>
+    <message>
+        <source>The list of words {0} is empty. Write one choice to a line.</source>
+        <translation>词表 {0} 是空的。请每行写一个选项。</translation>
+    </message>
+    <message>
+        <source>Plug-in of {package}</source>
+        <translation>{package} 的插件</translation>
+    </message>
+    <message>
+        <source>Enlarging</source>
+        <translation>正在放大</translation>
+    </message>
+    <message>
+        <source>Enlarged with detail. Ctrl+Z brings it back.</source>
+        <translation>已放大并补充细节。按 Ctrl+Z 可恢复。</translation>
+    </message>
+    <message>
+        <source>Enlarge</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>{factor} times</source>
+        <translation>{factor} 倍</translation>
+    </message>
+    <message>
+        <source>Another size</source>
+        <translation>其他尺寸</translation>
+    </message>
+    <message>
+        <source>A network that you have: a .safetensors, .pth or .onnx file</source>
+        <translation>您已有的网络：.safetensors、.pth 或 .onnx 文件</translation>
+    </message>
+    <message>
+        <source>How much of what the model adds; 0 is a smooth enlargement</source>
+        <translation>采用多少模型补充的内容；0 为平滑放大</translation>
+    </message>
+    <message>
+        <source>How much of the noise and the finest lines the model smooths is given back</source>
+        <translation>把模型抹平的颗粒和最细线条还回多少</translation>
+    </message>
+    <message>
+        <source>Detail</source>
+        <translation>细节</translation>
+    </message>
+    <message>
+        <source>Enlarging with detail needs a model. There is none here yet.</source>
+        <translation>放大并补充细节需要模型。这里还没有。</translation>
+    </message>
+    <message>
+        <source>Choose a model for enlarging</source>
+        <translation>选择用于放大的模型</translation>
+    </message>
+    <message>
+        <source>About {time}, {memory} of memory.</source>
+        <translation>约 {time}，内存 {memory}。</translation>
+    </message>
+    <message>
+        <source>Yes, by strips laid along them</source>
+        <translation>是，沿线铺设条带</translation>
+    </message>
+    <message>
+        <source>Yes, in a channel of its own</source>
+        <translation>是，通过专门的通道</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>About {size}</source>
+        <translation>约 {size}</translation>
+    </message>
+    <message>
+        <source>About {seconds} s for 512 × 512 pixels, on two processor cores</source>
+        <translation>512 × 512 像素约 {seconds} 秒（两个处理器核心）</translation>
+    </message>
+    <message>
+        <source>Graphics card or processor</source>
+        <translation>显卡或处理器</translation>
+    </message>
+    <message>
+        <source>Follows lines</source>
+        <translation>沿线填充</translation>
+    </message>
+    <message>
+        <source>Ready</source>
+        <translation>就绪</translation>
+    </message>
+    <message>
+        <source>As that of the model you choose</source>
+        <translation>与您所选模型的相同</translation>
+    </message>
+    <message>
+        <source>Your own, or one that the Models window installs</source>
+        <translation>您自己的，或由模型窗口安装的</translation>
+    </message>
+    <message>
+        <source>comes with Lacuna</source>
+        <translation>随 Lacuna 提供</translation>
+    </message>
+    <message>
+        <source>is fetched when you ask for it</source>
+        <translation>在您需要时下载</translation>
+    </message>
+    <message>
+        <source>you bring it</source>
+        <translation>由您自备</translation>
+    </message>
+    <message>
+        <source>What went wrong lately</source>
+        <translation>最近出了什么问题</translation>
+    </message>
+    <message>
+        <source>&amp;Reports of problems</source>
+        <translation>问题报告(&amp;R)</translation>
+    </message>
+    <message>
+        <source>Make the picture larger and add the detail that a larger one would have had</source>
+        <translation>放大图片，并补上更大的图片本应具有的细节</translation>
+    </message>
+    <message>
+        <source>&amp;Enlarge with detail…</source>
+        <translation>放大并补充细节(&amp;E)…</translation>
+    </message>
+    <message>
+        <source>A model that you have as a diffusers folder</source>
+        <translation>您已有的 diffusers 文件夹形式的模型</translation>
     </message>
     <message>
         <source>{file} was added, for {name}.</source>
@@ -2078,6 +2306,182 @@
     <message>
         <source>The model could not be brought to float32</source>
         <translation>无法将模型转换为 float32</translation>
+    </message>
+    <message>
+        <source>{0} is not free for commercial use ({1}). If that suits you, install it with: {2} models install {3} --accept-licence</source>
+        <translation>{0} 不可免费用于商业用途（{1}）。若您可以接受，请用以下命令安装：{2} models install {3} --accept-licence</translation>
+    </message>
+    <message>
+        <source>{0}. Or get {1}, and add it with: {2} models import FILE</source>
+        <translation>{0}。或获取 {1}，并用以下命令添加：{2} models import FILE</translation>
+    </message>
+    <message>
+        <source>{0} gave no result. It is a plug-in of {1}.</source>
+        <translation>{0} 没有给出结果。它是 {1} 的插件。</translation>
+    </message>
+    <message>
+        <source>{0} gave a picture of another size than was asked for. It is a plug-in of {1}.</source>
+        <translation>{0} 给出的图片尺寸与要求不符。它是 {1} 的插件。</translation>
+    </message>
+    <message>
+        <source>{0} gave no picture, only numbers without a value. It is a plug-in of {1}.</source>
+        <translation>{0} 没有给出图片，只有无效数值。它是 {1} 的插件。</translation>
+    </message>
+    <message>
+        <source>it gives no engines.registry.EngineSpec</source>
+        <translation>它没有给出 engines.registry.EngineSpec</translation>
+    </message>
+    <message>
+        <source>its {0} makes no sense</source>
+        <translation>其 {0} 没有意义</translation>
+    </message>
+    <message>
+        <source>its {0} is none of: {1}</source>
+        <translation>其 {0} 不在以下之列：{1}</translation>
+    </message>
+    <message>
+        <source>its id has other characters than a-z, 0-9 and -</source>
+        <translation>其 id 含有 a-z、0-9 和 - 以外的字符</translation>
+    </message>
+    <message>
+        <source>there is an engine “{0}” already</source>
+        <translation>已有引擎“{0}”</translation>
+    </message>
+    <message>
+        <source>its module or its factory is no name of Python</source>
+        <translation>其模块或工厂不是 Python 的名称</translation>
+    </message>
+    <message>
+        <source>its forms are not ((),): a plug-in brings its own weights in its package</source>
+        <translation>其 forms 不是 ((),)：插件应在自己的包中附带权重</translation>
+    </message>
+    <message>
+        <source>its libraries make no sense</source>
+        <translation>其依赖库没有意义</translation>
+    </message>
+    <message>
+        <source>This plug-in is not used: {0}.</source>
+        <translation>未使用此插件：{0}。</translation>
+    </message>
+    <message>
+        <source>This plug-in is not used: {0}{1}.</source>
+        <translation>未使用此插件：{0}{1}。</translation>
+    </message>
+    <message>
+        <source>Enlarges up to 4 times and adds the detail that a larger picture would have had.</source>
+        <translation>最多放大 4 倍，并补上更大的图片本应具有的细节。</translation>
+    </message>
+    <message>
+        <source>Fills with what you describe, by a Stable Diffusion, SDXL, FLUX Fill or FLUX.2 klein model of yours.</source>
+        <translation>用您的 Stable Diffusion、SDXL、FLUX Fill 或 FLUX.2 klein 模型，按您的描述填充。</translation>
+    </message>
+    <message>
+        <source>{0} is not installed. Get it with: {1} models install {2}</source>
+        <translation>{0} 未安装。请用以下命令获取：{1} models install {2}</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}. Add what you have with: {2} models import FILE</source>
+        <translation>{0} 需要 {1}。请用以下命令添加您已有的文件：{2} models import FILE</translation>
+    </message>
+    <message>
+        <source>{0} needs {1}. Install {2} again with all that it asks for.</source>
+        <translation>{0} 需要 {1}。请重新安装 {2} 及其所需的一切。</translation>
+    </message>
+    <message>
+        <source>{0} needs more libraries. They come with Lacuna Full: install that instead of Lite.</source>
+        <translation>{0} 需要更多库。它们随 Lacuna Full 提供：请安装它来代替 Lite。</translation>
+    </message>
+    <message>
+        <source>Install it again with: {0} models install {1}</source>
+        <translation>请用以下命令重新安装：{0} models install {1}</translation>
+    </message>
+    <message>
+        <source>Get it with: {0} models install {1}</source>
+        <translation>请用以下命令获取：{0} models install {1}</translation>
+    </message>
+    <message>
+        <source>Bring your own, {0}, and add it with: {1} models import FILE</source>
+        <translation>请自备 {0}，并用以下命令添加：{1} models import FILE</translation>
+    </message>
+    <message>
+        <source>There was not enough memory: it is enlarged in smaller tiles, which is slower.</source>
+        <translation>内存不足：改用较小的图块放大，速度较慢。</translation>
+    </message>
+    <message>
+        <source>The picture could not be enlarged</source>
+        <translation>图片无法放大</translation>
+    </message>
+    <message>
+        <source>The model enlarges {0} times; beyond that no detail was added.</source>
+        <translation>该模型可放大 {0} 倍；超出部分未补充细节。</translation>
+    </message>
+    <message>
+        <source>There is not enough memory for a picture of this size. Close other programs or choose a smaller one.</source>
+        <translation>内存不足以处理此尺寸的图片。请关闭其他程序或选择较小的尺寸。</translation>
+    </message>
+    <message>
+        <source>The model file holds no network of Real-ESRGAN. Get it again.</source>
+        <translation>模型文件不含 Real-ESRGAN 的网络。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model file is not whole ({0}). Get it again.</source>
+        <translation>模型文件不完整（{0}）。请重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} is no convolution of 3 x 3</source>
+        <translation>{0} 不是 3 x 3 卷积</translation>
+    </message>
+    <message>
+        <source>{0} has no fractions</source>
+        <translation>{0} 不是小数</translation>
+    </message>
+    <message>
+        <source>The model {0} is not installed. Get it with: {1} models install {2}</source>
+        <translation>模型 {0} 未安装。请用以下命令获取：{1} models install {2}</translation>
+    </message>
+    <message>
+        <source>There is no model &quot;{0}&quot; for enlarging. Name a file ({1}) or one of: {2}.</source>
+        <translation>没有用于放大的模型“{0}”。请指定文件（{1}）或以下之一：{2}。</translation>
+    </message>
+    <message>
+        <source>{0} is too large for a network that enlarges. Choose another file.</source>
+        <translation>{0} 作为放大网络过大。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>{0} does not take one colour picture of any size. Get it exported with free sides.</source>
+        <translation>{0} 不接受任意尺寸的单张彩色图片。请获取以自由边长导出的版本。</translation>
+    </message>
+    <message>
+        <source>{0} is no network that enlarges pictures. Choose another file.</source>
+        <translation>{0} 不是放大图片的网络。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>The model gave a picture of another size than it should. Choose another model.</source>
+        <translation>模型给出的图片尺寸不正确。请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>The model gave no numbers here. Choose another model.</source>
+        <translation>模型在此没有给出有效数值。请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>{0} needs more libraries. Install them with: pip install &apos;lacuna[upscale]&apos;</source>
+        <translation>{0} 需要更多库。请用以下命令安装：pip install &apos;lacuna[upscale]&apos;</translation>
+    </message>
+    <message>
+        <source>{0} is no ONNX file that can be run. Choose another file.</source>
+        <translation>{0} 不是可运行的 ONNX 文件。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>The model does not make a larger picture of a picture. Choose another model.</source>
+        <translation>该模型不会把图片变大。请选择其他模型。</translation>
+    </message>
+    <message>
+        <source>{0} is no network for pictures that is known. Choose another file.</source>
+        <translation>{0} 不是已知的图片网络。请选择其他文件。</translation>
+    </message>
+    <message>
+        <source>{0} does not enlarge colour pictures. Choose another file.</source>
+        <translation>{0} 不能放大彩色图片。请选择其他文件。</translation>
     </message>
     <message>
         <source>Object removal</source>
@@ -2134,6 +2538,18 @@
     <message>
         <source>Selecting the subject of a photograph</source>
         <translation>选择照片的主体</translation>
+    </message>
+    <message>
+        <source>Enlarging photographs</source>
+        <translation>放大照片</translation>
+    </message>
+    <message>
+        <source>Enlarging drawings</source>
+        <translation>放大绘画</translation>
+    </message>
+    <message>
+        <source>Enlarging drawings, quickly</source>
+        <translation>快速放大绘画</translation>
     </message>
     <message>
         <source>Filling with words (Stable Diffusion 1.5, made for filling)</source>
@@ -3568,12 +3984,20 @@
         <translation>按文字描述填充</translation>
     </message>
     <message>
+        <source>Install the one that is listed, or add one that you have: Stable Diffusion 1.5, SDXL, FLUX Fill or FLUX.2 klein, as a .safetensors file or a diffusers folder. Those that are made to fill do it best.</source>
+        <translation>请安装列出的模型，或添加您已有的模型：Stable Diffusion 1.5、SDXL、FLUX Fill 或 FLUX.2 klein，可以是 .safetensors 文件或 diffusers 文件夹。专为填充制作的模型效果最好。</translation>
+    </message>
+    <message>
         <source>Looking at what is there…</source>
         <translation>正在查看已有的模型…</translation>
     </message>
     <message>
         <source>{count} other files that {name} can use</source>
         <translation>{name} 可用的另外 {count} 个文件</translation>
+    </message>
+    <message>
+        <source>A network of yours that enlarges.</source>
+        <translation>您自己的放大网络。</translation>
     </message>
     <message>
         <source>Comfortable</source>
@@ -3612,6 +4036,18 @@
         <translation>需自备</translation>
     </message>
     <message>
+        <source>From a package</source>
+        <translation>来自软件包</translation>
+    </message>
+    <message>
+        <source>Not used</source>
+        <translation>未使用</translation>
+    </message>
+    <message>
+        <source>FLUX.2 klein</source>
+        <translation>FLUX.2 klein</translation>
+    </message>
+    <message>
         <source>Comes with Lacuna</source>
         <translation>随 Lacuna 提供</translation>
     </message>
@@ -3642,6 +4078,10 @@
     <message>
         <source>see where you had it</source>
         <translation>请查看获取来源处的说明</translation>
+    </message>
+    <message>
+        <source>within its limits of use</source>
+        <translation>在其使用限制之内</translation>
     </message>
     <message>
         <source>made to fill</source>
@@ -4112,20 +4552,12 @@
         <translation>忠实</translation>
     </message>
     <message>
-        <source>From faithful to realistic</source>
-        <translation>从忠实到逼真</translation>
-    </message>
-    <message>
         <source>How far it may leave the colours that you painted: less is faithful, more is realistic</source>
         <translation>可偏离您所绘颜色的程度：越小越忠实，越大越逼真</translation>
     </message>
     <message>
         <source>Realistic</source>
         <translation>逼真</translation>
-    </message>
-    <message>
-        <source>Words for what is not to be there, steps, strength and seed</source>
-        <translation>不应出现的内容、步数、强度和种子</translation>
     </message>
     <message>
         <source>The model “{name}” is not on this machine any more. Another one is chosen.</source>
@@ -4216,12 +4648,164 @@
         <translation>您已有的模型：.safetensors 文件或 diffusers 文件夹</translation>
     </message>
     <message>
+        <source>Use engines of packages that I have installed</source>
+        <translation>使用我安装的软件包中的引擎</translation>
+    </message>
+    <message>
+        <source>A plug-in is a program: it may do whatever you may. The list of models names those there are.</source>
+        <translation>插件是程序：您能做的它都能做。模型列表会列出已有的插件。</translation>
+    </message>
+    <message>
+        <source>Plug-ins</source>
+        <translation>插件</translation>
+    </message>
+    <message>
+        <source>How it is made: steps, strength and seed, styles, lines to follow, LoRAs</source>
+        <translation>如何生成：步数、强度和种子，风格，要遵循的线条，LoRA</translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>Weight of {name}</source>
+        <translation>{name} 的权重</translation>
+    </message>
+    <message>
+        <source>It is not on this machine any more.</source>
+        <translation>它已不在本机上。</translation>
+    </message>
+    <message>
+        <source>No LoRA is here yet. Put files into the folder “loras” of the models, or add one.</source>
+        <translation>这里还没有 LoRA。请将文件放入模型的“loras”文件夹，或在此添加。</translation>
+    </message>
+    <message>
+        <source>Following lines needs a ControlNet. Get one for scribble, lineart or softedge that fits the model, put it into the folder “controlnets” of the models, or add it here.</source>
+        <translation>遵循线条需要 ControlNet。请获取适合该模型的 scribble、lineart 或 softedge，放入模型的“controlnets”文件夹，或在此添加。</translation>
+    </message>
+    <message>
+        <source>There are no lines to follow. Draw some with the Sketch pen (P) or the Line tool (U).</source>
+        <translation>没有可遵循的线条。请用草图笔（P）或直线工具（U）画一些。</translation>
+    </message>
+    <message>
+        <source>Followed: strokes of the sketch: {ink}, structure lines: {lines}.</source>
+        <translation>将遵循：草图笔画 {ink} 条，结构线 {lines} 条。</translation>
+    </message>
+    <message>
+        <source>Making</source>
+        <translation>生成</translation>
+    </message>
+    <message>
+        <source>Follow my sketch</source>
+        <translation>遵循我的草图</translation>
+    </message>
+    <message>
+        <source>LoRAs</source>
+        <translation>LoRA</translation>
+    </message>
+    <message>
+        <source>LoRAs and ControlNets</source>
+        <translation>LoRA 与 ControlNet</translation>
+    </message>
+    <message>
+        <source>Choose a LoRA or a ControlNet</source>
+        <translation>选择 LoRA 或 ControlNet</translation>
+    </message>
+    <message>
+        <source>Euler</source>
+        <translation>Euler</translation>
+    </message>
+    <message>
+        <source>DPM++ 2M Karras</source>
+        <translation>DPM++ 2M Karras</translation>
+    </message>
+    <message>
+        <source>Calm contrast</source>
+        <translation>缓和对比</translation>
+    </message>
+    <message>
+        <source>Takes back the harsh contrast that following the words closely brings</source>
+        <translation>减轻紧密遵循文字带来的生硬对比</translation>
+    </message>
+    <message>
+        <source>Second pass</source>
+        <translation>第二遍</translation>
+    </message>
+    <message>
+        <source>A second pass with more detail over what is larger than the model sees; 0 makes none</source>
+        <translation>对超出模型视野的部分再做一遍更细的生成；0 为不做</translation>
+    </message>
+    <message>
+        <source>Few steps</source>
+        <translation>少步数</translation>
+    </message>
+    <message>
+        <source>For models and LoRAs that were made to need few steps</source>
+        <translation>用于专为少步数制作的模型和 LoRA</translation>
+    </message>
+    <message>
+        <source>Scheduler</source>
+        <translation>采样器</translation>
+    </message>
+    <message>
+        <source>By which rule noise becomes a picture</source>
+        <translation>噪点按何种规则变成图片</translation>
+    </message>
+    <message>
+        <source>As usual</source>
+        <translation>照常</translation>
+    </message>
+    <message>
         <source>commercial use allowed</source>
         <translation>允许商业用途</translation>
     </message>
     <message>
         <source>{title}: {size} to fetch, licence {licence}, {use}.</source>
         <translation>{title}：需下载 {size}，许可证 {licence}，{use}。</translation>
+    </message>
+    <message>
+        <source>Words that are added to yours</source>
+        <translation>附加到您文字上的词语</translation>
+    </message>
+    <message>
+        <source>New style</source>
+        <translation>新建风格</translation>
+    </message>
+    <message>
+        <source>Delete style</source>
+        <translation>删除风格</translation>
+    </message>
+    <message>
+        <source>Added words</source>
+        <translation>附加词语</translation>
+    </message>
+    <message>
+        <source>Where {prompt} stands in them, your own words go; else they come after</source>
+        <translation>其中 {prompt} 处放您自己的文字；否则附加在其后</translation>
+    </message>
+    <message>
+        <source>Lists of words…</source>
+        <translation>词表…</translation>
+    </message>
+    <message>
+        <source>Open the folder where they are: text files with one choice to a line</source>
+        <translation>打开其所在文件夹：每行一个选项的文本文件</translation>
+    </message>
+    <message>
+        <source>In your words {red|green} is one of these, and __name__ a line of the list name.txt.</source>
+        <translation>在您的文字中，{red|green} 取其中之一，__name__ 取词表 name.txt 中的一行。</translation>
+    </message>
+    <message>
+        <source>Lists here: {names}</source>
+        <translation>已有词表：{names}</translation>
+    </message>
+    <message>
+        <source>Back to how it was</source>
+        <translation>恢复原样</translation>
+    </message>
+    <message>
+        <source>My style</source>
+        <translation>我的风格</translation>
     </message>
     <message>
         <source>Expand</source>
@@ -4264,8 +4848,104 @@
         <translation>任务</translation>
     </message>
     <message>
+        <source>What is selected is the reference: loose keeps its large colours, close its shapes too</source>
+        <translation>所选内容即参照：宽松保留大块颜色，紧密也保留形状</translation>
+    </message>
+    <message>
+        <source>Loose</source>
+        <translation>宽松</translation>
+    </message>
+    <message>
+        <source>Steps back</source>
+        <translation>回退步数</translation>
+    </message>
+    <message>
+        <source>How many steps are gone over again at a time</source>
+        <translation>每次重走多少步</translation>
+    </message>
+    <message>
+        <source>Repeats</source>
+        <translation>重复次数</translation>
+    </message>
+    <message>
+        <source>How often: more fit in better, and each takes as long again</source>
+        <translation>次数：越多越融合，每次都要同样长的时间</translation>
+    </message>
+    <message>
+        <source>Where more is selected, more changes. Soften it with Select › Feather or a soft brush.</source>
+        <translation>选得越多，变化越大。可用“选择 › 羽化”或软画笔柔化。</translation>
+    </message>
+    <message>
+        <source>Which models there are, and what more can be had</source>
+        <translation>有哪些模型，以及还能获得什么</translation>
+    </message>
+    <message>
+        <source>removing</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>finding lines</source>
+        <translation>查找线条</translation>
+    </message>
+    <message>
+        <source>selecting objects</source>
+        <translation>选择对象</translation>
+    </message>
+    <message>
+        <source>filling with words</source>
+        <translation>按文字描述填充</translation>
+    </message>
+    <message>
+        <source>Ready, without a network: {tasks}.</source>
+        <translation>无需网络即可使用：{tasks}。</translation>
+    </message>
+    <message>
+        <source>No engine is ready.</source>
+        <translation>没有就绪的引擎。</translation>
+    </message>
+    <message>
         <source>Filled. Ctrl+Z brings it back.</source>
         <translation>已填充。按 Ctrl+Z 可恢复。</translation>
+    </message>
+    <message>
+        <source>Something went wrong, and the last step may be unfinished. Your work is still here.</source>
+        <translation>出了问题，最后一步可能未完成。您的工作仍在这里。</translation>
+    </message>
+    <message>
+        <source>Show report</source>
+        <translation>显示报告</translation>
+    </message>
+    <message>
+        <source>Lacuna stopped unexpectedly the last time.</source>
+        <translation>Lacuna 上次意外停止。</translation>
+    </message>
+    <message>
+        <source>Reports of problems</source>
+        <translation>问题报告</translation>
+    </message>
+    <message>
+        <source>Report</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Show the folder</source>
+        <translation>显示文件夹</translation>
+    </message>
+    <message>
+        <source>Delete all</source>
+        <translation>全部删除</translation>
+    </message>
+    <message>
+        <source>It lies on this machine only; nothing was sent. It holds no picture. Pass it on if you like.</source>
+        <translation>它只在本机上，没有发送任何内容，也不含图片。您可以自行转交。</translation>
+    </message>
+    <message>
+        <source>Nothing went wrong so far.</source>
+        <translation>到目前为止没有出现问题。</translation>
     </message>
     <message>
         <source>{number} min left</source>
@@ -4348,6 +5028,10 @@
         <translation>填充已不在图片中。结果已放弃。</translation>
     </message>
     <message>
+        <source>Only files on this machine can be opened. Save the picture first.</source>
+        <translation>只能打开本机上的文件。请先保存图片。</translation>
+    </message>
+    <message>
         <source>There is no file {0} in {1}.</source>
         <translation>{1} 中没有文件 {0}。</translation>
     </message>
@@ -4358,10 +5042,6 @@
     <message>
         <source>This machine offers no &quot;{0}&quot; device to PyTorch. Use --device auto or --device cpu.</source>
         <translation>本机没有可供 PyTorch 使用的“{0}”设备。请使用 --device auto 或 --device cpu。</translation>
-    </message>
-    <message>
-        <source>The model {0} is not installed. See what it is with: python main.py models show {1}</source>
-        <translation>模型 {0} 未安装。查看其说明的方法：python main.py models show {1}</translation>
     </message>
     <message>
         <source>There is no model &quot;{0}&quot;. Name a .safetensors file or a folder of diffusers.</source>
@@ -4488,6 +5168,86 @@
         <translation>模型缺少 {0} 个张量，其中包括 {1}。请重新获取。</translation>
     </message>
     <message>
+        <source>The model {0} is not installed. See what it is with: {1} models show {2}</source>
+        <translation>模型 {0} 未安装。请用以下命令查看：{1} models show {2}</translation>
+    </message>
+    <message>
+        <source>{0} is a FLUX.2 that Lacuna does not know. It knows FLUX.2 klein.</source>
+        <translation>{0} 是 Lacuna 不认识的 FLUX.2。它认识 FLUX.2 klein。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory on the graphics card: the words were read on the processor, which </source>
+        <translation>显卡内存不足：文字改由处理器读取，</translation>
+    </message>
+    <message>
+        <source>{0}is slower.</source>
+        <translation>{0}速度较慢。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory on the graphics card: the model waits in the main memory and is </source>
+        <translation>显卡内存不足：模型留在主内存中，</translation>
+    </message>
+    <message>
+        <source>{0}brought there layer by layer, which is slower.</source>
+        <translation>{0}逐层送入显卡，速度较慢。</translation>
+    </message>
+    <message>
+        <source>There was not enough memory: the model computes with half the digits, which may look otherwise.</source>
+        <translation>内存不足：模型以半精度计算，结果可能有所不同。</translation>
+    </message>
+    <message>
+        <source>There is too little memory for float32, so the model computed in half precision.</source>
+        <translation>内存不足以使用 float32，模型以半精度计算。</translation>
+    </message>
+    <message>
+        <source>This model reads no negative prompt, so that was left out.</source>
+        <translation>此模型不读取反向提示词，因此未使用。</translation>
+    </message>
+    <message>
+        <source>FLUX is not guided by ControlNets here.</source>
+        <translation>这里的 FLUX 不受 ControlNet 引导。</translation>
+    </message>
+    <message>
+        <source>Made for {0}; the model is {1}.</source>
+        <translation>为 {0} 制作；当前模型是 {1}。</translation>
+    </message>
+    <message>
+        <source>Its name does not say what it follows: scribble, lineart, softedge or inpaint.</source>
+        <translation>其名称未说明它遵循什么：scribble、lineart、softedge 或 inpaint。</translation>
+    </message>
+    <message>
+        <source>The model can fill without it.</source>
+        <translation>该模型无需它即可填充。</translation>
+    </message>
+    <message>
+        <source>{0} is no LoRA and no ControlNet that Lacuna knows.</source>
+        <translation>{0} 不是 Lacuna 认识的 LoRA 或 ControlNet。</translation>
+    </message>
+    <message>
+        <source>{0} is no ControlNet of Stable Diffusion.</source>
+        <translation>{0} 不是 Stable Diffusion 的 ControlNet。</translation>
+    </message>
+    <message>
+        <source>{0} takes {1} GB of memory, {2} GB are free. Close other programs, or choose a smaller model.</source>
+        <translation>{0} 需要 {1} GB 内存，可用 {2} GB。请关闭其他程序，或选择较小的模型。</translation>
+    </message>
+    <message>
+        <source>Lightning</source>
+        <translation>Lightning</translation>
+    </message>
+    <message>
+        <source>Hyper-SD with guidance</source>
+        <translation>Hyper-SD（带引导）</translation>
+    </message>
+    <message>
+        <source>The text encoder has {0} layers, FLUX.2 klein reads {1} of them. Get its own.</source>
+        <translation>文本编码器有 {0} 层，FLUX.2 klein 读取其中 {1} 层。请获取它自己的。</translation>
+    </message>
+    <message>
+        <source>There is no spacing &quot;{0}&quot;. Choose one of: {1}; or leave it open.</source>
+        <translation>没有间距“{0}”。请选择其一：{1}；或不指定。</translation>
+    </message>
+    <message>
         <source>The model&apos;s tensor {0} has another shape than it should. Get it again.</source>
         <translation>模型的张量 {0} 形状不正确。请重新获取。</translation>
     </message>
@@ -4508,8 +5268,16 @@
         <translation>{1} 可用显存为 {0}，需要 {2}。</translation>
     </message>
     <message>
+        <source>{0} has the memory for all but the words: the processor reads them.</source>
+        <translation>{0} 的内存够用，只是文字由处理器读取。</translation>
+    </message>
+    <message>
         <source>{0} takes {1} of memory, this machine has {2}.</source>
         <translation>{0} 需要 {1} 内存，本机共有 {2}。</translation>
+    </message>
+    <message>
+        <source>Without {0} on a graphics card it takes minutes and {1} of memory.</source>
+        <translation>显卡没有 {0} 时，需要几分钟和 {1} 内存。</translation>
     </message>
     <message>
         <source>Without a graphics card with enough memory it takes minutes.</source>
@@ -4522,6 +5290,10 @@
     <message>
         <source>This machine has the memory for it.</source>
         <translation>本机内存足够。</translation>
+    </message>
+    <message>
+        <source>It takes {0} of memory, {1} are free. Choose a smaller size.</source>
+        <translation>需要 {0} 内存，可用 {1}。请选择较小的尺寸。</translation>
     </message>
     <message>
         <source>There was not enough memory on the graphics card: it was done on the processor, which is slower.</source>
@@ -4576,6 +5348,14 @@
         <translation>经过消失点</translation>
     </message>
     <message>
+        <source>The model file has not the length of a network that Lacuna knows. Get it again.</source>
+        <translation>模型文件的长度与 Lacuna 认识的网络不符。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model file keeps its numbers in a way that is not known. Get it again.</source>
+        <translation>模型文件以未知方式保存数值。请重新获取。</translation>
+    </message>
+    <message>
         <source>The model file {0} is no ONNX file or is damaged. Get it again.</source>
         <translation>模型文件 {0} 不是 ONNX 文件，或已损坏。请重新获取。</translation>
     </message>
@@ -4592,10 +5372,6 @@
         <translation>{0} 未安装。</translation>
     </message>
     <message>
-        <source>{0} is not free for commercial use ({1}). If that suits you, install it with: python main.py models install {2} --accept-licence</source>
-        <translation>{0} 不可自由用于商业用途（{1}）。如果您可以接受，请用此命令安装：python main.py models install {2} --accept-licence</translation>
-    </message>
-    <message>
         <source>What was made for {0} is not the file that it should be.</source>
         <translation>为 {0} 生成的文件不正确。</translation>
     </message>
@@ -4610,10 +5386,6 @@
     <message>
         <source>{0}. Try again later.</source>
         <translation>{0}。请稍后重试。</translation>
-    </message>
-    <message>
-        <source>{0}. Or get {1}, and add it with: python main.py models import FILE</source>
-        <translation>{0}。或者获取 {1}，再用以下命令添加：python main.py models import FILE</translation>
     </message>
     <message>
         <source>Patches</source>
@@ -4688,24 +5460,12 @@
         <translation>找到照片的主体。</translation>
     </message>
     <message>
-        <source>Fills with what you describe, by a Stable Diffusion, SDXL or FLUX Fill model of yours.</source>
-        <translation>用您自己的 Stable Diffusion、SDXL 或 FLUX Fill 模型，填充您所描述的内容。</translation>
-    </message>
-    <message>
         <source>the model&apos;s own: 512 or 1024</source>
         <translation>模型自身的尺寸：512 或 1024</translation>
     </message>
     <message>
         <source>{0} needs {1}, which is missing. Install Lacuna again to restore it.</source>
         <translation>{0} 需要 {1}，但它缺失。请重新安装 Lacuna 以恢复。</translation>
-    </message>
-    <message>
-        <source>{0} is not installed. Get it with: python main.py models install {1}</source>
-        <translation>{0} 未安装。获取方法：python main.py models install {1}</translation>
-    </message>
-    <message>
-        <source>{0} needs {1}. Add what you have with: python main.py models import FILE</source>
-        <translation>{0} 需要 {1}。用以下命令添加您已有的文件：python main.py models import FILE</translation>
     </message>
     <message>
         <source>{0} needs more libraries. Install them with: pip install &apos;lacuna[{1}]&apos;</source>
@@ -4774,18 +5534,6 @@
     <message>
         <source>Install Lacuna again to restore it.</source>
         <translation>请重新安装 Lacuna 以恢复。</translation>
-    </message>
-    <message>
-        <source>Install it again with: python main.py models install {0}</source>
-        <translation>重新安装的方法：python main.py models install {0}</translation>
-    </message>
-    <message>
-        <source>Get it with: python main.py models install {0}</source>
-        <translation>获取方法：python main.py models install {0}</translation>
-    </message>
-    <message>
-        <source>Bring your own, {0}, and add it with: python main.py models import FILE</source>
-        <translation>请自备 {0}，并用以下命令添加：python main.py models import FILE</translation>
     </message>
     <message>
         <source>The model file {0} is not the published one, so it was not used. {1}</source>
