@@ -100,6 +100,7 @@ class _Run:
             model.device,
             eta=1.0 if ddpm else 0.0,
             length=(height // model.multiple) * (width // model.multiple),
+            spacing=sampling.spacing,
         )
 
     def _words(self) -> prompts.Words:
