@@ -2,7 +2,7 @@
 
 import hashlib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from transformers import (
 
 from engines.base import Cancelled, EngineError, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import single_file, vocabulary
+from engines.diffusion import flux_file, headers, parts, quantised, single_file, vocabulary
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
 from engines.diffusion.model import Model
 from engines.onnx_network import as_engine_error
@@ -41,8 +41,12 @@ def load(checkpoint: Checkpoint, device: str = "auto", precision: str = "auto") 
     place = torch_device(device)
     dtype = _dtype(precision, place)
     with loading(checkpoint.path.name):
-        make = _from_folder if checkpoint.layout == "folder" else _from_file
-        model = make(checkpoint, place, dtype)
+        if checkpoint.layout == "folder":
+            model = _from_folder(checkpoint, place, dtype)
+        elif checkpoint.family == "flux":
+            model = _from_flux_file(checkpoint, place, dtype)
+        else:
+            model = _from_file(checkpoint, place, dtype)
         if checkpoint.family == "sdxl" and dtype == torch.float16:
             model.vae.to(torch.float32)  # the published autoencoder overflows in half precision
         for network in (model.network, model.vae, *model.text_encoders):
@@ -109,6 +113,34 @@ def _from_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
         )
 
 
+def _from_flux_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
+    path = checkpoint.path
+    prefix = headers.flux_prefix(headers.shapes(path))
+    found = parts.found(path)
+
+    def part(kind: str, make: Callable[..., nn.Module]) -> nn.Module:
+        with loading(found[kind].path.name), opened(found[kind].path) as tensors:
+            return make(tensors, found[kind].prefix, dtype)
+
+    with opened(path) as tensors:  # the largest, while there is nothing beside it
+        network = flux_file.transformer(tensors, prefix, dtype)
+    with loading(found["words"].path.name):
+        words = vocabulary.t5(found["words"].path)
+    files = dict.fromkeys([path, *(found[kind].path for kind in sorted(found))])
+    return Model(
+        checkpoint,
+        network,
+        part("autoencoder", flux_file.autoencoder),
+        (vocabulary.tokenizer(), words),
+        (part("clip", flux_file.clip), part("t5", flux_file.t5)),
+        dict(flux_file.SCHEDULER),
+        False,
+        place,
+        dtype,
+        sha256_of(list(files)),
+    )
+
+
 class _Lazy(Mapping):
     """The tensors of an open safetensors file, each read when it is asked for."""
 
@@ -129,7 +161,14 @@ class _Lazy(Mapping):
 
 @contextmanager
 def opened(path: Path) -> Iterator[Mapping[str, torch.Tensor]]:
-    """The tensors of a safetensors file by their names. Raises SafetensorError, OSError."""
+    """The tensors of a safetensors or GGUF file by their names.
+
+    Raises SafetensorError, WeightsWrong, EngineError, OSError.
+    """
+    if headers.is_gguf(path):
+        with quantised.opened(path) as tensors:
+            yield tensors
+        return
     with safe_open(path, framework="pt") as file:
         yield _Lazy(file)
 
