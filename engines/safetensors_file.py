@@ -69,6 +69,13 @@ def shapes(content: bytes | memoryview) -> dict[str, tuple[int, ...]]:
     return {name: tuple(entry["shape"]) for name, entry in _header(content)[1].items()}
 
 
+def metadata(content: bytes | memoryview) -> dict[str, str]:
+    """What the file says of itself, words by words; none of it is checked. Raises WeightsWrong."""
+    with _damage():
+        told = _parsed(content)[1].get("__metadata__") or {}
+        return {str(name): value for name, value in told.items() if isinstance(value, str)}
+
+
 def is_one(content: bytes | memoryview) -> bool:
     """Whether it may be such a file, by how it begins."""
     return len(content) > 9 and bytes(content[8:9]) == b"{" and bytes(content[5:8]) == bytes(3)
@@ -81,11 +88,7 @@ def _header(content: bytes | memoryview) -> tuple[int, dict[str, dict]]:
     more than what the file holds.
     """
     with _damage():
-        length = int.from_bytes(content[:8], "little")
-        start = 8 + length
-        if start > len(content) or length > _LONGEST_HEADER:
-            raise ValueError("the header is longer than it may be")
-        header = json.loads(bytes(content[8:start]), object_pairs_hook=_unique)
+        start, header = _parsed(content)
         header.pop("__metadata__", None)
         places = sorted(_place(entry) for entry in header.values())
         at = 0
@@ -96,6 +99,15 @@ def _header(content: bytes | memoryview) -> tuple[int, dict[str, dict]]:
         if start + at != len(content):
             raise ValueError("the tensors are not as long as the file")
         return start, header
+
+
+def _parsed(content: bytes | memoryview) -> tuple[int, dict[str, Any]]:
+    """Where the numbers begin, and the header as it is written."""
+    length = int.from_bytes(content[:8], "little")
+    start = 8 + length
+    if start > len(content) or length > _LONGEST_HEADER:
+        raise ValueError("the header is longer than it may be")
+    return start, json.loads(bytes(content[8:start]), object_pairs_hook=_unique)
 
 
 def _place(entry: dict) -> tuple[int, int]:

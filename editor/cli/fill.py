@@ -18,7 +18,7 @@ from editor.jobs import fill, remove
 from engines import ladder, registry
 from engines.base import EngineError
 from engines.device import DEVICES
-from engines.diffusion import checkpoints
+from engines.diffusion import checkpoints, presets
 from engines.diffusion.requests import (
     CONTROLS,
     SCHEDULERS,
@@ -58,6 +58,12 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument("--task", choices=TASKS, default="fill", help=_TASK_HELP)
     out.add_argument("--expand", metavar=_SIDES, help="pixels to add at each side, for --task expand")
     out.add_argument("--scheduler", choices=SCHEDULERS, help="default dpm++, or what the model was made for")
+    out.add_argument(
+        "--preset",
+        choices=("none", *presets.PRESETS),
+        help="how models and LoRAs that need few steps are sampled; by default what the model's or a LoRA's "
+        "name says",
+    )
     for name, kind, help_ in (
         ("steps", int, "steps from noise to picture"),
         ("guidance", float, "how closely the words are followed"),
@@ -114,11 +120,12 @@ def _run(options: argparse.Namespace) -> int:
     started = time.perf_counter()
     kept()
     output = writable(options.output)
-    loras, hints = _loras(options), _hints(options)
+    hints = _hints(options)
     if lacking := registry.lacks(registry.spec(registry.FILLER)):
         raise EngineError(lacking)
     model = options.model or _first_model()
-    sampling = _sampling(options, model)
+    loras = _loras(options)
+    sampling = _sampling(options, model, loras)
     document = _document(options)
     request = fill.request(
         document,
@@ -189,8 +196,9 @@ _LEAST = {"steps": 1, "factor": 1, "jump": 1, "resamplings": 1, "passes": 1, "gu
 _SHARES = ("rescale", "strength", "until")
 
 
-def _sampling(options: argparse.Namespace, model: str) -> Sampling:
-    """The sampling that the options ask for; what they leave open is as usual for task and model."""
+def _sampling(options: argparse.Namespace, model: str, loras: tuple[Lora, ...]) -> Sampling:
+    """The sampling that the options ask for; what they leave open is as the preset has it, else as usual for
+    task and model."""
     checkpoint = checkpoints.recognise(checkpoints.locate(model))
     given = {name: getattr(options, name) for name in (*_LEAST, *_SHARES)}
     for name, value in given.items():
@@ -203,8 +211,28 @@ def _sampling(options: argparse.Namespace, model: str) -> Sampling:
         raise UsageError("--side is a number from 64 to 4096")
     scheduler = options.scheduler or checkpoint.scheduler
     out = usual(options.task, checkpoint.family, scheduler, distilled=checkpoint.distilled)
+    if found := _preset(options, checkpoint, loras):
+        out = presets.sampling_of(found[0], out, found[1])
+        given["scheduler"] = options.scheduler
     words = {"prompt": options.prompt, "negative": options.negative, "seed": options.seed}
     return replace(out, **words, **{name: value for name, value in given.items() if value is not None})
+
+
+def _preset(
+    options: argparse.Namespace, checkpoint: checkpoints.Checkpoint, loras: tuple[Lora, ...]
+) -> tuple[str, int] | None:
+    """The preset that is asked for, else that of a LoRA or the model, and the steps that it was made for."""
+    if options.preset == "none":
+        return None
+    paths = [*(checkpoints.locate(each.model) for each in loras), checkpoint.path]
+    told = [found for found in map(presets.recognised, paths) if found]
+    fitting = presets.for_family(checkpoint.family)
+    if options.preset is None:
+        return next((each for each in told if each[0] in fitting), None)
+    if options.preset not in fitting:
+        known = ", ".join(fitting) or "none"
+        raise UsageError(f"--preset {options.preset} is for other models than this; there is: {known}")
+    return next((each for each in told if each[0] == options.preset), (options.preset, 0))
 
 
 def _is_within(name: str, value: float) -> bool:
@@ -216,10 +244,16 @@ def _loras(options: argparse.Namespace) -> tuple[Lora, ...]:
     for each in options.lora:
         model, _, weight = each.rpartition("=")
         try:
-            out.append(Lora(model, float(weight)) if model else Lora(each))
+            out.append(Lora(model, float(weight)) if model else _unweighted(each))
         except ValueError:
-            out.append(Lora(each))  # the = belongs to the name
+            out.append(_unweighted(each))  # the = belongs to the name
     return tuple(out)
+
+
+def _unweighted(model: str) -> Lora:
+    """A LoRA with the weight that its authors recommend."""
+    found = presets.recognised(checkpoints.locate(model))
+    return Lora(model, presets.PRESETS[found[0]].weight if found else 1.0)
 
 
 def _hints(options: argparse.Namespace) -> tuple[Hint, ...]:
@@ -254,6 +288,7 @@ def _print_report(
         "guidance": sampling.guidance,
         "strength": sampling.strength,
         "scheduler": sampling.scheduler,
+        "spacing": sampling.spacing,
         "seed": sampling.seed,
         "parts": len(request.regions),
         "changed_pixels": int(sum((patch.alpha > 0).sum() for patch in result.patches)),

@@ -18,6 +18,7 @@ from engines.diffusion import checkpoints
 from engines.diffusion.requests import (
     CONTROLS,
     SCHEDULERS,
+    SPACINGS,
     TASKS,
     FillRequest,
     FillResult,
@@ -34,6 +35,7 @@ CONTEXT = 2.0  # times its own size, that a part is seen with
 _SHOWN = ("sdedit", "ilvr", "soft")  # tasks that begin from what is masked
 _LARGEST = 1000  # steps, and whatever else there is of a sampling
 _SHARES = ("strength", "rescale", "until")
+_CHOICES = {"scheduler": SCHEDULERS, "spacing": SPACINGS}
 _NAMES = {"remove": "Removed", "expand": "Expanded"}
 
 
@@ -205,7 +207,7 @@ class Filling:
 
 def _sane(name: str, value: object, usual: str | int | float) -> object:
     """A setting of a recipe, or the usual one if it is of another kind or out of all bounds."""
-    if type(value) is not type(usual) or (name == "scheduler" and value not in SCHEDULERS):
+    if type(value) is not type(usual) or value not in _CHOICES.get(name, (value,)):
         return usual
     if isinstance(value, str):
         return value

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engines import safetensors_file, store
+from engines import store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.diffusion import headers, parts
 
 Family = Literal["sd", "sdxl", "flux", "flux2"]
 
@@ -77,7 +78,7 @@ def installed() -> list[Checkpoint]:
     folders = (own_folder(), store.packs_folder())
     found = []
     for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
-        if (path / "model_index.json").is_file() or path.suffix == ".safetensors":
+        if (path / "model_index.json").is_file() or path.suffix in headers.SUFFIXES:
             try:
                 found.append(recognise(path))
             except (WeightsWrong, OSError):
@@ -103,10 +104,7 @@ def refuse_pickle(path: Path) -> None:
 
 
 def _file(path: Path) -> Checkpoint:
-    try:
-        shapes = safetensors_file.shapes(store.mapped(path))
-    except WeightsWrong:
-        raise WeightsWrong(f"{path.name} is no safetensors file, or damaged. Get it again.") from None
+    shapes = headers.shapes(path)
     names = shapes.keys()
     if _FIRST in shapes:
         channels = shapes[_FIRST][1]
@@ -118,16 +116,25 @@ def _file(path: Path) -> Checkpoint:
             f"{path.name} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, "
             "or its diffusers folder."
         )
+    prefix = headers.flux_prefix(shapes)
+    if prefix is not None:
+        width = shapes.get(f"{prefix}img_in.weight", (0, 0))[-1]
+        return _checked(path, "file", "flux", width, _SIDES["flux"])
     control = "This file is a ControlNet, which guides a model and fills nothing by itself. Use the model."
+    if part := parts.of(path, shapes):
+        raise WeightsWrong(
+            f"{path.name} is {part.title}, which fills nothing by itself. Use FLUX Fill with it."
+        )
     for mark, refusal in (
-        ("double_blocks.0.", "This file holds FLUX's network alone. Use the model's diffusers folder."),
         ("input_hint_block.", control),
         ("controlnet_cond_embedding.", control),
         ("lora_", "This file is a LoRA, which changes a model and fills nothing by itself. Use the model."),
     ):
         if any(mark in name for name in names):
             raise WeightsWrong(refusal)
-    raise WeightsWrong(f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.")
+    raise WeightsWrong(
+        f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5, SDXL and FLUX Fill."
+    )
 
 
 def _folder(path: Path) -> Checkpoint:

@@ -7,6 +7,8 @@ import numpy as np
 from engines.base import Patch, Region
 
 SCHEDULERS = ("ddim", "dpm++", "euler", "lcm")
+# Which of the noise levels of training a run goes through; empty: as the model was published with.
+SPACINGS = ("", "leading", "linspace", "trailing")
 # What a fill is to do; the first is what most want.
 TASKS = ("fill", "remove", "expand", "sdedit", "ilvr", "resample", "soft")
 _STRENGTHS = {"remove": 0.8, "sdedit": 0.5}  # of the tasks that begin from something
@@ -41,6 +43,7 @@ class Sampling:
     rescale: float = 0.0  # 0 .. 1, of the guidance
     strength: float = 1.0  # 0 .. 1, how little of what was there shows through
     scheduler: str = "dpm++"
+    spacing: str = ""  # of the noise levels, one of SPACINGS
     seed: int = 0
     factor: int = 32  # ILVR: pixels below which the reference's detail is free
     until: float = 0.2  # ILVR: the last share of the steps, in which the reference is let go

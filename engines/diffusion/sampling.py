@@ -102,6 +102,7 @@ class _Run:
             eta=1.0 if ddpm else 0.0,
             length=length,
             shift=flux2.shift(length, sampling.steps) if model.checkpoint.family == "flux2" else None,
+            spacing=sampling.spacing,
         )
 
     def _words(self) -> prompts.Words:

@@ -15,7 +15,7 @@ from diffusers import (
 )
 
 from engines.base import EngineError
-from engines.diffusion.requests import SCHEDULERS
+from engines.diffusion.requests import SCHEDULERS, SPACINGS
 
 _MADE = {
     "ddim": (DDIMScheduler, {}),
@@ -33,9 +33,11 @@ class Schedule:
 
     ``name`` is one of SCHEDULERS, ``config`` how the model was trained. Of ``steps`` in all the last share
     ``strength`` is run. ``eta`` is the share of fresh noise in DDIM's steps: 1 makes them those of DDPM.
+    ``spacing`` is one of SPACINGS: "trailing" begins at the noisiest level and spreads the steps from there,
+    as few-step models were trained (Lin et al. 2024, "Common Diffusion Noise Schedules", section 3.3).
     Flow matching, which FLUX was trained with, has Euler's steps and shifts the levels by the ``length`` of
     what the network sees, in its tokens, or by ``shift`` where a model has a rule of its own. Raises
-    EngineError for a name that is none, and if ``strength`` leaves no step.
+    EngineError for a name or spacing that is none, and if ``strength`` leaves no step.
     """
 
     def __init__(
@@ -49,15 +51,20 @@ class Schedule:
         eta: float = 0.0,
         length: int = 0,
         shift: float | None = None,
+        spacing: str = "",
     ) -> None:
         if name not in SCHEDULERS:
             raise EngineError(f'There is no scheduler "{name}". Choose one of: {", ".join(SCHEDULERS)}.')
+        if spacing not in SPACINGS:
+            known = ", ".join(each for each in SPACINGS if each)
+            raise EngineError(f'There is no spacing "{spacing}". Choose one of: {known}; or leave it open.')
         self.flows = config.get("_class_name") == FlowMatchEulerDiscreteScheduler.__name__
         if self.flows:
             self._scheduler = FlowMatchEulerDiscreteScheduler.from_config(config)
             self._shift(steps, device, self._usual_shift(length) if shift is None else shift)
         else:
             kind, more = _MADE[name]
+            more = more | ({"timestep_spacing": spacing} if spacing else {})
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)  # of what diffusers does with numpy
                 self._scheduler = kind.from_config(config, **more)

@@ -1,6 +1,7 @@
 """The same seed gives the same picture as diffusers' own pipelines, bit for bit on the CPU in float32."""
 
 import warnings
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from diffusers import (
 )
 
 from engines.base import Progress
+from engines.diffusion import presets
 from engines.diffusion.checkpoints import recognise
 from engines.diffusion.guidance import Control
 from engines.diffusion.loading import load
@@ -41,6 +43,13 @@ def frame(seed=0, height=SIDE, width=SIDE):
     return Frame(image, mask)
 
 
+# As their authors have it: SDXL-Lightning's Euler and Hyper-SD's DDIM, both from the last level on.
+RECOMMENDED = {
+    "lcm": lambda config: LCMScheduler.from_config(config),
+    "lightning": lambda config: EulerDiscreteScheduler.from_config(config, timestep_spacing="trailing"),
+    "hyper": lambda config: DDIMScheduler.from_config(config, timestep_spacing="trailing"),
+    "hyper-cfg": lambda config: DDIMScheduler.from_config(config, timestep_spacing="trailing"),
+}
 THEIRS = {
     "ddim": lambda config: DDIMScheduler.from_config(config),
     "dpm++": lambda config: DPMSolverMultistepScheduler.from_config(
@@ -51,11 +60,11 @@ THEIRS = {
 }
 
 
-def theirs(pipeline, frame, sampling, **more):
-    """What the pipeline itself makes of it."""
+def theirs(pipeline, frame, sampling, made=None, **more):
+    """What the pipeline itself makes of it, with a scheduler ``made`` from its own."""
     before = pipeline.scheduler
     if not isinstance(before, FlowMatchEulerDiscreteScheduler):
-        pipeline.scheduler = THEIRS[sampling.scheduler](before.config)
+        pipeline.scheduler = (made or THEIRS[sampling.scheduler])(before.config)
         more["negative_prompt"] = sampling.negative or None
     try:
         with warnings.catch_warnings():
@@ -129,6 +138,20 @@ def test_the_same_bits(models, pipelines, name, sampling):
     assert got.dtype == wanted.dtype == np.float32 and got.shape == wanted.shape
     assert np.array_equal(got, wanted)
     assert got.std() > 0.01  # it is a picture at all
+
+
+@pytest.mark.parametrize(("name", "steps", "strength"), [
+    ("lcm", 4, 1.0), ("lightning", 2, 1.0), ("lightning", 4, 0.5), ("lightning", 8, 1.0),
+    ("hyper", 4, 0.75), ("hyper", 0, 1.0), ("hyper-cfg", 0, 1.0),
+])  # fmt: skip
+def test_the_same_bits_with_a_few_step_preset(models, pipelines, name, steps, strength):
+    sampling = presets.sampling_of(name, Sampling(**WORDS, strength=strength, seed=steps), steps)
+    assert sampling.steps == steps or steps == 0
+    wanted = theirs(pipelines["sdxl"], frame(), sampling, RECOMMENDED[name])
+    got = ours(models("sdxl"), frame(), sampling)
+    assert np.array_equal(got, wanted)
+    if sampling.spacing:
+        assert not np.array_equal(got, ours(models("sdxl"), frame(), replace(sampling, spacing="leading")))
 
 
 def test_the_same_bits_with_the_guidance_drawn_back(models, pipelines):
