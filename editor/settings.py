@@ -130,6 +130,7 @@ class Settings:
     engine_memory: int = 0  # MiB, of engines that are kept ready; 0: as much as the machine has to spare
     models_folder: str = ""  # of models that were installed; empty: the usual place
     proxy: str = ""  # address, for what is fetched; empty: the system's
+    plugins: bool = True  # use engines of packages that the user has installed
     recovery: bool = True  # keep what is open, to be had again after a crash
     display_profile: str = ""  # path of the monitor's ICC profile; empty: what the system says
     shortcuts: dict[str, list[str]] = field(default_factory=dict)  # the user's own, by command
@@ -145,9 +146,9 @@ class Settings:
     palette: list[str] = field(default_factory=list)  # what was run from it, the last first
     prompts: list[str] = field(default_factory=list)  # that pictures were filled with, newest first
     filling: dict[str, Any] = field(default_factory=dict)  # the choices of the last fill with words
-    enlarging: dict[str, Any] = field(
-        default_factory=dict
-    )  # the same of the last picture enlarged with detail
+    # The same of the last picture enlarged with detail.
+    enlarging: dict[str, Any] = field(default_factory=dict)
+    styles: dict[str, dict[str, Any]] = field(default_factory=dict)  # the user's own words, by name
     variations: int = 4  # results that are made to choose from
     run_times: dict[str, dict[str, Any]] = field(default_factory=dict)  # what engines took, by engine
     tour_seen: bool = False
@@ -179,6 +180,7 @@ _RULES: dict[str, Rule] = {
     "engine_memory": _number(*ENGINE_MEMORY, int),
     "models_folder": _text,
     "proxy": _text,
+    "plugins": _switch,
     "recovery": _switch,
     "display_profile": _text,
     "shortcuts": _by_name(_all_texts),
@@ -193,6 +195,7 @@ _RULES: dict[str, Rule] = {
     "prompts": _texts(MAX_PROMPTS),
     "filling": _object,
     "enlarging": _object,
+    "styles": _by_name(_object),
     "variations": _number(*VARIATIONS, int),
     "run_times": _by_name(_object),
     "tour_seen": _switch,
@@ -230,8 +233,10 @@ def save(settings: Settings, folder: Path | None = None) -> bool:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     values = settings.unknown | {name: getattr(settings, name) for name in _RULES}
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("w", encoding="utf-8") as file:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Which pictures there were, and what was asked for in words, is nobody else's business.
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(values, file, indent=2, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())

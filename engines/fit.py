@@ -114,7 +114,7 @@ def of_weights(weights_id: str, here: Machine) -> dict[str, Fit]:
     """The same for each engine that takes a weight file, by its id."""
     return {
         entry.id: fit(entry, here, form)
-        for entry in registry.ENGINES
+        for entry in registry.engines()
         for form in (*entry.forms, (entry.starter,))
         if weights_id in form
     }

@@ -30,11 +30,11 @@ def alone(path: Path, progress: Progress, wait: Callable[[float], None] = time.s
 
     Waits for the one that is. Raises Cancelled if ``progress`` is called off before its turn comes, OSError.
     """
-    file = _acquired(path)
+    file = acquired(path)
     while file is None:
         progress(0.0)
         wait(_POLL)
-        file = _acquired(path)
+        file = acquired(path)
     try:
         yield
     finally:
@@ -47,9 +47,9 @@ def alone(path: Path, progress: Progress, wait: Callable[[float], None] = time.s
         file.close()
 
 
-def _acquired(path: Path) -> BinaryIO | None:
-    """The locked file, None if another has it."""
-    file = path.open("a+b")
+def acquired(path: Path) -> BinaryIO | None:
+    """The file, locked as long as it is open; None if another has it. Raises OSError."""
+    file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600), "a+b")
     try:
         _lock(file)
         if os.path.samestat(os.fstat(file.fileno()), path.stat()):

@@ -193,7 +193,7 @@ class _Worker(QThread):
                 "failed",
                 "There is not enough memory for this. Close other programs or mask a smaller part.",
             )
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # a plug-in may ask for what it likes
             reason = str(error).strip().splitlines()
             detail = reason[0] if reason else type(error).__name__
             return "failed", f"The engine stopped: {detail}. Nothing was changed."
@@ -208,7 +208,7 @@ def spare() -> int:
 
 def weight(engine_id: str) -> int:
     """Bytes that an engine takes, as it was measured; 0 for one that is not known."""
-    return next((entry.memory << 20 for entry in registry.ENGINES if entry.id == engine_id), 0)
+    return next((entry.memory << 20 for entry in registry.engines() if entry.id == engine_id), 0)
 
 
 class EngineManager(QObject):

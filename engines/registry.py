@@ -1,6 +1,7 @@
-"""The engines there are: one explicit list. Importing this imports no network."""
+"""The engines there are: one explicit list, and what plug-ins add. Importing this imports no network."""
 
 import importlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Literal
@@ -41,6 +42,7 @@ class EngineSpec:
     # Of an engine that runs models of the user's, the one in the catalogue to begin with.
     starter: str = ""
     libraries: tuple[str, ...] = ()
+    source: str = ""  # of a plug-in, the package that it came with and its version
 
 
 ENGINES = (
@@ -198,10 +200,23 @@ LINE_FINDER = "lines"
 FILLER = "diffusion"
 UPSCALER = "upscale"
 
+_added: tuple[EngineSpec, ...] = ()  # of plug-ins
+
+
+def engines() -> tuple[EngineSpec, ...]:
+    """Those of Lacuna, then those of plug-ins (engines.plugins)."""
+    return ENGINES + _added
+
+
+def add(entries: Iterable[EngineSpec]) -> None:
+    """Have these besides ``ENGINES``, in the place of those that were added before."""
+    global _added
+    _added = tuple(entries)
+
 
 def spec(engine_id: str, task: str | None = None) -> EngineSpec:
     """The entry of one engine. Raises EngineError if there is none of that name, or none for ``task``."""
-    entries = [entry for entry in ENGINES if task in (None, entry.task)]
+    entries = [entry for entry in engines() if task in (None, entry.task)]
     for entry in entries:
         if entry.id == engine_id:
             return entry
@@ -253,7 +268,12 @@ def load(engine_id: str, device: str = "auto") -> Engine:
         raise EngineError(words)
     with importing.aside({*entry.libraries, *_libraries(entry, files)}):
         module = importlib.import_module(entry.module)
-        return getattr(module, entry.factory)(device, *files)
+        engine = getattr(module, entry.factory)(device, *files)
+    if entry.source:
+        from engines import plugins
+
+        return plugins.guarded(engine, entry)
+    return engine
 
 
 def _runs(entry: EngineSpec, files: tuple[str, ...]) -> bool:
@@ -289,6 +309,9 @@ def _has_extra(entry: EngineSpec) -> bool:
 
 
 def _without_libraries(entry: EngineSpec) -> str:
+    if entry.source:
+        missing = ", ".join(each for each in entry.libraries if not is_installed(each))
+        return f"{entry.title} needs {missing}. Install {entry.source} again with all that it asks for."
     if entry.extra:
         return f"{entry.title} needs more libraries. Install them with: pip install 'lacuna[{entry.extra}]'"
     return f"{entry.title} needs PyTorch. Install it with: pip install 'lacuna[torch]'"

@@ -34,11 +34,15 @@ def packs_folder() -> Path:
 
     ``LACUNA_DATA_DIR`` puts it elsewhere, then what :func:`keep_in` was told.
     """
-    override = os.environ.get("LACUNA_DATA_DIR")
-    if not override and _chosen is not None:
+    if not os.environ.get("LACUNA_DATA_DIR") and _chosen is not None:
         return _chosen
-    base = Path(override) if override else platformdirs.user_data_path("lacuna", appauthor=False)
-    return base / "models"
+    return user_data() / "models"
+
+
+def user_data() -> Path:
+    """The user's folder of what was installed; ``LACUNA_DATA_DIR`` puts it elsewhere."""
+    override = os.environ.get("LACUNA_DATA_DIR")
+    return Path(override) if override else platformdirs.user_data_path("lacuna", appauthor=False)
 
 
 def keep_in(folder: str) -> None:

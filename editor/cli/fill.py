@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from editor import settings
 from editor.cli import lines_file
 from editor.cli.errors import DONE, Parser, UsageError, complain, guarded, writable
 from editor.cli.kept import Loader, kept
 from editor.cli.remove import bar, open_with_mask
 from editor.document import guides, storage
 from editor.document.model import Document
-from editor.jobs import fill, remove
+from editor.jobs import fill, remove, wording
 from engines import ladder, registry
 from engines.base import EngineError
 from engines.device import DEVICES
@@ -48,8 +49,14 @@ def parser() -> argparse.ArgumentParser:
         "--mask", type=Path, help="picture of the same size: white is filled, black is kept; grey is blended"
     )
     out.add_argument("-o", "--output", type=Path, required=True, help="file to write")
-    out.add_argument("--prompt", default="", metavar="TEXT", help="what is to be there")
+    out.add_argument("--prompt", default="", metavar="TEXT", help=_PROMPT_HELP)
     out.add_argument("--negative", default="", metavar="TEXT", help="what is not to be there")
+    out.add_argument(
+        "--style",
+        metavar="NAME",
+        help="words that are added: one of your own styles, or of "
+        + ", ".join(each.name for each in wording.BUILT_IN),
+    )
     out.add_argument(
         "--model",
         metavar="ID_OR_PATH",
@@ -99,6 +106,10 @@ def parser() -> argparse.ArgumentParser:
     return out
 
 
+_PROMPT_HELP = (
+    "what is to be there; {red|green} is one of these, __name__ a line of name.txt in the folder wildcards "
+    "beside the models, by the seed"
+)
 _TASK_HELP = (
     "fill: what you describe; remove: what lies behind; expand: beyond the picture's sides; sdedit: a photo "
     "of the colours painted under the mask; ilvr: something that looks like what is under the mask; "
@@ -127,18 +138,19 @@ def _run(options: argparse.Namespace) -> int:
     loras = _loras(options)
     sampling = _sampling(options, model, loras)
     document = _document(options)
-    request = fill.request(
-        document,
+    asked = fill.Filling(
         model,
-        task=options.task,
-        sampling=sampling,
-        loras=loras,
-        hints=hints,
-        side=options.side,
-        second=options.second,
+        options.task,
+        sampling,
+        loras,
+        hints,
+        options.side,
+        options.second,
+        style=_style(options.style),
     )
+    request = asked.request(document)
     result = ladder.run(Loader(registry.FILLER, options.device), request, bar(0, 1), complain)
-    fill.apply(document, request, result)
+    fill.apply(document, request, result, asked)
     storage.save(document, output)
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
@@ -157,6 +169,17 @@ def _first_model() -> str:
             "or a folder of diffusers."
         )
     return str(found[0].path)
+
+
+def _style(name: str | None) -> wording.Style:
+    """The style of that name, however it is capitalised; none for None."""
+    if name is None:
+        return wording.NONE
+    found = {each.name.lower(): each for each in wording.styles(settings.load().styles).values()}
+    if name.lower() not in found:
+        known = ", ".join(each.name for each in found.values())
+        raise UsageError(f'--style: there is no style "{name}". There is: {known}')
+    return found[name.lower()]
 
 
 def _document(options: argparse.Namespace) -> Document:

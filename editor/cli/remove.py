@@ -20,7 +20,7 @@ from editor.document.files.errors import FileError
 from editor.document.model import Document
 from editor.jobs import lines as lines_job
 from editor.jobs import remove
-from engines import fit, ladder, registry, store
+from engines import fit, ladder, plugins, registry, store
 from engines.base import (
     OutOfMemory,
     Progress,
@@ -67,7 +67,7 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--engine",
         default=registry.DEFAULT_REMOVER,
-        help=f"one of: {', '.join(engines)} (default %(default)s)",
+        help=f"one of: {', '.join(engines)}, or that of a plug-in (default %(default)s)",
     )
     out.add_argument(
         "--device", choices=DEVICES, default="auto", help="where to compute (default %(default)s)"
@@ -121,11 +121,13 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
-    kept()
+    chosen = kept()
     if options.candidates is not None and not 1 <= options.candidates <= MOST_CANDIDATES:
         raise UsageError(f"--candidates is a number from 1 to {MOST_CANDIDATES}")
     if not 0 <= options.grain <= 1:
         raise UsageError("--grain is a number from 0 to 1")
+    if chosen.plugins and options.engine not in [entry.id for entry in registry.ENGINES]:
+        plugins.look()
     registry.spec(options.engine, "remove")
     work = list(_work(options))
     if options.estimate:

@@ -207,12 +207,12 @@ def _folder() -> Path:
     override = os.environ.get("LACUNA_CACHE_DIR")
     # Not the system's temporary folder, which is often a part of the memory.
     base = Path(override) if override else platformdirs.user_cache_path("lacuna", appauthor=False)
-    base.mkdir(parents=True, exist_ok=True)
+    base.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in base.glob(f"{_PREFIX}*"):
         owner = re.fullmatch(rf"{_PREFIX}(\d+)-.*", old.name)
         if owner and not _alive(int(owner[1])):
             shutil.rmtree(old, ignore_errors=True)
-    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-"))
+    folder = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=base))
     atexit.register(_leave, folder)
     return folder
 

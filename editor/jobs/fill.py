@@ -10,8 +10,9 @@ from editor.document import canvas, masks
 from editor.document.layers import PixelLayer
 from editor.document.model import Document
 from editor.document.recipe import Recipe
-from editor.jobs import remove
+from editor.jobs import remove, wording
 from editor.jobs.remove import Fill, NewLayer, NothingMasked
+from editor.jobs.wording import Style
 from engines import context
 from engines.base import Box
 from engines.diffusion import checkpoints
@@ -132,7 +133,11 @@ def recipe_of(done: FillRequest, result: FillResult) -> Recipe:
 
 @dataclass(frozen=True)
 class Filling:
-    """A fill with words, before it is made: all of its request but picture and mask."""
+    """A fill with words, before it is made: all of its request but picture and mask.
+
+    The words of the sampling are as they were typed; the request has them with the style and with every
+    choice made.
+    """
 
     model: str  # a path, or an id of the catalogue
     task: str = "fill"
@@ -142,6 +147,7 @@ class Filling:
     side: int = 0
     second: float = 0.0
     engine: str = FILLER
+    style: Style = wording.NONE
     is_seen: ClassVar[bool] = True  # whether there is anything to look at while it is made
 
     @property
@@ -166,16 +172,32 @@ class Filling:
         """The same with another seed."""
         return replace(self, sampling=replace(self.sampling, seed=seed))
 
+    @property
+    def resolved(self) -> Sampling:
+        """The sampling with the words that the model reads. Raises EngineError."""
+        sampling = self.sampling
+        prompt, negative = self.style.over(sampling.prompt, sampling.negative)
+        return replace(
+            sampling,
+            prompt=wording.resolve(prompt, sampling.seed),
+            negative=wording.resolve(negative, sampling.seed, "negative"),
+        )
+
     def request(self, document: Document) -> FillRequest:
-        """As :func:`request`."""
-        more = {
-            name: getattr(self, name) for name in ("task", "sampling", "loras", "hints", "side", "second")
-        }
-        return request(document, self.model, engine=self.engine, **more)
+        """As :func:`request`. Raises EngineError for words that make no choice possible, too."""
+        more = {name: getattr(self, name) for name in ("task", "loras", "hints", "side", "second")}
+        return request(document, self.model, sampling=self.resolved, engine=self.engine, **more)
 
     def fill(self, done: FillRequest, result: FillResult, dtype: np.dtype, *, grey: bool) -> Fill:
-        """As :func:`fill`."""
-        return fill(done, result, dtype, grey=grey)
+        """As :func:`fill`; the recipe has the words as they were typed, too."""
+        made = fill(done, result, dtype, grey=grey)
+        typed = self.sampling.prompt, self.sampling.negative
+        told = {"style": self.style.name, "style words": self.style.prompt}
+        told |= {"style negative": self.style.negative}
+        if typed != (done.sampling.prompt, done.sampling.negative):
+            told |= {"typed": typed[0], "typed negative": typed[1]}
+        settings = tuple((name, words) for name, words in told.items() if words or name.startswith("typed"))
+        return replace(made, recipe=replace(made.recipe, settings=made.recipe.settings + settings))
 
     @classmethod
     def of(cls, recipe: Recipe) -> "Filling":
@@ -183,6 +205,12 @@ class Filling:
         told = dict(recipe.settings)
         known = asdict(Sampling())
         values = {name: _sane(name, told[name], usual) for name, usual in known.items() if name in told}
+        values |= {
+            name: told[key]
+            for key, name in (("typed", "prompt"), ("typed negative", "negative"))
+            if isinstance(told.get(key), str)
+        }
+        style = Style(*(str(told.get(key, "")) for key in ("style", "style words", "style negative")))
         loras = tuple(
             Lora(str(told[f"lora {n}"]), _number(told.get(f"lora {n} weight")))
             for n in _numbered(told, "lora")
@@ -202,6 +230,7 @@ class Filling:
             side if type(side) is int and side > 0 else 0,
             float(second) if type(second) in (int, float) and 0 <= second <= 1 else 0.0,
             recipe.engine,
+            style,
         )
 
 
@@ -226,7 +255,9 @@ def _number(value: object) -> float:
     return float(value) if type(value) in (int, float) else 1.0
 
 
-def apply(document: Document, done: FillRequest, result: FillResult) -> PixelLayer:
-    """Make a result a new layer of the document, as `remove.NewLayer` does."""
-    target = Filling(done.model, done.task).new_layer
-    return target.put(document, fill(done, result, document.dtype, grey=document.grey))
+def apply(
+    document: Document, done: FillRequest, result: FillResult, what: Filling | None = None
+) -> PixelLayer:
+    """Make a result a new layer of the document, as `remove.NewLayer` does; ``what`` was asked for."""
+    what = what or Filling(done.model, done.task, done.sampling)
+    return what.new_layer.put(document, what.fill(done, result, document.dtype, grey=document.grey))

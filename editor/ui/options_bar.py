@@ -106,6 +106,10 @@ class OptionsBar(QWidget):
         """How much a removal is to have, 0 .. 1."""
         return self._grain.value / 100
 
+    def refresh_engines(self) -> None:
+        """There may be others now."""
+        self._engines.refresh()
+
     def set_engine(self, engine_id: str) -> None:
         """Choose an engine, if there is one of this id."""
         self._engines.choose(engine_id)

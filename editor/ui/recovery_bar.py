@@ -1,5 +1,6 @@
 """What Lacuna left behind when it last stopped, above the picture."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ class RecoveryBar(QWidget):
         self._all.setProperty("primary", True)
         self._all.setVisible(len(found) > 1)
         self._all.clicked.connect(self._start_all)
-        head = QHBoxLayout()
+        self._head = head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(theme.Sign("history", "amber"))
         head.addWidget(words)
@@ -98,6 +99,13 @@ class RecoveryBar(QWidget):
             widgets.append(recover)
         self._grid.setRowMinimumHeight(place, _ROW)
         self._rows[recoverable] = widgets
+
+    def add_button(self, words: str, take: Callable[[], object]) -> None:
+        """One more thing that can be done, beside "Later"."""
+        button = QPushButton(words)
+        button.setFlat(True)
+        button.clicked.connect(lambda: take())
+        self._head.insertWidget(self._head.indexOf(self._later), button)
 
     def _start_all(self) -> None:
         self._all.setEnabled(False)

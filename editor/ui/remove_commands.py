@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
+from editor import black_box
 from editor.document.model import Document
 from editor.ui.words import tr, tr_composed
 from engines import registry
@@ -76,6 +77,7 @@ class RemoveCommands:
     def _load(self, engine_id: str, device: str = "") -> "Engine":
         """In the worker's thread; on the device that the user has chosen for this engine, or for all."""
         settings = self._window.settings
+        black_box.note(f"engine {engine_id} is loaded")
         return registry.load(engine_id, device or settings.devices.get(engine_id, settings.device))
 
     def _budget(self) -> int:

@@ -22,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from editor.ui import theme
+from editor.ui.ready_line import ReadyLine
 from editor.ui.words import tr
 
 MAX_CARDS = 8
@@ -34,15 +35,17 @@ _CAPTION = 28  # height of the word above the cards
 _SIDE = 24  # least room left and right of everything
 _LOW = 440  # a page lower than this has no room for the cards
 _MAX_RATIO = 2  # thumbnails are read for screens up to this device pixel ratio
+_FORMATS = (b"jpeg", b"png", b"webp", b"tiff", b"bmp", b"gif")
 _MAX_PIXELS = 80_000_000  # beyond, only JPEG gets a thumbnail: other kinds have to be read in full
 
 
 class StartPage(QWidget):
-    """A way in: open, try the sample, or go on with a recent picture."""
+    """A way in: open, try the sample, or go on with a recent picture; and what is ready."""
 
     open_clicked = Signal()
     sample_clicked = Signal()
     file_clicked = Signal(str)
+    models_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +75,8 @@ class StartPage(QWidget):
         theme.make_quiet(hint)
         self._row = _CardRow()
         self._row.picked.connect(self.file_clicked)
+        self.ready = ReadyLine()
+        self.ready.models_clicked.connect(self.models_clicked)
         centre = Qt.AlignmentFlag.AlignHCenter
         column = QVBoxLayout(self)
         column.setContentsMargins(_SIDE, 16, _SIDE, 16)
@@ -84,7 +89,9 @@ class StartPage(QWidget):
         column.addLayout(buttons)
         column.addSpacing(12)
         column.addWidget(hint, 0, centre)
-        column.addSpacing(36)
+        column.addSpacing(12)
+        column.addWidget(self.ready)
+        column.addSpacing(20)
         column.addWidget(self._row)
         column.addStretch(5)
 
@@ -349,6 +356,8 @@ def read_thumbnail(path: str) -> QImage:
     """A small sRGB picture that covers a card, upright; a null image if the file cannot be read quickly."""
     reader = QImageReader(path)
     reader.setDecideFormatFromContent(True)
+    if bytes(reader.format().data()) not in _FORMATS:  # Qt would draw an SVG, which may name other files
+        return QImage()
     reader.setAutoTransform(True)
     size = reader.size()
     if not size.isValid() or size.isEmpty():

@@ -72,7 +72,7 @@ class Variations(QObject):
         self._pinned: int | None = None  # the one on the left of the split; None: the picture without any
         self._is_open = True
         task = registry.spec(what.engine).task
-        usable = [each for each in registry.ENGINES if each.task == task and not registry.lacks(each)]
+        usable = [each for each in registry.engines() if each.task == task and not registry.lacks(each)]
         engines = [(each.id, tr(each.title)) for each in usable]
         self._strip = strip = CandidateStrip(canvas, engines, count)
         strip.picked.connect(self.show)

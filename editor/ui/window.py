@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from editor import settings
+from editor import black_box, settings
 from editor.document.history import Part
 from editor.document.layers import Layer
 from editor.document.model import Change, Document
@@ -73,8 +73,10 @@ if TYPE_CHECKING:
     from editor.ui.layer_commands import LayerCommands
     from editor.ui.models.commands import Models
     from editor.ui.palette.overlay import CommandPalette
+    from editor.ui.plugging_in import PluginSearch
     from editor.ui.preferences.dialog import Preferences
     from editor.ui.recent_menu import RecentMenu
+    from editor.ui.recovery_bar import RecoveryBar
     from editor.ui.tour import Tour
     from engines.manager import EngineManager
 
@@ -87,7 +89,12 @@ _APART = 10  # ms from the painting of one part of the window to the next, when 
 
 
 class Window(QMainWindow):
-    """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes."""
+    """``files`` runs whatever reads or writes pictures; the window shuts it down when it closes.
+
+    ``started``: the first picture, or the start page, is on the screen, and the rest of the window is there.
+    """
+
+    started = Signal()
 
     def __init__(self, files: Executor, manager: "EngineManager | None" = None) -> None:
         super().__init__()
@@ -186,6 +193,11 @@ class Window(QMainWindow):
     # -- documents ------------------------------------------------------------------------------------
 
     @property
+    def recovery_bar(self) -> "RecoveryBar | None":
+        """None as long as nothing was left behind that could be recovered."""
+        return self._offer.bar
+
+    @property
     def canvas(self) -> Canvas | None:
         """The picture in front, None on the start page."""
         return self.tabs.canvas
@@ -250,6 +262,12 @@ class Window(QMainWindow):
         return Preferences(self._files, self)
 
     @cached_property
+    def plugins(self) -> "PluginSearch":
+        from editor.ui.plugging_in import PluginSearch
+
+        return PluginSearch(self)
+
+    @cached_property
     def models(self) -> "Models":
         from editor.ui.models.commands import Models
 
@@ -272,6 +290,8 @@ class Window(QMainWindow):
 
     def add_tab(self, opened: Opened) -> None:
         """A tab of its own for a document, in front."""
+        document = opened.document
+        black_box.note(f"opened {document.width} x {document.height}, {len(document.layers)} layers")
         canvas = Canvas(opened, self.tools.current)
         apply.to_canvas(self.settings, canvas)
         canvas.view_changed.connect(self._refresh_zoom)
@@ -330,8 +350,10 @@ class Window(QMainWindow):
             self._start.open_clicked.connect(self.documents.ask)
             self._start.sample_clicked.connect(self.documents.open_sample)
             self._start.file_clicked.connect(self.documents.open)
+            self._start.models_clicked.connect(lambda: self.models.show())
             self.tabs.pages.addWidget(self._start)
         self._start.set_recent([Path(path) for path in self.settings.recent])
+        self._start.ready.look(self._files)
         self.tabs.pages.setCurrentWidget(self._start)
 
     def close_tab(self, index: int) -> None:
@@ -491,13 +513,15 @@ class Window(QMainWindow):
         sys.setswitchinterval(SWITCH)
         if self._closing:
             return
-        if not self._are_menus_filled:
+        if is_first := not self._are_menus_filled:
             self._fill_menus(name for name, _ in menus.TITLES if name not in menus.FIRST)
             self._are_menus_filled = True
         self.panels.fill(self.actions_by_id, self.adjustment_menu)
         self.comparing.listen()
         self.refresh_actions()
         self.recovery.start(enabled=self.settings.recovery)
+        if is_first:
+            QTimer.singleShot(0, self.started.emit)
 
     def _load_opencv(self) -> None:
         """OpenCV draws lassos and zones; it and what is large besides load while one looks at the picture."""
@@ -509,6 +533,8 @@ class Window(QMainWindow):
         """Say how something went, over the picture: "info", "warning" or "error"."""
         from editor.ui.toast import show_message
 
+        if level != "info":
+            black_box.note(f"{level}: {message}")
         show_message(self.tabs.pages, tr_composed(message), level)
 
     def offer(self, message: str, button: str, take: Callable[[], object]) -> None:
@@ -553,9 +579,12 @@ class Window(QMainWindow):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        for url in event.mimeData().urls():
+        urls = event.mimeData().urls()
+        for url in urls:
             if url.isLocalFile():
                 self.documents.open(url.toLocalFile())
+        if not all(url.isLocalFile() for url in urls):
+            self.tell(tr("Only files on this machine can be opened. Save the picture first."), "warning")
         event.acceptProposedAction()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -16,7 +16,7 @@ from editor import settings
 from editor.cli import fill
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
-from engines import registry, store
+from engines import registry, safetensors_file, store
 from engines.diffusion import engine
 from engines.diffusion.requests import Hint, Lora, usual
 
@@ -204,8 +204,27 @@ def test_what_is_usual_depends_on_task_and_model():
     assert usual("fill", "sd", "lcm").steps < usual("fill", "sd").steps
 
 
-def test_loras_and_controls_are_read():
+def test_loras_and_controls_are_read(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("a=b.safetensors", "c.safetensors"):
+        (tmp_path / name).write_bytes(safetensors_file.write({}))
     given = "in.png -o out.png --lora a=b.safetensors --lora c.safetensors=0.4 --control scribble=d"
     options = fill.parser().parse_args([*given.split(), "--control", "inpaint=e=0.5"])
     assert fill._loras(options) == (Lora("a=b.safetensors"), Lora("c.safetensors", 0.4))
     assert fill._hints(options) == (Hint("scribble", "d"), Hint("inpaint", "e", 0.5))
+
+
+def test_a_style_and_a_choice_of_words(files, capsys):
+    words = ["--prompt", "a {red|green} boat", "--style", "watercolour", "--seed", "3", "--json"]
+    code, out, _ = run(capsys, arguments(files, *words))
+    report = json.loads(out)
+    assert code == 0
+    assert report["prompt"] in {
+        f"a {each} boat, watercolour painting on rough paper, soft edges" for each in ("red", "green")
+    }
+    assert report["negative"] == "photograph"
+    assert json.loads(run(capsys, arguments(files, *words))[1])["prompt"] == report["prompt"]
+
+
+def test_a_style_that_there_is_not(files, capsys):
+    refused(capsys, arguments(files, "--style", "Cubist"), 'no style "Cubist"')

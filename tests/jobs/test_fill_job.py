@@ -1,6 +1,7 @@
 """A fill with words: from a document's mask to a new layer, and not a byte beside it."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -13,7 +14,7 @@ from editor.document.files import raster
 from editor.document.files.metadata import Metadata
 from editor.document.geometry import Rect
 from editor.document.recipe import Recipe
-from editor.jobs import fill, remove
+from editor.jobs import fill, remove, wording
 from engines.base import Patch, Progress
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import TASKS, FillRequest, FillResult, Hint, Lora, Sampling
@@ -217,3 +218,21 @@ def test_what_makes_no_sense_in_a_recipe_is_as_usual(name, value):
     recipe = Recipe("other", "diffusion", "", "cpu", 1, settings=((name, value),))
     found = fill.Filling.of(recipe)
     assert found == fill.Filling("", sampling=Sampling(seed=1))
+
+
+def test_words_are_resolved_by_the_seed_and_a_recipe_has_them_as_typed_too(engine, make_document, saved):
+    document = make_document(90, 60)
+    mask(document)
+    style = wording.Style("Old", "an old {prompt}", "colour")
+    sampling = replace(QUICK, prompt="{red|green|blue} boat", negative="fog")
+    asked = fill.Filling(str(saved["sd"]), sampling=sampling, side=64, style=style)
+    prompts = {asked.seeded(seed).request(document).sampling.prompt for seed in range(30)}
+    assert prompts == {f"an old {colour} boat" for colour in ("red", "green", "blue")}
+    request = asked.request(document)
+    layer = fill.apply(document, request, engine.run(request, Progress()), asked)
+    told = dict(layer.recipe.settings)
+    assert (told["prompt"], told["negative"]) == (request.sampling.prompt, "fog, colour")
+    assert (told["typed"], told["typed negative"], told["style"]) == (sampling.prompt, "fog", "Old")
+    again = fill.Filling.of(Recipe.from_dict(json.loads(json.dumps(layer.recipe.to_dict()))))
+    assert again == asked
+    assert again.resolved == request.sampling

@@ -15,10 +15,11 @@ from windows import WAIT, FakeEngine, open_pictures, press_key, toasts, wait_for
 
 from editor.document import masks
 from editor.document.geometry import Rect
+from editor.jobs import wording
 from editor.ui import draft
 from editor.ui.candidates import CandidateStrip
 from editor.ui.prompting.bar import PromptBar
-from engines import packs, registry, store
+from engines import packs, registry, safetensors_file, store
 from engines.base import Patch
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillResult
@@ -172,7 +173,7 @@ def test_every_control_can_be_reached_and_has_a_name(window, document, model):
     bar._fold.click()
     bar.words.setFocus()
     seen = set()
-    for _ in range(30):
+    for _ in range(40):
         focus = window.focusWidget()
         if not bar.isAncestorOf(focus):
             break
@@ -324,6 +325,73 @@ def test_the_picture_grows_and_shrinks_again_if_nothing_is_kept(
         assert (document.width, document.height) == size
         assert np.array_equal(document.composite(document.rect), before)
         assert find(window, PromptBar) is bar
+
+
+# --- what is folded away ---
+
+
+def test_the_scheduler_is_the_usual_one_until_another_is_chosen(window, document, model):
+    bar = open_bar(window)
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("dpm++", "")
+    bar.more.use_preset("hyper")
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("ddim", "trailing")
+    bar.more.use_preset("")
+    assert (bar.what.sampling.scheduler, bar.what.sampling.spacing) == ("dpm++", "")
+
+
+def test_resampling_is_offered_only_where_the_model_cannot_fill(window, document, model, saved):
+    plain = store.packs_folder() / "plain"
+    plain.symlink_to(saved["sd4"])
+    bar = open_bar(window)
+    bar.models.choose(model)
+    bar.models.picked.emit()
+    assert bar.tasks.findData("resample") < 0
+    bar.models.choose(plain)
+    bar.models.picked.emit()
+    bar.set_task("resample")
+    assert bar.repeats.isVisible() and not bar.closeness.isVisible()
+    bar.models.choose(model)
+    bar.models.picked.emit()
+    assert bar.what.task != "resample"
+
+
+def test_all_that_is_folded_away_is_asked_for_and_shown_again(window, qtbot, document, model, engine):
+    folder = store.packs_folder() / "loras"
+    folder.mkdir()
+    for name, width in (("mine", 768), ("large", 2048)):
+        key = "lora_unet_down_blocks_0_attn2_to_k.lora_down.weight"
+        content = safetensors_file.write({key: np.zeros((4, width), np.float16)})
+        (folder / f"{name}.safetensors").write_bytes(content)
+    bar = open_bar(window)
+    qtbot.waitUntil(lambda: len(bar.fold.loras.rows) == 2, timeout=WAIT)
+    large, mine = bar.fold.loras.rows
+    assert not large.box.isEnabled()
+    assert "Made for Stable Diffusion XL" in large.box.toolTip()
+    mine.box.click()
+    mine.weight.set_value(0.6)
+    bar.more.use_preset("lcm")
+    bar.more.second.set_value(40)
+    style = next(each for each in wording.BUILT_IN if each.name == "Watercolour")
+    bar.fold.style_page.tell(style)
+    bar.set_task("ilvr")
+    bar.closeness.slider.set_value(75)
+    bar.results.set_value(1)
+    QTest.keyClicks(bar.words, "a {red|green} boat")
+    asked = bar.what
+    run(qtbot, window, bar)
+    press_key(window, KEYS.Key_Return)
+    request = engine.requests[-1]
+    assert request.task == "ilvr" and request.sampling.factor == 16 and request.second == 0.4
+    assert (request.sampling.steps, request.sampling.guidance, request.sampling.scheduler) == (6, 1.0, "lcm")
+    assert [(Path(each.model).stem, each.weight) for each in request.loras] == [("mine", 0.6)]
+    assert request.sampling.prompt.endswith(" boat, watercolour painting on rough paper, soft edges")
+    window.panels.recipe_opened.emit(document.layers[-1])
+    bar = find(window, PromptBar)
+    assert bar.what == asked
+    qtbot.waitUntil(lambda: len(bar.fold.loras.rows) == 2, timeout=WAIT)
+    assert bar.what == asked
+    assert bar.words.text() == "a {red|green} boat"
+    assert bar.more.preset.currentData() == "lcm"
 
 
 # --- models ---

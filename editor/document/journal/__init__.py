@@ -49,7 +49,8 @@ class Journal:
             origin=origin,
             resumed=None if resumed is None else (session, replayed.outline),
         )
-        document.observers.append(self._on_change)
+        # The first of all: what the window makes of a step may fail, and the step is kept nevertheless.
+        document.observers.insert(0, self._on_change)
 
     def _on_change(self, change: Change) -> None:
         history = self._document.history

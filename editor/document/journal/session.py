@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import platformdirs
-
+from editor import private
 from editor.document.files.atomic import flush_folder
 
 _JOURNAL = re.compile(r"journal-(\d{1,9})")
@@ -19,9 +18,7 @@ _GONE = ".gone-"  # what a folder's name starts with while it is removed
 
 def recovery_dir() -> Path:
     """Where the folders of all open documents lie; ``LACUNA_STATE_DIR`` puts it elsewhere."""
-    override = os.environ.get("LACUNA_STATE_DIR")
-    base = Path(override) if override else platformdirs.user_state_path("lacuna", appauthor=False)
-    return base / "recovery"
+    return private.state_dir() / "recovery"
 
 
 class Session:
@@ -34,9 +31,7 @@ class Session:
     @classmethod
     def create(cls) -> "Session":
         """A new folder, private to the user. Raises OSError."""
-        parent = recovery_dir()
-        parent.mkdir(parents=True, exist_ok=True)
-        parent.chmod(0o700)
+        parent = private.folder(recovery_dir())
         with _no_other():
             folder = parent / secrets.token_hex(8)
             folder.mkdir(mode=0o700)
@@ -76,7 +71,7 @@ class Session:
 def newest_journal(folder: Path) -> tuple[int, Path] | None:
     """Number and path of the newest journal in ``folder`` that has a whole base."""
     try:
-        names = [entry.name for entry in os.scandir(folder)]
+        names = [entry.name for entry in os.scandir(folder) if entry.is_file(follow_symlinks=False)]
     except OSError:
         return None
     numbers = [int(match[1]) for name in names if (match := _JOURNAL.fullmatch(name))]
@@ -89,7 +84,8 @@ def folders() -> list[Path]:
         entries = list(os.scandir(recovery_dir()))
     except OSError:
         return []
-    return [Path(entry.path) for entry in entries if _FOLDER.fullmatch(entry.name) and entry.is_dir()]
+    own = [entry for entry in entries if entry.is_dir(follow_symlinks=False)]
+    return [Path(entry.path) for entry in own if _FOLDER.fullmatch(entry.name)]
 
 
 def clear_away() -> None:
@@ -101,7 +97,8 @@ def clear_away() -> None:
 @contextmanager
 def _no_other() -> Iterator[None]:
     """Nobody else takes, makes or removes a session meanwhile: a folder is never seen before its lock."""
-    descriptor = os.open(recovery_dir() / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    no_links = getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(recovery_dir() / "lock", os.O_CREAT | os.O_RDWR | no_links, 0o600)
     try:
         _lock(descriptor, wait=True)
         yield
@@ -110,7 +107,8 @@ def _no_other() -> Iterator[None]:
 
 
 def _taken(folder: Path) -> int | None:
-    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    no_links = getattr(os, "O_NOFOLLOW", 0)
+    descriptor = os.open(folder / "lock", os.O_CREAT | os.O_RDWR | no_links, 0o600)
     try:
         locked = _lock(descriptor, wait=False)
     except BaseException:

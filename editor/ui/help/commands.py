@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 from editor.ui.help.guide import SHORTCUTS, Guide
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from editor.ui.help.window import HelpWindow
     from editor.ui.window import Window
 
@@ -31,6 +33,12 @@ class Help:
 
         dialog = AboutDialog(self._files, self._window)
         dialog.show()
+
+    def reports(self, path: "Path | None" = None) -> None:
+        """What went wrong lately, or one report of it."""
+        from editor.ui.report_window import ReportWindow
+
+        ReportWindow(path, self._window).show()
 
     @property
     def window(self) -> "HelpWindow | None":

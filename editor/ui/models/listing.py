@@ -9,14 +9,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engines import fit, packs, registry, store
+from engines import fit, packs, plugins, registry, store
 from engines.base import EngineError
 from engines.diffusion import checkpoints, collection, needs
 from engines.machine import Machine, machine
 from engines.upscale import models as upscale
 
 # "begun": some of it has come. "own": the program cannot fetch it, the user has to bring it.
-State = Literal["embedded", "installed", "damaged", "begun", "missing", "own"]
+# "plugged", "broken": an engine of a plug-in, and one that is not used.
+State = Literal["embedded", "installed", "damaged", "begun", "missing", "own", "plugged", "broken"]
 
 _OWN_LICENCE = "Apache-2.0"  # of what needs no model: Lacuna's own
 
@@ -45,6 +46,7 @@ class Item:
     look_for: tuple[str, ...] = ()  # what to bring, and where it was published
     origins: tuple[str, ...] = ()  # where it would be fetched from
     embedded: bool = False
+    source: str = ""  # of a plug-in, its package
 
     @property
     def own(self) -> Path | None:
@@ -54,7 +56,7 @@ class Item:
 
     @property
     def is_here(self) -> bool:
-        return self.state in ("embedded", "installed", "damaged")
+        return self.state in ("embedded", "installed", "damaged", "plugged")
 
     @property
     def to_fetch(self) -> list[str]:
@@ -76,7 +78,8 @@ class Listing:
 def gather(damaged: Collection[str]) -> Listing:
     """The list as it is now. ``damaged``: ids of items that a check has found to be so."""
     here = machine(store.packs_folder())
-    items = [item for entry in registry.ENGINES if entry.task != "fill" for item in _of_engine(entry, here)]
+    items = [item for entry in registry.engines() if entry.task != "fill" for item in _of_engine(entry, here)]
+    items += [_of_broken(each) for each in plugins.found() if each.error]
     filler = registry.spec(registry.FILLER)
     of_engines = {each for entry in registry.ENGINES for files in entry.forms for each in files}
     models = [entry for entry in store.catalog().values() if entry.title and entry.id not in of_engines]
@@ -135,21 +138,42 @@ def _of_engine(entry: registry.EngineSpec, here: Machine) -> Iterator[Item]:
             group=entry.task,
             title=entry.title if is_first else ", ".join(each.file for each in weights),
             note=entry.note if is_first else ", ".join(dict.fromkeys(each.purpose for each in weights)),
-            state=_state(weights),
+            state="plugged" if entry.source else _state(weights),
             fit=fit.fit(entry, here, files),
             files=files,
             form_of="" if is_first else entry.title,
             size=_size(weights),
             came=sum(packs.came(each.id) for each in weights),
             download=sum(each.download for each in weights),
-            licences=tuple(dict.fromkeys(each.licence for each in weights)) or (_OWN_LICENCE,),
+            licences=_licences(entry, weights),
             commercial=all(each.commercial for each in weights),
             asks=any(packs.needs_consent(each.id) for each in weights if not each.embedded),
             lacking=registry.lacks_libraries(entry, files),
             look_for=tuple(each.look_for for each in weights if each.look_for),
             origins=tuple(source.name for each in weights for source in each.sources if source.fetchable),
-            embedded=all(each.embedded for each in weights),
+            embedded=all(each.embedded for each in weights) and not entry.source,
+            source=entry.source,
         )
+
+
+def _licences(entry: registry.EngineSpec, weights: list[store.WeightFile]) -> tuple[str, ...]:
+    if entry.source:
+        return ()  # the package tells
+    return tuple(dict.fromkeys(each.licence for each in weights)) or (_OWN_LICENCE,)
+
+
+def _of_broken(plugin: plugins.Plugin) -> Item:
+    return Item(
+        id=f"plugin {plugin.source} {plugin.name}",
+        group="remove",
+        title=plugin.name,
+        note="",
+        state="broken",
+        fit=fit.Fit("no", plugin.error),
+        commercial=False,
+        lacking=plugin.error,
+        source=plugin.source,
+    )
 
 
 def _of_model(filler: registry.EngineSpec, entry: store.WeightFile, here: Machine) -> Item:

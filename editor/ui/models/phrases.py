@@ -17,6 +17,8 @@ STATES = {
     "begun": "Paused",
     "missing": "Not installed",
     "own": "Bring your own",
+    "plugged": "From a package",
+    "broken": "Not used",
 }
 NO_LICENCE = "no written licence"  # as the catalogue has it
 
@@ -84,6 +86,8 @@ def use(item: Item) -> str:
 def note(item: Item) -> str:
     """What it is good at; of a checkpoint, what it is."""
     found = item.checkpoint
+    if item.source:
+        return "\n".join(filter(None, (item.note, tr("Plug-in of {package}").format(package=item.source))))
     if found is None:
         return tr_composed(item.note)
     kind = tr("made to fill") if found.inpaints else tr("made to paint, fills as well")

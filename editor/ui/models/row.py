@@ -117,7 +117,8 @@ class ModelRow(QFrame):
         self._licence.setText(phrases.licence(item))
         self._use.setText(phrases.use(item))
         self._gauge.set_verdict(item.fit.verdict)
-        self._verdict.setText(tr(phrases.VERDICTS[item.fit.verdict]))
+        self._gauge.setVisible(item.state != "broken")
+        self._verdict.setText("–" if item.state == "broken" else tr(phrases.VERDICTS[item.fit.verdict]))
         reason = phrases.here(item.fit.reason)
         for widget in (self._gauge, self._verdict):
             widget.setToolTip(reason)
@@ -151,7 +152,7 @@ class ModelRow(QFrame):
         state = doing or (tr("Downloading") if download is not None else self._state_words())
         # The button says enough of what is not here.
         self._state.setText("" if rests and item.state in ("missing", "own") else state)
-        self._sound.setVisible(rests and item.state in ("embedded", "installed"))
+        self._sound.setVisible(rests and item.state in ("embedded", "installed", "plugged"))
 
     def _state_words(self) -> str:
         item = self.item
@@ -180,7 +181,7 @@ class ModelRow(QFrame):
         if item.is_here and (item.files or item.own is not None):
             entries.append(("check", tr("Check that it is whole")))
             entries.append(("reveal", tr("Show in its folder")))
-        if item.is_here and not item.embedded:
+        if item.is_here and not item.embedded and not item.source:
             entries.append(("remove", tr("Remove…")))
         if item.state == "begun":
             entries.append(("remove", tr("Discard what has come…")))

@@ -121,7 +121,8 @@ class EnginePanel(QWidget):
         free = all(each.commercial for each in weights)
         use = tr("for any use") if free else tr("not for commercial use")
         licences = dict.fromkeys(each.licence for each in weights) or ["Apache-2.0"]  # Lacuna's own
-        self._values["licence"].setText(f"{', '.join(licences)}, {use}")
+        words = tr("As its authors say") if spec.source else f"{', '.join(licences)}, {use}"
+        self._values["licence"].setText(words)
         self._values["model"].setText(_model_words(weights))
         lacking = registry.lacks(spec)
         self._values["model"].setToolTip(tr_composed(lacking))

@@ -4,7 +4,7 @@ from concurrent.futures import Executor
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from editor.ui.background import Call
 from editor.ui.preferences.pages import size_words
@@ -43,6 +43,7 @@ def engines(files: Executor, window: "Window") -> Page:
         ),
         tr("What is kept ready starts at once. One that was not used for some minutes goes by itself."),
     )
+    _add_plugins(page, window)
     _add_proxy(page, window)
     page.finish()
     call = Call(files.submit(_usable_devices), page)
@@ -75,7 +76,7 @@ def _own_device(window: "Window") -> tuple[QWidget, QComboBox]:
 
     own = choice((("", tr("Like the others")), *_devices()), "", take)
     own.setAccessibleName(tr("What that engine runs on"))
-    known = [(entry.id, tr(entry.title)) for entry in registry.ENGINES if entry.on_card]
+    known = [(entry.id, tr(entry.title)) for entry in registry.engines() if entry.on_card]
     which = choice(known, known[0][0], lambda _: show())
     which.setAccessibleName(tr("Engine"))
     show()
@@ -87,6 +88,14 @@ def _own_device(window: "Window") -> tuple[QWidget, QComboBox]:
         box.setMinimumWidth(200)
         line.addWidget(box)
     return both, own
+
+
+def _add_plugins(page: Page, window: "Window") -> None:
+    switch = QCheckBox(tr("Use engines of packages that I have installed"))
+    switch.setChecked(window.settings.plugins)
+    switch.clicked.connect(lambda on: window.plugins.set_enabled(on))
+    hint = tr("A plug-in is a program: it may do whatever you may. The list of models names those there are.")
+    page.add_row(tr("Plug-ins"), switch, hint)
 
 
 def _add_proxy(page: Page, window: "Window") -> None:

@@ -19,10 +19,10 @@ from editor.ui.floating import GAP, MARGIN, Floating
 from editor.ui.installer import Installer
 from editor.ui.option_controls import icon_button
 from editor.ui.prompting import models
+from editor.ui.prompting.fold import Fold
 from editor.ui.prompting.models import ModelMenu
-from editor.ui.prompting.more import More
 from editor.ui.prompting.offer import Offer
-from editor.ui.prompting.tasks import Realism, Sides, TaskMenu
+from editor.ui.prompting.tasks import Closeness, Realism, Repeats, Sides, SoftHint, TaskMenu
 from editor.ui.prompting.words_edit import WordsEdit
 from editor.ui.slider import NumberSlider
 from editor.ui.words import tr
@@ -98,15 +98,18 @@ class PromptBar(Floating):
             tr("Results"), 1, _MOST_RESULTS, value=_RESULTS, default=_RESULTS, compact=True
         )
         self.results.setToolTip(tr("How many are made to choose from"))
-        self.realism = Realism()
-        self.sides = Sides()
-        self.more = More()
-        self.more.entered.connect(self._go)
-        self.more.hide()
+        self.sides, self.soft_hint = Sides(), SoftHint()
+        self.realism, self.closeness, self.repeats = Realism(), Closeness(), Repeats()
+        self._own = {"sdedit": self.realism, "ilvr": self.closeness, "resample": self.repeats}
+        self.fold = Fold(self._settings, self._files, self._canvas.document)
+        self.more = self.fold.more
+        self.fold.entered.connect(self._go)
+        self.fold.refused.connect(self._tell)
+        self.fold.hide()
         self._fold = QToolButton()
         self._fold.setText(tr("More"))
         self._fold.setCheckable(True)
-        self._fold.setToolTip(tr("Words for what is not to be there, steps, strength and seed"))
+        self._fold.setToolTip(tr("How it is made: steps, strength and seed, styles, lines to follow, LoRAs"))
         self._fold.setIcon(theme.icon("settings"))
         self._fold.setIconSize(QSize(theme.ICON, theme.ICON))
         self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -126,22 +129,23 @@ class PromptBar(Floating):
         column.setSpacing(8)
         column.addLayout(first)
         column.addWidget(self.sides)
-        column.addWidget(self.realism)
+        for widget in (*self._own.values(), self.soft_hint):
+            column.addWidget(widget)
         column.addLayout(second)
-        column.addWidget(self.more)
+        column.addWidget(self.fold)
 
     # -- what is shown --------------------------------------------------------------------------------
 
     @property
     def what(self) -> Filling:
         """What is to be made, as it is shown."""
-        sampling = self.more.over(self._base.sampling)
-        if self.tasks.task == "sdedit":
-            sampling = replace(sampling, strength=self.realism.strength)
-        sampling = replace(sampling, prompt=self.words.text().strip())
+        made = self.fold.over(self._base)
+        sampling = replace(made.sampling, prompt=self.words.text().strip())
+        if self.tasks.task in self._own:
+            sampling = self._own[self.tasks.task].over(sampling)
         model = self.models.model
         path = self._base.model if model is None else str(model.path)
-        return replace(self._base, model=path, task=self.tasks.task, sampling=sampling)
+        return replace(made, model=path, task=self.tasks.task, sampling=sampling)
 
     @property
     def count(self) -> int:
@@ -155,16 +159,17 @@ class PromptBar(Floating):
         """Show all of how a fill was made, which is now to be changed."""
         self._is_anew = True
         self._base = base = Filling.of(recipe)
-        self.tasks.choose(base.task)
         self.words.setText(base.sampling.prompt)
         self.words.setCursorPosition(0)
-        self.more.tell(base.sampling)
-        self.realism.slider.set_value(base.sampling.strength * 100)
         self._another.show()
         if not self.models.choose(Path(base.model)) and self.models.models:
             note = tr("The model “{name}” is not on this machine any more. Another one is chosen.")
-            self._note.setText(note.format(name=base.made_with))
-            self._note.show()
+            self._tell(note.format(name=base.made_with))
+        self._fit()
+        self.tasks.choose(base.task)
+        self.fold.tell(base)
+        for controls in self._own.values():
+            controls.tell(base.sampling)
         self._show_task()
         return True
 
@@ -226,8 +231,7 @@ class PromptBar(Floating):
         try:
             model = models.ask(self.window())
         except (EngineError, OSError) as error:
-            self._note.setText(str(error))
-            self._note.show()
+            self._tell(str(error))
             return
         if model is not None:
             path = str(model.path)
@@ -238,7 +242,18 @@ class PromptBar(Floating):
             self.models.choose(model.path)
             self.write()
 
+    def _tell(self, words: str) -> None:
+        self._note.setText(words)
+        self._note.show()
+
+    def _fit(self) -> None:
+        """Offer what goes with the model."""
+        if self.models.model is not None:
+            self.tasks.fit(self.models.model)
+            self.fold.fit(self.models.model)
+
     def _on_choice(self) -> None:
+        self._fit()
         self._show_usual()
         self._show_task()
 
@@ -256,11 +271,13 @@ class PromptBar(Floating):
         self.words.setAccessibleName(tr("What is to be there"))
         self._run.setText(tr("Run again") if self._is_anew else self.tasks.verb)
         self.sides.setVisible(task == "expand" and not self._is_anew)
-        self.realism.setVisible(task == "sdedit")
+        self.soft_hint.setVisible(task == "soft")
+        for name, controls in self._own.items():
+            controls.setVisible(task == name)
         self.more.strength.setVisible(task != "sdedit")
 
     def _unfold(self, unfolded: bool) -> None:
-        self.more.setVisible(unfolded)
+        self.fold.setVisible(unfolded)
 
     # -- running --------------------------------------------------------------------------------------
 
@@ -324,6 +341,8 @@ class PromptBar(Floating):
     def _on_document(self, change: Change) -> None:
         if change.parts & (Part.SELECTION | Part.CANVAS):
             self._follow.start()
+        if change.parts & Part.GUIDES:
+            self.fold.show_lines()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
