@@ -14,6 +14,7 @@ from pathlib import Path
 
 from engines import records, store
 from engines.base import EngineError, Progress, WeightsMissing, WeightsWrong
+from engines.diffusion import sums
 from engines.diffusion.checkpoints import PICKLED, Checkpoint, own_folder, recognise
 from engines.locking import alone
 
@@ -51,6 +52,8 @@ def adopt(path: Path, progress: Progress) -> Checkpoint:
                 for file, digest in digests.items():
                     records.record(store.packs_folder(), _key(target, file), digest)
                 whole.replace(target)
+                for file, digest in digests.items():
+                    sums.remember(target / file, digest)
     return recognise(target)
 
 

@@ -37,6 +37,7 @@ from engines.diffusion import (
     quantised,
     qwen,
     single_file,
+    sums,
     thrift,
     vocabulary,
 )
@@ -47,7 +48,6 @@ from engines.onnx_network import as_engine_error
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
 _ALIGNED = 64  # bytes, as PyTorch allocates
-_BLOCK = 1 << 24  # bytes hashed at a time
 
 
 def load(
@@ -283,15 +283,8 @@ def _tokenizer(kind: type, folder: Path) -> Any:
 
 
 def sha256_of(files: list[Path]) -> str:
-    """Of one file; of several, that of their sums in order."""
-    sums = []
-    for path in files:
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-        sums.append(digest.hexdigest())
-    return joined(sums)
+    """Of one file; of several, that of their sums in order. What was read before is not read again."""
+    return joined([sums.sha256(path) for path in files])
 
 
 def joined(sums: list[str]) -> str:

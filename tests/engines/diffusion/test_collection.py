@@ -62,7 +62,7 @@ def test_taken_in_found_checked_and_taken_out(model):
     collection.verify(found, Progress())
     collection.remove(found)
     assert not checkpoints.installed()
-    assert names_in(store.packs_folder()) == {"records.json"}
+    assert names_in(store.packs_folder()) == {"records.json", "sums.json"}
     assert json.loads((store.packs_folder() / "records.json").read_text()) == {"sha256": {}}
 
 
