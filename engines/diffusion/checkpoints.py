@@ -50,12 +50,14 @@ class Checkpoint:
 
 
 def locate(model: str) -> Path:
-    """Where a model is: a path, the name of one of the user's, or an id of the catalogue.
+    """Where a model is: a path, the name of one of the user's, or an id of the catalogue. LoRAs and
+    ControlNets are found as well.
 
     Raises WeightsMissing or EngineError.
     """
     path = Path(model).expanduser()
-    for place in (path, own_folder() / path) if model else ():
+    folders = (own_folder(), *(store.packs_folder() / each for each in ("loras", "controlnets")))
+    for place in (path, *(folder / path for folder in folders)) if model else ():
         if place.exists():
             return place
     if model in store.catalog():
