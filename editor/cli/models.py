@@ -12,7 +12,6 @@ from editor.cli.kept import kept
 from editor.jobs import adopting
 from engines import fit, packs, registry, store
 from engines.base import EngineError, Progress, WeightsWrong
-from engines.diffusion import checkpoints
 from engines.installed import command
 from engines.machine import Machine, machine
 
@@ -36,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
         ("verify", "check one, byte for byte; without ID all that are on this machine", "[ID]"),
         (
             "import",
-            "add a file or diffusers folder of yours; it is recognised by what is in it",
+            "add a model, LoRA, ControlNet or part of a model; it is recognised by what is in it",
             "FILE",
         ),
         ("remove", "take one, or what has come of it so far, from this machine", "ID"),
@@ -140,13 +139,18 @@ def _verify(options: argparse.Namespace) -> None:
 
 
 def _import(options: argparse.Namespace) -> None:
-    name = adopting.adopt(options.file, _bar())
+    found = adopting.adopt(options.file, _bar())
+    name = found.name
     if name in store.catalog():
         _tell(options, name, f"{options.file.name} is {name} and is installed.")
     elif options.json:
-        print(json.dumps({"id": name, "file": str(checkpoints.own_folder() / name)}), flush=True)
+        report = {"id": name, "file": str(found.path), "what": found.what, "lacking": found.lacking}
+        print(json.dumps(report), flush=True)
+    elif found.what:
+        print(f"{name} was added: {found.what}.", flush=True)
     else:
-        print(f"{name} is installed. Fill with it: {command()} fill --model {name}", flush=True)
+        more = found.lacking or f"Fill with it: {command()} fill --model {name}"
+        print(f"{name} is installed. {more}", flush=True)
 
 
 def _remove(options: argparse.Namespace) -> None:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from engines import safetensors_file, store
+from engines import store
 from engines.base import EngineError, WeightsMissing, WeightsWrong
+from engines.diffusion import headers, parts
 from engines.installed import command
 
 Family = Literal["sd", "sdxl", "flux", "flux2"]
@@ -50,12 +51,14 @@ class Checkpoint:
 
 
 def locate(model: str) -> Path:
-    """Where a model is: a path, the name of one of the user's, or an id of the catalogue.
+    """Where a model is: a path, the name of one of the user's, or an id of the catalogue. LoRAs and
+    ControlNets are found as well.
 
     Raises WeightsMissing or EngineError.
     """
     path = Path(model).expanduser()
-    for place in (path, own_folder() / path) if model else ():
+    folders = (own_folder(), *(store.packs_folder() / each for each in ("loras", "controlnets")))
+    for place in (path, *(folder / path for folder in folders)) if model else ():
         if place.exists():
             return place
     if model in store.catalog():
@@ -78,7 +81,7 @@ def installed() -> list[Checkpoint]:
     folders = (own_folder(), store.packs_folder())
     found = []
     for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
-        if (path / "model_index.json").is_file() or path.suffix == ".safetensors":
+        if (path / "model_index.json").is_file() or path.suffix in headers.SUFFIXES:
             try:
                 found.append(recognise(path))
             except (WeightsWrong, OSError):
@@ -104,10 +107,7 @@ def refuse_pickle(path: Path) -> None:
 
 
 def _file(path: Path) -> Checkpoint:
-    try:
-        shapes = safetensors_file.shapes(store.mapped(path))
-    except WeightsWrong:
-        raise WeightsWrong(f"{path.name} is no safetensors file, or damaged. Get it again.") from None
+    shapes = headers.shapes(path)
     names = shapes.keys()
     if _FIRST in shapes:
         channels = shapes[_FIRST][1]
@@ -119,16 +119,25 @@ def _file(path: Path) -> Checkpoint:
             f"{path.name} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, "
             "or its diffusers folder."
         )
+    prefix = headers.flux_prefix(shapes)
+    if prefix is not None:
+        width = shapes.get(f"{prefix}img_in.weight", (0, 0))[-1]
+        return _checked(path, "file", "flux", width, _SIDES["flux"])
     control = "This file is a ControlNet, which guides a model and fills nothing by itself. Use the model."
+    if part := parts.of(path, shapes):
+        raise WeightsWrong(
+            f"{path.name} is {part.title}, which fills nothing by itself. Use FLUX Fill with it."
+        )
     for mark, refusal in (
-        ("double_blocks.0.", "This file holds FLUX's network alone. Use the model's diffusers folder."),
         ("input_hint_block.", control),
         ("controlnet_cond_embedding.", control),
         ("lora_", "This file is a LoRA, which changes a model and fills nothing by itself. Use the model."),
     ):
         if any(mark in name for name in names):
             raise WeightsWrong(refusal)
-    raise WeightsWrong(f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.")
+    raise WeightsWrong(
+        f"{path.name} is no diffusion model that Lacuna knows. It knows SD 1.5, SDXL and FLUX Fill."
+    )
 
 
 def _folder(path: Path) -> Checkpoint:

@@ -1,7 +1,9 @@
-"""The user's own checkpoints: copied into the folder of the models, checked, and taken out again.
+"""The user's own checkpoints, and what goes with them: parts of FLUX, LoRAs and ControlNets. They are copied
+into the folder of the models, checked, and taken out again.
 
-They have a folder of their own in it, so that none of them can stand where a file of the catalogue belongs,
-and go along when the whole is copied to another machine. What each file was is remembered beside the models.
+Each kind has a folder of its own in it, so that none of them can stand where a file of the catalogue belongs,
+and all go along when the whole is copied to another machine. What each file was is remembered beside the
+models.
 """
 
 import errno
@@ -14,24 +16,75 @@ from pathlib import Path
 
 from engines import records, store
 from engines.base import EngineError, Progress, WeightsMissing, WeightsWrong
-from engines.diffusion.checkpoints import PICKLED, Checkpoint, own_folder, recognise
+from engines.diffusion import checkpoints, extras, headers, parts, sums
+from engines.diffusion.checkpoints import PICKLED, Checkpoint
+from engines.diffusion.extras import Extra
+from engines.diffusion.parts import Part
 from engines.locking import alone
 
 _BLOCK = 1 << 22
 _WORKSHOP, _LOCK = ".part-", ".lock"
+_ANY = ("diffusion_pytorch_model", "model", "pytorch_lora_weights")  # as diffusers calls every file
+
+Own = Checkpoint | Part | Extra
+FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX", "flux2": "FLUX.2 klein"}
 
 
-def adopt(path: Path, progress: Progress) -> Checkpoint:
-    """Copy a checkpoint, a single file or a diffusers folder, among the user's models.
+def recognise(path: Path) -> Own:
+    """Which model a file or folder is, or what goes with one. Raises WeightsWrong, with one line, for
+    anything that is neither, OSError."""
+    try:
+        return checkpoints.recognise(path)
+    except WeightsWrong as error:
+        found = _beside(path)
+        if found is None:
+            raise error from None
+        return found
+
+
+def what(own: Part | Extra) -> str:
+    """What it is that goes with models, as in "a LoRA for SDXL"."""
+    if isinstance(own, Part):
+        return own.title
+    family = FAMILIES.get(own.family)
+    if own.what == "lora":
+        title = f"a LoRA for {family}" if family else "a LoRA"
+    else:
+        title = f"a ControlNet for {family}" if family else "a ControlNet"
+    return title
+
+
+def installed() -> list[Part | Extra]:
+    """What goes with models, in the user's folders, by its names."""
+    return [*parts.installed(), *extras.found()]
+
+
+def lacking(checkpoint: Checkpoint) -> str:
+    """Which parts are not here that a transformer alone needs, in one line; empty if it can be run."""
+    if checkpoint.layout == "file" and checkpoint.family == "flux":
+        try:
+            parts.found(checkpoint.path)
+        except WeightsMissing as error:
+            return str(error)
+        except (WeightsWrong, OSError):
+            pass  # which will be told when it is to be loaded
+    return ""
+
+
+def adopt(path: Path, progress: Progress) -> Own:
+    """Copy a model, a single file or a diffusers folder, or what goes with one, among the user's models.
 
     It stays where it is as well. What is never read of a folder is left out: pickles, and the model once more
-    as one file beside its parts. Raises WeightsWrong if it is no model that is known, EngineError if another
-    has its name or there is no room, Cancelled, OSError if it cannot be read.
+    as one file beside its parts. A file that is called as diffusers calls every one gets its folder's name.
+    Raises WeightsWrong if it is nothing that is known, EngineError if another has its name or there is no
+    room, Cancelled, OSError if it cannot be read.
     """
-    recognise(path)
-    folder, name = own_folder(), path.absolute().name
+    own = recognise(path)
+    folder, name = _folder_of(own), _name(own)
     target = folder / name
-    with store.refusals_told(path.name, size(path)):
+    if path.absolute().parent in _folders():  # it is where it is looked for already
+        return own
+    with store.refusals_told(name, size(path)):
         folder.mkdir(parents=True, exist_ok=True)
         with alone(folder / _LOCK, progress):
             if target.exists():
@@ -51,16 +104,18 @@ def adopt(path: Path, progress: Progress) -> Checkpoint:
                 for file, digest in digests.items():
                     records.record(store.packs_folder(), _key(target, file), digest)
                 whole.replace(target)
+                for file, digest in digests.items():
+                    sums.remember(target / file, digest)
     return recognise(target)
 
 
-def verify(checkpoint: Checkpoint, progress: Progress) -> None:
-    """Read a checkpoint whole and compare it with what it was when it was copied.
+def verify(own: Own, progress: Progress) -> None:
+    """Read one of the user's whole and compare it with what it was when it was copied.
 
     Of one that was put into the folder by hand only its layout is known. Raises WeightsMissing, WeightsWrong,
     Cancelled, OSError.
     """
-    path = checkpoint.path
+    path = own.path
     if not path.exists():
         raise WeightsMissing(f"{path.name} is no longer there. Add it again.")
     recognise(path)
@@ -75,10 +130,11 @@ def verify(checkpoint: Checkpoint, progress: Progress) -> None:
             raise WeightsWrong(f"{path.name} is damaged or was changed. Remove it and add it again.")
 
 
-def remove(checkpoint: Checkpoint) -> None:
-    """Take a checkpoint from the disk. Raises EngineError if it lies elsewhere than the models, OSError."""
-    path, packs = checkpoint.path, store.packs_folder()
-    if path.parent not in (own_folder(), packs):
+def remove(own: Own) -> None:
+    """Take one of the user's from the disk. Raises EngineError if it lies elsewhere than the models,
+    OSError."""
+    path, packs = own.path, store.packs_folder()
+    if path.parent not in _folders():
         raise EngineError(f"{path} is not among the models of Lacuna, so it stays.")
     files = list(_files(path))
     if path.is_dir() and not path.is_symlink():
@@ -95,13 +151,14 @@ def size(path: Path) -> int:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """What belongs to a checkpoint, relative to it; of a single file that is the empty path."""
+    """What belongs to a model, relative to it; of a single file that is the empty path."""
     if not path.is_dir():
         yield Path()
         return
+    has_parts = (path / "model_index.json").is_file()
     for parent, folders, names in os.walk(path):
         folders[:] = sorted(each for each in folders if not each.startswith("."))  # .git, .cache
-        unread = (*PICKLED, ".safetensors") if Path(parent) == path else PICKLED
+        unread = (*PICKLED, ".safetensors") if has_parts and Path(parent) == path else PICKLED
         for name in sorted(names):
             if not name.startswith(".") and Path(name).suffix.lower() not in unread:
                 yield Path(parent, name).relative_to(path)
@@ -128,6 +185,43 @@ def _blocks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while block := file.read(_BLOCK):
             yield block
+
+
+def _beside(path: Path) -> Part | Extra | None:
+    """What goes with a model; None if a file or folder is nothing of the kind."""
+    try:
+        found = parts.recognise(path) or extras.recognise(path)
+    except WeightsWrong:
+        return None
+    if path.is_dir() and not any(path.glob("*.safetensors")):
+        raise WeightsWrong(f"{path.name} is a ControlNet without its .safetensors file. Get that as well.")
+    return found
+
+
+def _folder_of(own: Own) -> Path:
+    if isinstance(own, Checkpoint):
+        return checkpoints.own_folder()
+    if isinstance(own, Part):
+        return parts.folder()
+    return store.packs_folder() / ("loras" if own.what == "lora" else "controlnets")
+
+
+def _folders() -> tuple[Path, ...]:
+    """Where models and what goes with them are looked for."""
+    return (*extras.folders(), parts.folder())
+
+
+def _name(own: Own) -> str:
+    """What one is called among the models: with the suffix that it is looked for by, and so that it can be
+    told from others."""
+    path = own.path.absolute()
+    if path.is_dir() or (isinstance(own, Part) and own.kind == "words"):
+        return path.name
+    stem = path.stem if path.suffix.lower() in headers.SUFFIXES else path.name
+    first, *marks = stem.split(".")
+    if first in _ANY and not isinstance(own, Checkpoint):
+        stem = ".".join((path.parent.name, *marks))
+    return stem + (".gguf" if headers.is_gguf(path) else ".safetensors")
 
 
 def _key(path: Path, file: Path) -> str:

@@ -2,7 +2,7 @@
 
 import hashlib
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,19 @@ from transformers import (
 
 from engines.base import Cancelled, EngineError, OutOfMemory, WeightsWrong
 from engines.device import torch_device
-from engines.diffusion import checkpoints, needs, qwen, single_file, thrift, vocabulary
+from engines.diffusion import (
+    checkpoints,
+    flux_file,
+    headers,
+    needs,
+    parts,
+    quantised,
+    qwen,
+    single_file,
+    sums,
+    thrift,
+    vocabulary,
+)
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json
 from engines.diffusion.model import Model
 from engines.machine import machine
@@ -36,7 +48,6 @@ from engines.onnx_network import as_engine_error
 
 PRECISIONS = ("auto", "float32", "float16", "bfloat16")
 _ALIGNED = 64  # bytes, as PyTorch allocates
-_BLOCK = 1 << 24  # bytes hashed at a time
 
 
 def load(
@@ -60,7 +71,10 @@ def load(
     if waits or place == "cpu":
         _check_room(checkpoint, dtype)
     with loading(checkpoint.path.name):
-        make = _from_folder if checkpoint.layout == "folder" else _from_file
+        if checkpoint.layout == "folder":
+            make = _from_folder
+        else:
+            make = _from_flux_file if checkpoint.family == "flux" else _from_file
         model = make(checkpoint, "cpu" if waits else place, dtype)
         model.device, model.waits = place, waits
         if checkpoint.family == "sdxl" and dtype == torch.float16:
@@ -155,6 +169,34 @@ def _from_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
         )
 
 
+def _from_flux_file(checkpoint: Checkpoint, place: str, dtype: torch.dtype) -> Model:
+    path = checkpoint.path
+    prefix = headers.flux_prefix(headers.shapes(path))
+    found = parts.found(path)
+
+    def part(kind: str, make: Callable[..., nn.Module]) -> nn.Module:
+        with loading(found[kind].path.name), opened(found[kind].path) as tensors:
+            return make(tensors, found[kind].prefix, dtype)
+
+    with opened(path) as tensors:  # the largest, while there is nothing beside it
+        network = flux_file.transformer(tensors, prefix, dtype)
+    with loading(found["words"].path.name):
+        words = vocabulary.t5(found["words"].path)
+    files = dict.fromkeys([path, *(found[kind].path for kind in sorted(found))])
+    return Model(
+        checkpoint,
+        network,
+        part("autoencoder", flux_file.autoencoder),
+        (vocabulary.tokenizer(), words),
+        (part("clip", flux_file.clip), part("t5", flux_file.t5)),
+        dict(flux_file.SCHEDULER),
+        False,
+        place,
+        dtype,
+        sha256_of(list(files)),
+    )
+
+
 class _Lazy(Mapping):
     """The tensors of an open safetensors file, each read when it is asked for."""
 
@@ -175,7 +217,14 @@ class _Lazy(Mapping):
 
 @contextmanager
 def opened(path: Path) -> Iterator[Mapping[str, torch.Tensor]]:
-    """The tensors of a safetensors file by their names. Raises SafetensorError, OSError."""
+    """The tensors of a safetensors or GGUF file by their names.
+
+    Raises SafetensorError, WeightsWrong, EngineError, OSError.
+    """
+    if headers.is_gguf(path):
+        with quantised.opened(path) as tensors:
+            yield tensors
+        return
     with safe_open(path, framework="pt") as file:
         yield _Lazy(file)
 
@@ -234,15 +283,8 @@ def _tokenizer(kind: type, folder: Path) -> Any:
 
 
 def sha256_of(files: list[Path]) -> str:
-    """Of one file; of several, that of their sums in order."""
-    sums = []
-    for path in files:
-        digest = hashlib.sha256()
-        with path.open("rb") as file:
-            while block := file.read(_BLOCK):
-                digest.update(block)
-        sums.append(digest.hexdigest())
-    return joined(sums)
+    """Of one file; of several, that of their sums in order. What was read before is not read again."""
+    return joined([sums.sha256(path) for path in files])
 
 
 def joined(sums: list[str]) -> str:

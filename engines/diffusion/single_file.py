@@ -47,7 +47,7 @@ def scheduler(names: Iterable[str]) -> dict[str, Any]:
 
 def unet(tensors: Tensors, family: Family, dtype: torch.dtype) -> UNet2DConditionModel:
     """The network. Raises WeightsWrong if tensors are missing."""
-    own = _under(tensors, UNET)
+    own = under(tensors, UNET)
     config = unet_config({name: tuple(value.shape) for name, value in own.items()}, family)
     with torch.device("meta"):
         network = UNet2DConditionModel(**config)
@@ -89,10 +89,10 @@ def unet_config(shapes: Mapping[str, tuple[int, ...]], family: Family) -> dict[s
 
 
 def _depth(shapes: Mapping[str, Any], prefix: str) -> int:
-    return _count(shapes, rf"{re.escape(prefix)}transformer_blocks\.(\d+)\.")
+    return count(shapes, rf"{re.escape(prefix)}transformer_blocks\.(\d+)\.")
 
 
-def _count(names: Iterable[str], pattern: str) -> int:
+def count(names: Iterable[str], pattern: str) -> int:
     """How many numbers the pattern's group has over all names, from 0 on."""
     found = {int(match[1]) for match in (re.match(pattern, name) for name in names) if match}
     return max(found, default=-1) + 1
@@ -100,18 +100,9 @@ def _count(names: Iterable[str], pattern: str) -> int:
 
 def vae(tensors: Tensors, family: Family, dtype: torch.dtype) -> AutoencoderKL:
     """The autoencoder. Raises WeightsWrong if tensors are missing."""
-    own = _under(tensors, VAE)
-    levels = _count(own, r"encoder\.down\.(\d+)\.")
-    config = {
-        "in_channels": own["encoder.conv_in.weight"].shape[1],
-        "out_channels": own["decoder.conv_out.weight"].shape[0],
+    own = under(tensors, VAE)
+    config = vae_config(own) | {
         "latent_channels": own["quant_conv.weight"].shape[0] // 2,
-        "block_out_channels": tuple(
-            own[f"encoder.down.{level}.block.0.conv1.weight"].shape[0] for level in range(levels)
-        ),
-        "down_block_types": ("DownEncoderBlock2D",) * levels,
-        "up_block_types": ("UpDecoderBlock2D",) * levels,
-        "layers_per_block": _count(own, r"encoder\.down\.0\.block\.(\d+)\."),
         "scaling_factor": _SCALE[family],
         "force_upcast": family == "sdxl",
     }
@@ -121,13 +112,33 @@ def vae(tensors: Tensors, family: Family, dtype: torch.dtype) -> AutoencoderKL:
     return filled(network, state, dtype)
 
 
+def vae_config(own: Tensors) -> dict[str, Any]:
+    """What the tensors' shapes tell of an autoencoder under the authors' names, but for its latents."""
+    levels = count(own, r"encoder\.down\.(\d+)\.")
+    return {
+        "in_channels": own["encoder.conv_in.weight"].shape[1],
+        "out_channels": own["decoder.conv_out.weight"].shape[0],
+        "block_out_channels": tuple(
+            own[f"encoder.down.{level}.block.0.conv1.weight"].shape[0] for level in range(levels)
+        ),
+        "down_block_types": ("DownEncoderBlock2D",) * levels,
+        "up_block_types": ("UpDecoderBlock2D",) * levels,
+        "layers_per_block": count(own, r"encoder\.down\.0\.block\.(\d+)\."),
+    }
+
+
 def clip(tensors: Tensors, family: Family, dtype: torch.dtype) -> CLIPTextModel:
     """CLIP-L's text encoder, the only one of SD 1.x and the first of SDXL."""
-    own = _under(_under(tensors, CLIP[family]), "text_model.")
+    return clip_of(under(tensors, CLIP[family]), dtype)
+
+
+def clip_of(tensors: Tensors, dtype: torch.dtype) -> CLIPTextModel:
+    """CLIP-L's text encoder from tensors under its own names. Raises WeightsWrong if some are missing."""
+    own = under(tensors, "text_model.")
     config = _clip_config(
         own["embeddings.token_embedding.weight"].shape,
         own["embeddings.position_embedding.weight"].shape[0],
-        _count(own, r"encoder\.layers\.(\d+)\."),
+        count(own, r"encoder\.layers\.(\d+)\."),
         own["encoder.layers.0.mlp.fc1.weight"].shape[0],
         hidden_act="quick_gelu",
     )
@@ -138,11 +149,11 @@ def clip(tensors: Tensors, family: Family, dtype: torch.dtype) -> CLIPTextModel:
 
 def open_clip(tensors: Tensors, dtype: torch.dtype) -> CLIPTextModelWithProjection:
     """OpenCLIP's text encoder, the second of SDXL."""
-    own = _under(tensors, OPEN_CLIP)
+    own = under(tensors, OPEN_CLIP)
     config = _clip_config(
         own["token_embedding.weight"].shape,
         own["positional_embedding"].shape[0],
-        _count(own, r"transformer\.resblocks\.(\d+)\."),
+        count(own, r"transformer\.resblocks\.(\d+)\."),
         own["transformer.resblocks.0.mlp.c_fc.weight"].shape[0],
         hidden_act="gelu",
         projection_dim=own["text_projection"].shape[1],
@@ -175,26 +186,34 @@ def _as_named(network: nn.Module, state: Tensors) -> dict[str, torch.Tensor]:
     return {prefix + name: value for name, value in state.items()}
 
 
-def _under(tensors: Tensors, prefix: str) -> dict[str, torch.Tensor]:
+def under(tensors: Tensors, prefix: str) -> dict[str, torch.Tensor]:
+    """The tensors whose names begin with a prefix, by what follows it."""
     return {name.removeprefix(prefix): tensors[name] for name in tensors if name.startswith(prefix)}
 
 
-def filled(network: nn.Module, state: Tensors, dtype: torch.dtype) -> nn.Module:
-    """A network made on "meta" with its tensors in place, ready to be run.
+def filled(
+    network: nn.Module, state: Tensors, dtype: torch.dtype, *, exact: tuple[str, ...] = ()
+) -> nn.Module:
+    """A network made on "meta" with its tensors in place, ready to be run; those of the modules named in
+    ``exact`` are kept in float32 where ``dtype`` is float16.
 
     Raises WeightsWrong if any is missing or of another shape.
     """
     wanted = network.state_dict()
-    missing = [name for name in wanted if name not in state and not name.endswith("position_ids")]
+    for name, value in state.items():
+        if name in wanted and value.shape != wanted[name].shape:
+            raise WeightsWrong(f"The model's tensor {name} has another shape than it should. Get it again.")
+    kept = {}
+    for name, value in state.items():
+        if name in wanted:
+            is_exact = dtype == torch.float16 and not set(exact).isdisjoint(name.split("."))
+            kept[name] = value.to(torch.float32 if is_exact else dtype)
+    network.load_state_dict(kept, strict=False, assign=True)
+    missing = [name for name, value in network.named_parameters() if value.is_meta]
     if missing:
         raise WeightsWrong(
             f"The model lacks {len(missing)} of its tensors, {missing[0]} among them. Get it again."
         )
-    for name, value in state.items():
-        if name in wanted and value.shape != wanted[name].shape:
-            raise WeightsWrong(f"The model's tensor {name} has another shape than it should. Get it again.")
-    kept = {name: value.to(dtype) for name, value in state.items() if name in wanted}
-    network.load_state_dict(kept, strict=False, assign=True)
     for module in network.modules():  # what is computed and not stored
         for name, buffer in module.named_buffers(recurse=False):
             if buffer.device.type == "meta":

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from engines.diffusion import quantised
 from engines.diffusion.model import Model
 from engines.onnx_network import as_engine_error
 
@@ -92,6 +93,7 @@ def in_float32(model: Model, networks: tuple[nn.Module, ...]) -> Undo | None:
 
     def undo() -> None:
         model.dtype = own
+        quantised.compute_in(parts, own)
         for value, dtype in before:
             value.data = value.data.to(dtype)
 
@@ -102,4 +104,5 @@ def in_float32(model: Model, networks: tuple[nn.Module, ...]) -> Undo | None:
         undo()
         raise as_engine_error(error, "The model could not be brought to float32") from error
     model.dtype = torch.float32
+    quantised.compute_in(parts, torch.float32)
     return undo

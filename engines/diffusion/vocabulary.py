@@ -1,10 +1,12 @@
-"""CLIP's tokeniser for models in a single file, which come without one."""
+"""The tokenisers of CLIP and T5 for models in single files, which come without."""
 
 import gzip
+from pathlib import Path
 
-from transformers import CLIPTokenizer
+from transformers import CLIPTokenizer, PreTrainedTokenizerFast, T5TokenizerFast
 
 from engines import store
+from engines.diffusion import headers, pieces
 
 WEIGHTS = "clip-merges"  # its id in the catalogue
 _BEGIN, _END = "<|startoftext|>", "<|endoftext|>"
@@ -23,6 +25,15 @@ def tokenizer(*, pad: str = _END) -> CLIPTokenizer:
     words = [*letters, *(f"{letter}</w>" for letter in letters), *map("".join, merges), _BEGIN, _END]
     vocabulary = {word: number for number, word in enumerate(words)}
     return CLIPTokenizer(vocab=vocabulary, merges=merges, pad_token=pad, model_max_length=LONGEST)
+
+
+def t5(path: Path) -> PreTrainedTokenizerFast:
+    """T5's tokeniser from a file that ``pieces`` knows. Raises WeightsWrong, OSError."""
+    if pieces.is_json(path):
+        marks = {"pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+        return PreTrainedTokenizerFast(tokenizer_file=str(path), **marks)
+    found = pieces.of_gguf(path) if headers.is_gguf(path) else pieces.of_sentencepiece(path)
+    return T5TokenizerFast(vocab=found.scores, _spm_precompiled_charsmap=found.characters)
 
 
 def _letters() -> dict[int, str]:

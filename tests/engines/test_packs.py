@@ -364,5 +364,5 @@ def test_a_network_that_enlarges_is_told_from_a_checkpoint(tmp_path):
 
     mine = tmp_path / "mine.pth"
     mine.write_bytes(torch_file_of(rrdb_tensors()))
-    assert adopting.adopt(mine, Progress()) == "mine.safetensors"
+    assert adopting.adopt(mine, Progress()).name == "mine.safetensors"
     assert [each.title for each in models.installed()] == ["mine"]

@@ -6,7 +6,6 @@ import os
 import threading
 import time
 
-import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -19,9 +18,10 @@ from editor.ui import file_dialogs
 from editor.ui.models import listing, questions
 from editor.ui.models.pace import Pace
 from editor.ui.toast import Toast
-from engines import packs, safetensors_file, sources, store
+from engines import packs, sources, store
 from engines.diffusion import checkpoints
 from tests.engines.bad_server import BadServer, answers, stalling
+from tests.engines.diffusion import beside
 from tests.engines.diffusion.test_collection import diffusers_folder, single_file
 
 CONTENT = bytes(range(256)) * 1000
@@ -374,13 +374,67 @@ def test_what_is_no_model_is_told_and_the_rest_goes_on(open_models, qtbot, tmp_p
     assert [each.path.name for each in checkpoints.installed()] == ["mine.safetensors"]
 
 
-def test_what_goes_along_with_a_model_is_told_apart(open_models, qtbot, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "made", "folder", "title", "words"),
+    [
+        ("style.safetensors", beside.lora, "loras", "style", "a LoRA for SD 1.5"),
+        ("scribble.safetensors", beside.controlnet, "controlnets", "scribble", "a ControlNet for SD 1.5"),
+        ("t5xxl.gguf", beside.t5_gguf, "parts", "t5xxl.gguf", "the text encoder T5-XXL"),
+        ("spiece.model", beside.spiece, "parts", "spiece.model", "T5's tokenizer"),
+    ],
+)
+def test_what_goes_with_a_model_is_dropped_checked_and_removed(
+    open_models, qtbot, tmp_path, yes, name, made, folder, title, words
+):
     dialog = open_models()
-    lora = tmp_path / "style.safetensors"
-    lora.write_bytes(safetensors_file.write({"lora_unet_down.weight": np.zeros(3, np.float32)}))
-    drop(dialog, lora)
-    words = "This file is a LoRA, which changes a model and fills nothing by itself. Use the model."
-    qtbot.waitUntil(lambda: words in toasts(dialog), timeout=WAIT)
+    group = dialog.list._groups["beside"]
+    assert not group.isVisibleTo(dialog)
+    mine = made(tmp_path / name)
+    drop(dialog, mine)
+    path = store.packs_folder() / folder / name
+    qtbot.waitUntil(lambda: f"beside {path}" in dialog.list.rows and not dialog._work.adding, timeout=WAIT)
+    assert f"{name} was added: {words}." in toasts(dialog)
+    row = dialog.list.rows[f"beside {path}"]
+    qtbot.waitUntil(row.isVisible, timeout=WAIT)
+    told = words_of(row)
+    assert told[:3] == [title, words[0].upper() + words[1:], "0.1 MB"] and "Comfortable" not in told
+    assert group.isVisibleTo(dialog) and row.accessibleName().startswith(f"{title}, 0.1 MB, ")
+    assert dialog.list._groups["fill"]._empty.isVisibleTo(dialog)  # it fills nothing by itself
+    choose(row, "Check that it is whole")
+    qtbot.waitUntil(lambda: f"{title} is whole." in toasts(dialog), timeout=WAIT)
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    choose(row, "Check that it is whole")
+    qtbot.waitUntil(lambda: "Damaged" in words_of(row), timeout=WAIT)
+    choose(row, "Remove…")
+    qtbot.waitUntil(lambda: f"beside {path}" not in dialog.list.rows, timeout=WAIT)
+    qtbot.waitUntil(lambda: not group.isVisibleTo(dialog), timeout=WAIT)
+    assert not path.exists() and mine.exists()
+
+
+def test_what_a_transformer_alone_lacks_is_told_until_it_is_there(open_models, qtbot, tmp_path):
+    dialog = open_models()
+    drop(dialog, beside.flux(tmp_path / "fill.gguf"))
+    path = checkpoints.own_folder() / "fill.gguf"
+    qtbot.waitUntil(
+        lambda: f"checkpoint {path}" in dialog.list.rows and not dialog._work.adding, timeout=WAIT
+    )
+    row = dialog.list.rows[f"checkpoint {path}"]
+    (toast,) = toasts(dialog)
+    assert toast.startswith("fill.gguf also needs the text encoder CLIP-L") and "“Add a file…”" in toast
+    qtbot.waitUntil(lambda: toast in words_of(row), timeout=WAIT)
+    parts = (beside.clip, beside.t5_gguf, beside.autoencoder, beside.spiece)
+    names = ("clip.safetensors", "t5.gguf", "ae.safetensors", "spiece.model")
+    drop(dialog, *(make(tmp_path / name) for make, name in zip(parts, names, strict=True)))
+    qtbot.waitUntil(lambda: not dialog._work.adding, timeout=WAIT)
+    qtbot.waitUntil(lambda: not row.item.lacking, timeout=WAIT)
+    assert toast not in words_of(row)
+
+
+def test_files_of_every_kind_can_be_chosen(open_models, monkeypatch):
+    filters = []
+    monkeypatch.setattr(file_dialogs, "ask_for_files", lambda *told, **_: filters.append(told[3]) or [])
+    open_models().add_file.click()
+    assert {"*.safetensors", "*.gguf", "spiece.model"} <= set(filters[0].replace("(", " ").split())
 
 
 def test_what_waits_to_be_added_can_be_called_off(open_models, qtbot, tmp_path):

@@ -137,7 +137,7 @@ class ModelsDialog(QDialog):
     def _choose_files(self) -> None:
         from editor.ui import file_dialogs
 
-        kinds = "*.safetensors *.onnx *.pt *.pth *.ckpt"
+        kinds = "*.safetensors *.gguf *.onnx *.pt *.pth *.ckpt spiece.model tokenizer.json"
         files = file_dialogs.ask_for_files(
             self,
             tr("Add models"),

@@ -17,6 +17,7 @@ _GROUPS = (
     ("lines", "Finding lines"),
     ("enlarge", "Enlarging"),
     ("fill", "Filling with words"),
+    ("beside", "LoRAs, ControlNets and parts of models"),
 )
 _NO_FILLER = (
     "Install the one that is listed, or add one that you have: Stable Diffusion 1.5, SDXL, FLUX Fill or "
@@ -94,7 +95,7 @@ class ModelList(QWidget):
         for name, group in self._groups.items():
             rows = [self.rows[item.id] for item in found.items if item.group == name]
             group.show_rows(rows, self._work, phrases.here(found.filling) if name == "fill" else "")
-            group.show()
+            group.setVisible(bool(rows) or name != "beside")
         self._put_in_order([self.rows[item.id] for item in found.items])
 
     def _put_in_order(self, rows: list[ModelRow]) -> None:

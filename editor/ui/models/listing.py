@@ -11,7 +11,7 @@ from typing import Literal
 
 from engines import fit, packs, plugins, registry, store
 from engines.base import EngineError
-from engines.diffusion import checkpoints, collection, needs
+from engines.diffusion import checkpoints, collection, extras, needs, parts
 from engines.machine import Machine, machine
 from engines.upscale import models as upscale
 
@@ -35,6 +35,7 @@ class Item:
     files: tuple[str, ...] = ()  # ids of the catalogue, all of which it needs
     checkpoint: checkpoints.Checkpoint | None = None  # of the user's own
     network: upscale.Upscaler | None = None  # of the user's own, that enlarges
+    beside: parts.Part | extras.Extra | None = None  # of the user's own, that goes with a model
     form_of: str = ""  # title of the item that these files are another choice for
     size: int = 0  # on the disk once it is there
     came: int = 0
@@ -51,7 +52,7 @@ class Item:
     @property
     def own(self) -> Path | None:
         """Where it lies, if it is the user's."""
-        found = self.checkpoint or self.network
+        found = self.checkpoint or self.network or self.beside
         return None if found is None else found.path
 
     @property
@@ -85,6 +86,7 @@ def gather(damaged: Collection[str]) -> Listing:
     models = [entry for entry in store.catalog().values() if entry.title and entry.id not in of_engines]
     items += [_of_model(filler, entry, here) for entry in models]
     listed = {store.path_of(entry.id) for entry in models}
+    items += [_of_beside(each) for each in collection.installed() if each.path not in listed]
     items += [
         _of_checkpoint(filler, each, here) for each in checkpoints.installed() if each.path not in listed
     ]
@@ -101,8 +103,8 @@ def check(item: Item) -> None:
     """Read all that an item is made of and compare it. Raises WeightsMissing or WeightsWrong, OSError."""
     from engines.base import Progress
 
-    if item.checkpoint is not None:
-        collection.verify(item.checkpoint, Progress())
+    if own := item.checkpoint or item.beside:
+        collection.verify(own, Progress())
     if item.network is not None:
         upscale.verify(item.network)
     for each in item.files:
@@ -111,8 +113,8 @@ def check(item: Item) -> None:
 
 def remove(item: Item) -> None:
     """Take an item from the disk, or what has come of it. Raises EngineError, OSError."""
-    if item.checkpoint is not None:
-        collection.remove(item.checkpoint)
+    if own := item.checkpoint or item.beside:
+        collection.remove(own)
     if item.network is not None:
         upscale.remove(item.network)
     failure = None
@@ -210,6 +212,22 @@ def _of_checkpoint(filler: registry.EngineSpec, found: checkpoints.Checkpoint, h
         state="installed",
         fit=fit.fit(spec, here, on_processor=taken.on_processor(here.memory), apart=taken.apart),
         checkpoint=found,
+        size=collection.size(found.path),
+        commercial=False,
+        lacking=collection.lacking(found),
+    )
+
+
+def _of_beside(found: parts.Part | extras.Extra) -> Item:
+    """What goes with a diffusion model."""
+    return Item(
+        id=f"beside {found.path}",
+        group="beside",
+        title=found.path.name if isinstance(found, parts.Part) else found.name,
+        note=collection.what(found),
+        state="installed",
+        fit=fit.Fit("comfortable", "It takes part of the memory of the model that it goes with."),
+        beside=found,
         size=collection.size(found.path),
         commercial=False,
     )

@@ -4,11 +4,11 @@ import re
 
 from editor.ui.models.listing import Item
 from editor.ui.words import number, tr, tr_composed
+from engines.diffusion.collection import FAMILIES
 
 _IMPORT = re.compile(r"python main\.py models import FILE")
 _INSTALL = re.compile(r"python main\.py models install [\w.-]+")
 
-FAMILIES = {"sd": "SD 1.5", "sdxl": "SDXL", "flux": "FLUX", "flux2": "FLUX.2 klein"}
 VERDICTS = {"comfortable": "Comfortable", "tight": "Tight", "slow": "Slow", "no": "Too large"}
 STATES = {
     "embedded": "Comes with Lacuna",
@@ -84,10 +84,13 @@ def use(item: Item) -> str:
 
 
 def note(item: Item) -> str:
-    """What it is good at; of a checkpoint, what it is."""
+    """What it is good at; of one of the user's, what it is."""
     found = item.checkpoint
     if item.source:
         return "\n".join(filter(None, (item.note, tr("Plug-in of {package}").format(package=item.source))))
+    if item.beside is not None:
+        words = tr_composed(item.note)
+        return words[:1].upper() + words[1:]
     if found is None:
         return tr_composed(item.note)
     kind = tr("made to fill") if found.inpaints else tr("made to paint, fills as well")

@@ -117,8 +117,9 @@ class ModelRow(QFrame):
         self._licence.setText(phrases.licence(item))
         self._use.setText(phrases.use(item))
         self._gauge.set_verdict(item.fit.verdict)
-        self._gauge.setVisible(item.state != "broken")
-        self._verdict.setText("–" if item.state == "broken" else tr(phrases.VERDICTS[item.fit.verdict]))
+        is_judged = item.state != "broken" and item.beside is None  # the model is, of what goes with it
+        self._gauge.setVisible(is_judged)
+        self._verdict.setText(tr(phrases.VERDICTS[item.fit.verdict]) if is_judged else "–")
         reason = phrases.here(item.fit.reason)
         for widget in (self._gauge, self._verdict):
             widget.setToolTip(reason)

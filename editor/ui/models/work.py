@@ -13,11 +13,12 @@ from editor.ui.background import Call
 from editor.ui.models import listing, phrases
 from editor.ui.models.listing import Item, Listing
 from editor.ui.models.pace import Pace
-from editor.ui.words import tr
+from editor.ui.words import tr, tr_composed
 from engines import packs, registry, store
 from engines.base import Cancelled, EngineError, Progress, WeightsWrong
 
 if TYPE_CHECKING:
+    from editor.jobs.adopting import Adopted
     from editor.ui.installing import Installing
 
 _TICK = 100  # ms between two looks at how far things are
@@ -48,7 +49,7 @@ class Adding:
         self.path, self.fraction = path, 0.0
         self.progress = Progress(lambda fraction: setattr(self, "fraction", fraction))
 
-    def run(self) -> str:
+    def run(self) -> "Adopted":
         from editor.jobs.adopting import adopt
 
         self.progress(0.0)  # it may have been called off before its turn came
@@ -244,9 +245,9 @@ class Work(QObject):
         for adding in self.adding:
             adding.progress.cancel()
 
-    def _on_added(self, adding: Adding, name: str) -> None:
+    def _on_added(self, adding: Adding, found: "Adopted") -> None:
         self.adding.remove(adding)
-        self.told.emit("info", _added(adding.path, name))
+        self.told.emit("info", _added(adding.path, found))
         self.brought.emit()
         self.moved.emit()
         self.look()
@@ -282,8 +283,13 @@ class Work(QObject):
                 executor.shutdown(wait=True)
 
 
-def _added(path: Path, name: str) -> str:
+def _added(path: Path, found: "Adopted") -> str:
+    name = found.name
     if name in store.catalog():
         users = [tr(each.title) for each in registry.ENGINES if any(name in files for files in each.forms)]
         return tr("{file} was added, for {name}.").format(file=path.name, name=", ".join(users))
+    if found.what:
+        return tr("{file} was added: {what}.").format(file=name, what=tr_composed(found.what))
+    if found.lacking:
+        return phrases.here(found.lacking)
     return tr("{file} was added. It can fill with words now.").format(file=name)

@@ -54,6 +54,7 @@ class PromptCommands:
         """Other models are here than before."""
         for bar in self._bars.values():
             bar.refresh_models()
+            bar.fold.look()
 
     def forget(self, document: Document) -> None:
         """The document goes."""

@@ -45,7 +45,7 @@ def title_of(path: Path) -> str:
 
 def ask(parent: QWidget) -> Checkpoint | None:
     """A model that the user points at; None if none was. Raises WeightsWrong, with one line, OSError."""
-    filters = tr("Diffusion models") + " (*.safetensors model_index.json)"
+    filters = tr("Diffusion models") + " (*.safetensors *.gguf model_index.json)"
     chosen = ask_for_files(parent, tr("Choose a diffusion model"), str(store.packs_folder()), filters)
     if not chosen:
         return None

@@ -312,7 +312,9 @@ def test_a_file_that_is_not_whole(saved, tmp_path, change, words):
 @pytest.mark.parametrize(
     ("tensors", "words"),
     [
-        ({"double_blocks.0.img_attn.qkv.weight": (3, 1)}, "FLUX's network alone"),
+        ({"double_blocks.0.img_mod.lin.weight": (3, 1), "img_in.weight": (3, 64)}, "takes 64 channels"),
+        ({"text_model.embeddings.token_embedding.weight": (3, 1)}, "is the text encoder CLIP-L"),
+        ({"encoder.block.0.layer.0.SelfAttention.q.weight": (3, 1)}, "is the text encoder T5-XXL"),
         ({"control_model.input_hint_block.0.weight": (3, 1)}, "is a ControlNet"),
         ({"lora_unet_down_blocks_0.lora_down.weight": (3, 1)}, "is a LoRA"),
         ({"conv.weight": (3, 1)}, "no diffusion model that Lacuna knows"),
