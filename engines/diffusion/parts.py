@@ -14,6 +14,7 @@ from engines import gguf_file, store
 from engines.base import WeightsMissing, WeightsWrong
 from engines.diffusion import headers, pieces
 from engines.diffusion.headers import Shapes
+from engines.installed import command
 
 # Of each kind: what it is called, and what to look for.
 TITLES = {
@@ -119,7 +120,7 @@ def found(path: Path) -> dict[str, Part]:
         words = [f"{TITLES[kind]} ({_LOOK_FOR[kind]})" for kind in lacking]
         told = words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
         raise WeightsMissing(
-            f"{path.name} also needs {told}. Add what you have with: python main.py models import FILE"
+            f"{path.name} also needs {told}. Add what you have with: {command()} models import FILE"
         )
     return parts
 

@@ -2024,6 +2024,10 @@
         <translation>边缘没有可裁切的内容。</translation>
     </message>
     <message>
+        <source>a network that enlarges</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>Fill with words</source>
         <translation>按文字描述填充</translation>
     </message>
@@ -2276,8 +2280,20 @@
         <translation>您已有的 diffusers 文件夹形式的模型</translation>
     </message>
     <message>
+        <source>LoRAs, ControlNets and parts of models</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It takes part of the memory of the model that it goes with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{file} was added, for {name}.</source>
         <translation>已为 {name} 添加 {file}。</translation>
+    </message>
+    <message>
+        <source>{file} was added: {what}.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>Follow words</source>
@@ -2304,8 +2320,72 @@
         <translation>模型在半精度下未给出图片：已改用 float32 重做，速度较慢。</translation>
     </message>
     <message>
+        <source>the text encoder CLIP-L</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the text encoder T5-XXL</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>FLUX&apos;s autoencoder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>T5&apos;s tokenizer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>t5xxl_fp16.safetensors, t5xxl_fp8_e4m3fn.safetensors or a GGUF of it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>spiece.model or tokenizer.json</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} and {1}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} also needs {1}. Add what you have with: {2} models import FILE</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} lacks its tensor {1}. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is no SentencePiece model or is damaged. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} has the words of another model than T5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} does not tell T5&apos;s words. Get spiece.model as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A GGUF model needs the package gguf. Get it with: pip install &quot;gguf&gt;=0.10,&lt;1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model&apos;s tensor {0} is scaled in a way that Lacuna does not know.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>The model could not be brought to float32</source>
         <translation>无法将模型转换为 float32</translation>
+    </message>
+    <message>
+        <source>The model file has numbers of ggml&apos;s type {0}, with which Lacuna cannot compute. Get the same model as Q8_0, Q6_K, Q5_K_S or Q4_K_S.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The model file is damaged ({0}). Get it again.</source>
+        <translation type="unfinished"></translation>
     </message>
     <message>
         <source>{0} is not free for commercial use ({1}). If that suits you, install it with: {2} models install {3} --accept-licence</source>
@@ -5052,16 +5132,40 @@
         <translation>{0} 是 pickle 文件，读取时可能运行任意程序，因此未使用。请获取同一模型的 .safetensors 文件。</translation>
     </message>
     <message>
+        <source>{0} is {1}, which fills nothing by itself. Use FLUX Fill with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is no diffusion model that Lacuna knows. It knows SD 1.5, SDXL and FLUX Fill.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a LoRA for {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a LoRA</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a ControlNet for {0}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>a ControlNet</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>{0} is a ControlNet without its .safetensors file. Get that as well.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
         <source>{0} is no safetensors file, or damaged. Get it again.</source>
         <translation>{0} 不是 safetensors 文件，或已损坏。请重新获取。</translation>
     </message>
     <message>
         <source>{0} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, or its diffusers folder.</source>
         <translation>{0} 没有 Lacuna 认识的文本编码器。请使用完整的模型（SD 1.5 或 SDXL），或其 diffusers 文件夹。</translation>
-    </message>
-    <message>
-        <source>{0} is no diffusion model that Lacuna knows. It knows SD 1.5 and SDXL.</source>
-        <translation>{0} 不是 Lacuna 认识的扩散模型。它认识 SD 1.5 和 SDXL。</translation>
     </message>
     <message>
         <source>The network of {0} is of a kind that Lacuna does not know.</source>
@@ -7250,10 +7354,6 @@
     <message>
         <source>This file is a ControlNet, which guides a model and fills nothing by itself. Use the model.</source>
         <translation>此文件是 ControlNet，只引导模型，本身不能填充。请使用模型本身。</translation>
-    </message>
-    <message>
-        <source>This file holds FLUX&apos;s network alone. Use the model&apos;s diffusers folder.</source>
-        <translation>此文件只含 FLUX 的网络。请使用该模型的 diffusers 文件夹。</translation>
     </message>
     <message>
         <source>This file is a LoRA, which changes a model and fills nothing by itself. Use the model.</source>
