@@ -16,6 +16,7 @@ from engines import packs, sources, store
 from engines.base import EngineError, WeightsMissing
 from engines.machine import Machine
 from tests.engines.bad_server import BadServer, answers, cut_at
+from tests.engines.diffusion import beside
 
 
 @pytest.fixture
@@ -128,6 +129,22 @@ def test_import_and_remove(run, tmp_path):
     assert code == 2 and "u2netp is not installed" in err
     code, _, err = run("remove", "migan-512")
     assert code == 2 and "comes with Lacuna" in err
+
+
+def test_what_is_imported_is_told_in_a_line(run, tmp_path):
+    lora = beside.lora(tmp_path / "mine.safetensors")
+    assert run("import", lora) == (0, "mine.safetensors was added: a LoRA for SD 1.5.\n", "")
+    code, out, err = run("import", beside.lora(tmp_path / "other" / "mine.safetensors", 2048))
+    assert (code, out) == (2, "") and "There is a mine.safetensors among the models already" in err
+    code, out, err = run("import", beside.flux(tmp_path / "fill.gguf"))
+    assert (code, err) == (0, "") and out.startswith("fill.gguf is installed. fill.gguf also needs")
+    (report,) = reports(run("import", beside.clip(tmp_path / "clip_l.safetensors"), "--json")[1])
+    assert report == {
+        "id": "clip_l.safetensors",
+        "file": str(store.packs_folder() / "parts" / "clip_l.safetensors"),
+        "what": "the text encoder CLIP-L",
+        "lacking": "",
+    }
 
 
 @pytest.fixture
