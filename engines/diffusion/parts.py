@@ -75,7 +75,7 @@ def recognise(path: Path) -> Part | None:
 def of(path: Path, shapes: Shapes) -> Part | None:
     """Which part a file with such tensors is, None if it is none."""
     if _T5_GGUF in shapes:
-        return Part(path, "t5", shapes[_T5_GGUF][-1])
+        return Part(path, "t5", (0, *shapes[_T5_GGUF])[-1])
     for kind, (mark, side) in _MARKS.items():
         if mark in shapes and len(shapes[mark]) > side and (kind != "autoencoder" or _BESIDE in shapes):
             return Part(path, kind, shapes[mark][side])
@@ -94,7 +94,8 @@ def within(path: Path, shapes: Shapes) -> dict[str, Part]:
 
 
 def widths(shapes: Shapes, prefix: str) -> dict[str, int]:
-    """What goes with a transformer, by kind. Raises KeyError if the file lacks the tensors that tell."""
+    """What goes with a transformer, by kind. Raises KeyError if the file lacks the tensors that tell, IndexError
+    if they are no matrices."""
     return {
         "clip": shapes[f"{prefix}vector_in.in_layer.weight"][1],
         "t5": shapes[f"{prefix}txt_in.weight"][1],
@@ -140,6 +141,8 @@ def _sought(path: Path) -> tuple[dict[str, Part], list[str]]:
         wanted = widths(shapes, prefix)
     except KeyError as error:
         raise WeightsWrong(f"{path.name} lacks its tensor {error.args[0]}. Get it again.") from None
+    except IndexError:
+        raise WeightsWrong(f"{path.name} has tensors of other shapes than FLUX. Get it again.") from None
     parts = {kind: part for kind, part in within(path, shapes).items() if part.width == wanted[kind]}
     there = [*_in(path.parent / each for each in _NEIGHBOURS), *installed()]
     for kind in wanted.keys() - parts.keys():
