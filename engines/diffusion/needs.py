@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines import safetensors_file, store
 from engines.base import WeightsWrong
+from engines.diffusion import headers, parts
 from engines.diffusion.checkpoints import Checkpoint, parts_of, read_json, weights_of
 from engines.fit import SYSTEM
 
@@ -42,15 +42,29 @@ def numbers(checkpoint: Checkpoint) -> int:
 
 
 def _counts(checkpoint: Checkpoint) -> dict[str, int]:
-    """By part; a single file does not tell them apart."""
-    if checkpoint.layout == "file":
-        return {"": _numbers(checkpoint.path)}
-    parts = parts_of(read_json(checkpoint.path / "model_index.json"))
-    return {part: sum(map(_numbers, weights_of(checkpoint.path / part))) for part in parts}
-
-
-def _numbers(file: Path) -> int:
+    """By part; a single file of Stable Diffusion does not tell them apart."""
+    path = checkpoint.path
+    if checkpoint.layout == "folder":
+        own = parts_of(read_json(path / "model_index.json"))
+        return {part: sum(map(_numbers, weights_of(path / part))) for part in own}
+    if checkpoint.family != "flux":
+        return {"": _numbers(path)}
     try:
-        return sum(map(math.prod, safetensors_file.shapes(store.mapped(file)).values()))
+        found = parts.there(path)
+        prefix = headers.flux_prefix(headers.shapes(path)) or ""
+    except WeightsWrong:  # as below
+        return {"": _numbers(path)}
+    counts = {_FOLDERS[kind]: _numbers(each.path, each.prefix) for kind, each in found.items() if each.width}
+    return counts | {"transformer": _numbers(path, prefix)}
+
+
+_FOLDERS = {"clip": "text_encoder", "t5": "text_encoder_2", "autoencoder": "vae"}
+
+
+def _numbers(file: Path, prefix: str = "") -> int:
+    """Of the tensors whose names begin with ``prefix``."""
+    try:
+        shapes = headers.shapes(file)
     except WeightsWrong:  # it is damaged, which will be told when it is to be loaded
         return file.stat().st_size // 2
+    return sum(math.prod(shape) for name, shape in shapes.items() if name.startswith(prefix))
