@@ -92,8 +92,8 @@ def of(path: Path, shapes: Shapes) -> Part | None:
 
 
 def _is_autoencoder(path: Path, shapes: Shapes) -> bool:
-    """Whether it is FLUX.1's. SD3's has the same tensors in the same shapes, with other numbers in them: it is
-    told by its name alone."""
+    """Whether it is FLUX.1's. SD3's has the same tensors in the same shapes, with other numbers: it is told
+    by its name alone."""
     is_sized = _BESIDE in shapes and shapes[_MARKS["autoencoder"][0]][1] == _LATENTS
     return is_sized and "quant_conv.weight" not in shapes and "sd3" not in path.name.lower()
 

@@ -28,7 +28,7 @@ _SCALES = ("scale_weight", "weight_scale")
 def _blocks() -> Any:
     """diffusers' own module for GGUF. Raises EngineError if the package that it asks for is not there."""
     if find_spec("gguf") is None:
-        raise EngineError('A GGUF model needs the package gguf. Get it with: pip install "gguf>=0.10,<1"')
+        raise EngineError('A GGUF model needs the package gguf. Get it with: pip install "gguf>=0.19,<0.20"')
     from diffusers.quantizers.gguf import utils
 
     return utils
@@ -40,8 +40,7 @@ def opened(path: Path) -> Iterator[Mapping[str, torch.Tensor]]:
     GGUFParameter for those of blocks. Raises WeightsWrong, EngineError, OSError."""
     content = store.mapped(path)
     tensors = gguf_file.read(content)[1]
-    kinds = {each.type for each in tensors.values()} - _PLAIN.keys()
-    yield _Lazy(content, tensors, _blocks() if kinds else None)
+    yield _Lazy(content, tensors, _blocks() if any(each.in_blocks for each in tensors.values()) else None)
 
 
 class _Lazy(Mapping):

@@ -223,6 +223,6 @@ def filled(
 
 
 def precision(name: str, dtype: torch.dtype, exact: tuple[str, ...]) -> torch.dtype:
-    """Of a tensor in a network of ``dtype``: where that is float16, float32 in the modules named in ``exact``."""
+    """Of a tensor in a network of ``dtype``; where that is float16, float32 in modules named in ``exact``."""
     is_exact = dtype == torch.float16 and not set(exact).isdisjoint(name.split("."))
     return torch.float32 if is_exact else dtype
