@@ -138,8 +138,8 @@ def test_the_bar_opens_under_the_selection_and_goes_with_escape(window, document
 def test_a_flux_that_lacks_its_parts_is_offered_last(window, document, model, saved):
     (model.parent / "a flux.safetensors").symlink_to(saved["flux file"])
     bar = open_bar(window)
-    assert [each.path.name for each in bar.model.models] == ["tiny", "a flux.safetensors"]
-    assert bar.model.model.path == model
+    assert [each.path.name for each in bar.models.models] == ["tiny", "a flux.safetensors"]
+    assert bar.models.model.path == model
 
 
 def test_where_there_is_no_room_below_it_lies_over_the_selection(window, document, model):
