@@ -20,6 +20,7 @@ _TYPES = {
     12: ("Q4_K", 256, 144), 13: ("Q5_K", 256, 176), 14: ("Q6_K", 256, 210), 20: ("IQ4_NL", 32, 18),
     23: ("IQ4_XS", 256, 136), 30: ("BF16", 1, 2),
 }  # fmt: skip
+PLAIN = ("F32", "F16", "BF16")
 _STRING, _ARRAY = 8, 9
 # Of each kind of value: how it is unpacked.
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
@@ -36,6 +37,11 @@ class Tensor:
     type: str  # ggml's name of it
     begin: int  # in bytes from the file's beginning
     size: int  # bytes
+
+    @property
+    def in_blocks(self) -> bool:
+        """Whether its numbers are of few bits, and several have their scale in common."""
+        return self.type not in PLAIN
 
 
 def is_one(content: bytes | memoryview) -> bool:

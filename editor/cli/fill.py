@@ -61,7 +61,8 @@ def parser() -> argparse.ArgumentParser:
     out.add_argument(
         "--model",
         metavar="ID_OR_PATH",
-        help="a .safetensors file, a folder of diffusers, or an id; by default the first among your models",
+        help="a .safetensors or .gguf file, a folder of diffusers, or an id; by default the first among your "
+        "models",
     )
     out.add_argument("--task", choices=TASKS, default="fill", help=_TASK_HELP)
     out.add_argument("--expand", metavar=_SIDES, help="pixels to add at each side, for --task expand")

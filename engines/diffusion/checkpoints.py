@@ -77,7 +77,7 @@ def own_folder() -> Path:
 
 
 def installed() -> list[Checkpoint]:
-    """The models in the user's folders, by their names."""
+    """The models in the user's folders, by their names; last those that lack parts of their own."""
     folders = (own_folder(), store.packs_folder())
     found = []
     for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
@@ -86,7 +86,15 @@ def installed() -> list[Checkpoint]:
                 found.append(recognise(path))
             except (WeightsWrong, OSError):
                 continue
-    return found
+    return sorted(found, key=_lacks)
+
+
+def _lacks(checkpoint: Checkpoint) -> bool:
+    """Whether it cannot run because it lacks parts that come as files of their own."""
+    try:
+        return checkpoint.family == "flux" and bool(parts.lacking(checkpoint.path))
+    except (WeightsWrong, OSError):
+        return True
 
 
 def recognise(path: Path) -> Checkpoint:
@@ -121,8 +129,13 @@ def _file(path: Path) -> Checkpoint:
         )
     prefix = headers.flux_prefix(shapes)
     if prefix is not None:
-        width = shapes.get(f"{prefix}img_in.weight", (0, 0))[-1]
-        return _checked(path, "file", "flux", width, _SIDES["flux"])
+        width = shapes.get(f"{prefix}img_in.weight", ())[-1:]
+        return _checked(path, "file", "flux", width[0] if width else "unknown", _SIDES["flux"])
+    if headers.is_flux2(shapes):
+        raise WeightsWrong(
+            f"{path.name} is FLUX.2's network, which Lacuna reads from no single file. Get FLUX.2 klein as a "
+            "diffusers folder."
+        )
     control = "This file is a ControlNet, which guides a model and fills nothing by itself. Use the model."
     if part := parts.of(path, shapes):
         raise WeightsWrong(

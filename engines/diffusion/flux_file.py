@@ -27,6 +27,7 @@ SCHEDULER = {
     "base_image_seq_len": 256,
     "max_image_seq_len": 4096,
 }
+_EXACT = ("wo", "ffn_down")  # of T5, in either naming, as published: half precision overflows there
 _SCALE, _SHIFT = 0.3611, 0.1159  # of the latents
 
 _ENDS = {
@@ -71,12 +72,12 @@ _FOUR = {"linear1": ("attn.to_q", "attn.to_k", "attn.to_v", "proj_mlp")}
 
 def transformer(tensors: Tensors, prefix: str, dtype: torch.dtype) -> FluxTransformer2DModel:
     """The network; what is quantised in it stays so. Raises WeightsWrong if tensors are missing."""
-    own = quantised.raised(single_file.under(tensors, prefix), dtype)
+    own = quantised.raised(tensors, prefix, dtype)
     config = transformer_config({name: quantised.shape_of(own, name) for name in own})
     inner = config["attention_head_dim"] * config["num_attention_heads"]
     with torch.device("meta"):
         network = FluxTransformer2DModel(**config)
-    state = dict(pair for name in own for pair in _converted(name, own[name], inner))
+    state = dict(pair for name in tuple(own) for pair in _converted(name, own.pop(name), inner))
     return quantised.filled(network, state, dtype)
 
 
@@ -104,6 +105,8 @@ def _converted(name: str, value: torch.Tensor, inner: int) -> Iterator[tuple[str
     """A tensor under diffusers' names; nothing of what the network has not."""
     place, _, end = name.rpartition(".")
     end = "weight" if end == "scale" else end
+    if end not in ("weight", "bias"):  # such as what float8 was scaled by
+        return
     if place in _ENDS:
         yield f"{_ENDS[place]}.{end}", value
     elif place in _TURNED:
@@ -128,7 +131,7 @@ def _converted(name: str, value: torch.Tensor, inner: int) -> Iterator[tuple[str
 
 def autoencoder(tensors: Tensors, prefix: str, dtype: torch.dtype) -> AutoencoderKL:
     """The autoencoder. Raises WeightsWrong if tensors are missing."""
-    own = single_file.under(tensors, prefix)
+    own = quantised.raised(tensors, prefix, dtype)
     config = single_file.vae_config(own) | {
         "latent_channels": own["decoder.conv_in.weight"].shape[1],
         "scaling_factor": _SCALE,
@@ -138,18 +141,18 @@ def autoencoder(tensors: Tensors, prefix: str, dtype: torch.dtype) -> Autoencode
     }
     with torch.device("meta"):
         network = AutoencoderKL(**config)
-    state = names_of.convert_ldm_vae_checkpoint(quantised.raised(own, dtype), config)
+    state = names_of.convert_ldm_vae_checkpoint(own, config)
     return single_file.filled(network, state, dtype)
 
 
 def clip(tensors: Tensors, prefix: str, dtype: torch.dtype) -> CLIPTextModel:
     """CLIP-L's text encoder. Raises WeightsWrong if tensors are missing."""
-    return single_file.clip_of(quantised.raised(single_file.under(tensors, prefix), dtype), dtype)
+    return single_file.clip_of(quantised.raised(tensors, prefix, dtype), dtype)
 
 
 def t5(tensors: Tensors, prefix: str, dtype: torch.dtype) -> T5EncoderModel:
     """T5's encoder. Raises WeightsWrong if tensors are missing."""
-    own = quantised.raised(single_file.under(tensors, prefix), dtype)
+    own = quantised.raised(tensors, prefix, dtype, exact=_EXACT)
     if "enc.output_norm.weight" in own:
         own = {_of_llama(name): value for name, value in own.items()}
     block = "encoder.block.0.layer."
@@ -169,8 +172,7 @@ def t5(tensors: Tensors, prefix: str, dtype: torch.dtype) -> T5EncoderModel:
     with torch.device("meta"):
         network = T5EncoderModel(config)
     network.encoder.embed_tokens = network.shared
-    # As published: half precision overflows there.
-    return quantised.filled(network, own, dtype, exact=("wo",))
+    return quantised.filled(network, own, dtype, exact=_EXACT)
 
 
 # Of a layer of T5 in llama.cpp, whose GGUF files people have.

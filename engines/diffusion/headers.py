@@ -8,6 +8,7 @@ from engines.base import WeightsWrong
 Shapes = dict[str, tuple[int, ...]]
 SUFFIXES = (".safetensors", ".gguf")  # of files that are looked into
 FLUX_MARK = "double_blocks.0.img_mod.lin.weight"  # that FLUX.1's transformer has and FLUX.2's has not
+FLUX2_MARK = "double_stream_modulation_img.lin.weight"  # the other way round
 _PREFIXES = ("", "model.diffusion_model.")
 
 
@@ -31,3 +32,8 @@ def is_gguf(path: Path) -> bool:
 def flux_prefix(names: Shapes) -> str | None:
     """What stands before the names of FLUX.1's transformer in a file; None if it has none."""
     return next((prefix for prefix in _PREFIXES if prefix + FLUX_MARK in names), None)
+
+
+def is_flux2(names: Shapes) -> bool:
+    """Whether a file has FLUX.2's transformer."""
+    return any(prefix + FLUX2_MARK in names for prefix in _PREFIXES)

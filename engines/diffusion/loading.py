@@ -96,7 +96,7 @@ def settled(network: nn.Module, model: Model) -> nn.Module:
 
 def _check_room(checkpoint: Checkpoint, dtype: torch.dtype) -> None:
     """Raises OutOfMemory where there is not enough for the weights: systems end a program that takes more."""
-    needed = needs.numbers(checkpoint) * dtype.itemsize
+    needed = needs.weights(checkpoint, dtype.itemsize)
     free = machine(checkpoint.path.parent).free_memory
     if 0 < free < needed:
         raise OutOfMemory(

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
-from engines.base import WeightsWrong
-from engines.diffusion import checkpoints
+from engines.base import EngineError, WeightsWrong
+from engines.diffusion import checkpoints, quantised
 from engines.diffusion.loading import joined, loading, opened, sha256_of
 from engines.diffusion.model import Model
 
@@ -50,6 +50,11 @@ def add(model: Model, name: str, weight: float) -> None:
         if unknown:
             raise WeightsWrong(
                 f"{path.name} was made for another kind of model: this one has no {unknown[0][1]}."
+            )
+        if any(quantised.is_blocks(targets[place]) for place in changes):
+            raise EngineError(
+                "A LoRA cannot be added to a model whose weights are in blocks of few bits (GGUF). "
+                "Use the model as a .safetensors file."
             )
         for place, parts in changes.items():
             _add(targets[place], parts, weight, path.name)

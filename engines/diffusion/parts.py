@@ -37,6 +37,12 @@ _MARKS = {
 }
 _T5_GGUF = "enc.blk.0.attn_q.weight"  # as llama.cpp names it
 _BESIDE = "encoder.down.0.block.0.conv1.weight"  # of an autoencoder in the authors' names
+_LATENTS = 16  # of FLUX.1's autoencoder
+# UMT5, which is as wide as T5, tells in every block how far words are apart, T5 in the first alone.
+_UMT5 = (
+    "encoder.block.1.layer.0.SelfAttention.relative_attention_bias.weight",
+    "enc.blk.1.attn_rel_b.weight",
+)
 _WITHIN = {
     "clip": ("text_encoders.clip_l.transformer.",),
     "t5": ("text_encoders.t5xxl.transformer.",),
@@ -75,12 +81,22 @@ def recognise(path: Path) -> Part | None:
 
 def of(path: Path, shapes: Shapes) -> Part | None:
     """Which part a file with such tensors is, None if it is none."""
+    if any(each in shapes for each in _UMT5):
+        return None
     if _T5_GGUF in shapes:
-        return Part(path, "t5", shapes[_T5_GGUF][-1])
+        return Part(path, "t5", (0, *shapes[_T5_GGUF])[-1])
     for kind, (mark, side) in _MARKS.items():
-        if mark in shapes and len(shapes[mark]) > side and (kind != "autoencoder" or _BESIDE in shapes):
+        is_one = mark in shapes and len(shapes[mark]) > side
+        if is_one and (kind != "autoencoder" or _is_autoencoder(path, shapes)):
             return Part(path, kind, shapes[mark][side])
     return None
+
+
+def _is_autoencoder(path: Path, shapes: Shapes) -> bool:
+    """Whether it is FLUX.1's. SD3's has the same tensors in the same shapes, with other numbers: it is told
+    by its name alone."""
+    is_sized = _BESIDE in shapes and shapes[_MARKS["autoencoder"][0]][1] == _LATENTS
+    return is_sized and "quant_conv.weight" not in shapes and "sd3" not in path.name.lower()
 
 
 def within(path: Path, shapes: Shapes) -> dict[str, Part]:
@@ -95,7 +111,8 @@ def within(path: Path, shapes: Shapes) -> dict[str, Part]:
 
 
 def widths(shapes: Shapes, prefix: str) -> dict[str, int]:
-    """What goes with a transformer, by kind. Raises KeyError if the file lacks the tensors that tell."""
+    """What goes with a transformer, by kind. Raises KeyError if the file lacks the tensors that tell,
+    IndexError if they are no matrices."""
     return {
         "clip": shapes[f"{prefix}vector_in.in_layer.weight"][1],
         "t5": shapes[f"{prefix}txt_in.weight"][1],
@@ -130,6 +147,11 @@ def lacking(path: Path) -> list[str]:
     return [TITLES[kind] for kind in _sought(path)[1]]
 
 
+def there(path: Path) -> dict[str, Part]:
+    """What of that is there. Raises WeightsWrong, OSError."""
+    return _sought(path)[0]
+
+
 def _sought(path: Path) -> tuple[dict[str, Part], list[str]]:
     if path.is_dir():
         return {}, []
@@ -141,6 +163,8 @@ def _sought(path: Path) -> tuple[dict[str, Part], list[str]]:
         wanted = widths(shapes, prefix)
     except KeyError as error:
         raise WeightsWrong(f"{path.name} lacks its tensor {error.args[0]}. Get it again.") from None
+    except IndexError:
+        raise WeightsWrong(f"{path.name} has tensors of other shapes than FLUX. Get it again.") from None
     parts = {kind: part for kind, part in within(path, shapes).items() if part.width == wanted[kind]}
     there = [*_in(path.parent / each for each in _NEIGHBOURS), *installed()]
     for kind in wanted.keys() - parts.keys():

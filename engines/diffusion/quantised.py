@@ -28,7 +28,7 @@ _SCALES = ("scale_weight", "weight_scale")
 def _blocks() -> Any:
     """diffusers' own module for GGUF. Raises EngineError if the package that it asks for is not there."""
     if find_spec("gguf") is None:
-        raise EngineError('A GGUF model needs the package gguf. Get it with: pip install "gguf>=0.10,<1"')
+        raise EngineError('A GGUF model needs the package gguf. Get it with: pip install "gguf>=0.19,<0.20"')
     from diffusers.quantizers.gguf import utils
 
     return utils
@@ -40,8 +40,7 @@ def opened(path: Path) -> Iterator[Mapping[str, torch.Tensor]]:
     GGUFParameter for those of blocks. Raises WeightsWrong, EngineError, OSError."""
     content = store.mapped(path)
     tensors = gguf_file.read(content)[1]
-    kinds = {each.type for each in tensors.values()} - _PLAIN.keys()
-    yield _Lazy(content, tensors, _blocks() if kinds else None)
+    yield _Lazy(content, tensors, _blocks() if any(each.in_blocks for each in tensors.values()) else None)
 
 
 class _Lazy(Mapping):
@@ -70,21 +69,37 @@ def shape_of(tensors: Mapping[str, torch.Tensor], name: str) -> tuple[int, ...]:
     return tuple(getattr(value, "quant_shape", value.shape))
 
 
-def raised(tensors: Mapping[str, torch.Tensor], dtype: torch.dtype) -> dict[str, torch.Tensor]:
-    """The tensors with those of float8 in another precision, times their scale where the file has one.
+def raised(
+    tensors: Mapping[str, torch.Tensor], prefix: str, dtype: torch.dtype, *, exact: tuple[str, ...] = ()
+) -> dict[str, torch.Tensor]:
+    """The tensors whose names begin with ``prefix``, by what follows it, in a precision; those of the modules
+    named in ``exact`` in float32 where it is float16, those in blocks as they are. float8 is multiplied with
+    its scale where the file has one.
 
-    Raises WeightsWrong for float8 whose scale is of a kind that is not known.
+    One is read at a time: never more than the result and one tensor is in memory. Raises WeightsWrong for
+    float8 whose scale is of a kind that is not known.
     """
     out = {}
-    for name, value in tensors.items():
+    for name in tensors:
+        if not name.startswith(prefix):
+            continue
+        value = tensors[name]
         if value.dtype in _FLOAT8:
-            place = name.removesuffix("weight")
-            scale = next((tensors[place + each] for each in _SCALES if place + each in tensors), None)
-            if scale is not None and scale.numel() != 1:
-                raise WeightsWrong(f"The model's tensor {name} is scaled in a way that Lacuna does not know.")
-            value = value.to(dtype) if scale is None else (value.float() * scale.float()).to(dtype)
-        out[name] = value
+            scale = _scale(tensors, name)
+            value = value.float() if scale is None else value.float() * scale
+        if value.is_floating_point() and not hasattr(value, "quant_type"):
+            value = value.to(single_file.precision(name, dtype, exact))
+        out[name.removeprefix(prefix)] = value
     return out
+
+
+def _scale(tensors: Mapping[str, torch.Tensor], name: str) -> torch.Tensor | None:
+    """What a tensor of float8 is to be multiplied with."""
+    place = name.removesuffix("weight")
+    scale = next((tensors[place + each] for each in _SCALES if place + each in tensors), None)
+    if scale is not None and scale.numel() != 1:
+        raise WeightsWrong(f"The model's tensor {name} is scaled in a way that Lacuna does not know.")
+    return None if scale is None else scale.float().reshape(())
 
 
 def filled(

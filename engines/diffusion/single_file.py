@@ -206,8 +206,7 @@ def filled(
     kept = {}
     for name, value in state.items():
         if name in wanted:
-            is_exact = dtype == torch.float16 and not set(exact).isdisjoint(name.split("."))
-            kept[name] = value.to(torch.float32 if is_exact else dtype)
+            kept[name] = value.to(precision(name, dtype, exact))
     network.load_state_dict(kept, strict=False, assign=True)
     missing = [name for name, value in network.named_parameters() if value.is_meta]
     if missing:
@@ -221,3 +220,9 @@ def filled(
                     raise WeightsWrong(f"The model lacks its tensor {name}. Get it again.")
                 module.register_buffer(name, torch.arange(buffer.shape[-1])[None], persistent=False)
     return network.eval().requires_grad_(False)
+
+
+def precision(name: str, dtype: torch.dtype, exact: tuple[str, ...]) -> torch.dtype:
+    """Of a tensor in a network of ``dtype``; where that is float16, float32 in modules named in ``exact``."""
+    is_exact = dtype == torch.float16 and not set(exact).isdisjoint(name.split("."))
+    return torch.float32 if is_exact else dtype

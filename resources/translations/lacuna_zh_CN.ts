@@ -2025,7 +2025,7 @@
     </message>
     <message>
         <source>a network that enlarges</source>
-        <translation type="unfinished"></translation>
+        <translation>放大网络</translation>
     </message>
     <message>
         <source>Fill with words</source>
@@ -2281,11 +2281,11 @@
     </message>
     <message>
         <source>LoRAs, ControlNets and parts of models</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA、ControlNet 与模型部件</translation>
     </message>
     <message>
         <source>It takes part of the memory of the model that it goes with.</source>
-        <translation type="unfinished"></translation>
+        <translation>它占用所属模型的一部分内存。</translation>
     </message>
     <message>
         <source>{file} was added, for {name}.</source>
@@ -2293,7 +2293,7 @@
     </message>
     <message>
         <source>{file} was added: {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>已添加 {file}：{what}。</translation>
     </message>
     <message>
         <source>Follow words</source>
@@ -2321,59 +2321,55 @@
     </message>
     <message>
         <source>the text encoder CLIP-L</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器 CLIP-L</translation>
     </message>
     <message>
         <source>the text encoder T5-XXL</source>
-        <translation type="unfinished"></translation>
+        <translation>文本编码器 T5-XXL</translation>
     </message>
     <message>
         <source>FLUX&apos;s autoencoder</source>
-        <translation type="unfinished"></translation>
+        <translation>FLUX 的自编码器</translation>
     </message>
     <message>
         <source>T5&apos;s tokenizer</source>
-        <translation type="unfinished"></translation>
+        <translation>T5 的分词器</translation>
     </message>
     <message>
         <source>t5xxl_fp16.safetensors, t5xxl_fp8_e4m3fn.safetensors or a GGUF of it</source>
-        <translation type="unfinished"></translation>
+        <translation>t5xxl_fp16.safetensors、t5xxl_fp8_e4m3fn.safetensors 或其 GGUF</translation>
     </message>
     <message>
         <source>spiece.model or tokenizer.json</source>
-        <translation type="unfinished"></translation>
+        <translation>spiece.model 或 tokenizer.json</translation>
     </message>
     <message>
         <source>{0} and {1}</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 和 {1}</translation>
     </message>
     <message>
         <source>{0} also needs {1}. Add what you have with: {2} models import FILE</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 还需要 {1}。请用以下命令添加您已有的文件：{2} models import FILE</translation>
     </message>
     <message>
         <source>{0} lacks its tensor {1}. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 缺少张量 {1}。请重新获取。</translation>
     </message>
     <message>
         <source>{0} is no SentencePiece model or is damaged. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是 SentencePiece 模型或已损坏。请重新获取。</translation>
     </message>
     <message>
         <source>{0} has the words of another model than T5.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 含有 T5 以外模型的词表。</translation>
     </message>
     <message>
         <source>{0} does not tell T5&apos;s words. Get spiece.model as well.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>A GGUF model needs the package gguf. Get it with: pip install &quot;gguf&gt;=0.10,&lt;1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不含 T5 的词表。请一并获取 spiece.model。</translation>
     </message>
     <message>
         <source>The model&apos;s tensor {0} is scaled in a way that Lacuna does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型的张量 {0} 以 Lacuna 不认识的方式缩放。</translation>
     </message>
     <message>
         <source>The model could not be brought to float32</source>
@@ -2381,11 +2377,11 @@
     </message>
     <message>
         <source>The model file has numbers of ggml&apos;s type {0}, with which Lacuna cannot compute. Get the same model as Q8_0, Q6_K, Q5_K_S or Q4_K_S.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件含有 ggml 类型 {0} 的数值，Lacuna 无法用其计算。请获取 Q8_0、Q6_K、Q5_K_S 或 Q4_K_S 版本的同一模型。</translation>
     </message>
     <message>
         <source>The model file is damaged ({0}). Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>模型文件已损坏（{0}）。请重新获取。</translation>
     </message>
     <message>
         <source>{0} is not free for commercial use ({1}). If that suits you, install it with: {2} models install {3} --accept-licence</source>
@@ -5132,32 +5128,36 @@
         <translation>{0} 是 pickle 文件，读取时可能运行任意程序，因此未使用。请获取同一模型的 .safetensors 文件。</translation>
     </message>
     <message>
+        <source>{0} is FLUX.2&apos;s network, which Lacuna reads from no single file. Get FLUX.2 klein as a diffusers folder.</source>
+        <translation>{0} 是 FLUX.2 的网络，Lacuna 不从单个文件读取它。请获取 FLUX.2 klein 的 diffusers 文件夹。</translation>
+    </message>
+    <message>
         <source>{0} is {1}, which fills nothing by itself. Use FLUX Fill with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是{1}，本身不能填充。请与 FLUX Fill 一起使用。</translation>
     </message>
     <message>
         <source>{0} is no diffusion model that Lacuna knows. It knows SD 1.5, SDXL and FLUX Fill.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 不是 Lacuna 认识的扩散模型。它认识 SD 1.5、SDXL 和 FLUX Fill。</translation>
     </message>
     <message>
         <source>a LoRA for {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>用于 {0} 的 LoRA</translation>
     </message>
     <message>
         <source>a LoRA</source>
-        <translation type="unfinished"></translation>
+        <translation>LoRA</translation>
     </message>
     <message>
         <source>a ControlNet for {0}</source>
-        <translation type="unfinished"></translation>
+        <translation>用于 {0} 的 ControlNet</translation>
     </message>
     <message>
         <source>a ControlNet</source>
-        <translation type="unfinished"></translation>
+        <translation>ControlNet</translation>
     </message>
     <message>
         <source>{0} is a ControlNet without its .safetensors file. Get that as well.</source>
-        <translation type="unfinished"></translation>
+        <translation>{0} 是缺少 .safetensors 文件的 ControlNet。请一并获取。</translation>
     </message>
     <message>
         <source>{0} is no safetensors file, or damaged. Get it again.</source>
@@ -5354,6 +5354,18 @@
     <message>
         <source>The model&apos;s tensor {0} has another shape than it should. Get it again.</source>
         <translation>模型的张量 {0} 形状不正确。请重新获取。</translation>
+    </message>
+    <message>
+        <source>A LoRA cannot be added to a model whose weights are in blocks of few bits (GGUF). Use the model as a .safetensors file.</source>
+        <translation>LoRA 不能加到权重为少位数块（GGUF）的模型上。请使用该模型的 .safetensors 文件。</translation>
+    </message>
+    <message>
+        <source>{0} has tensors of other shapes than FLUX. Get it again.</source>
+        <translation>{0} 的张量形状与 FLUX 不同。请重新获取。</translation>
+    </message>
+    <message>
+        <source>A GGUF model needs the package gguf. Get it with: pip install &quot;gguf&gt;=0.19,&lt;0.20&quot;</source>
+        <translation>GGUF 模型需要 gguf 软件包。请用以下命令获取：pip install &quot;gguf&gt;=0.19,&lt;0.20&quot;</translation>
     </message>
     <message>
         <source>The model lacks its tensor {0}. Get it again.</source>

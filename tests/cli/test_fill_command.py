@@ -17,7 +17,7 @@ from editor.cli import fill
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
 from engines import registry, safetensors_file, store
-from engines.diffusion import engine
+from engines.diffusion import checkpoints, engine
 from engines.diffusion.requests import Hint, Lora, usual
 
 pytestmark = pytest.mark.usefixtures("one_thread", "no_network")
@@ -90,6 +90,50 @@ def test_a_klein_fills(files, saved, capsys, task, name):
     inside = np.zeros((60, 90), bool)
     inside[20:40, 30:60] = True
     assert np.array_equal(after[~inside], before[~inside]) and (after[inside] != before[inside]).any()
+
+
+@pytest.mark.parametrize("form", ["flux file", "flux prefixed", "flux whole"])
+def test_a_flux_in_single_files_fills(files, saved, capsys, form):
+    code, told, err = run(
+        capsys, arguments(files, "--model", saved[form], "--prompt", "a red boat", "--json")
+    )
+    assert (code, err) == (0, []) and json.loads(told)["guidance"] == 30
+    before, after = raster.read(files[0]).pixels, raster.read(files[3]).pixels
+    inside = np.zeros((60, 90), bool)
+    inside[20:40, 30:60] = True
+    assert np.array_equal(after[~inside], before[~inside]) and (after[inside] != before[inside]).any()
+
+
+def test_a_flux_without_its_parts_is_told_in_a_line_and_is_not_the_first(files, saved, capsys):
+    folder = checkpoints.own_folder()
+    folder.mkdir(parents=True)
+    (folder / "a.safetensors").write_bytes(saved["flux file"].read_bytes())
+    picture, mask, _, out = map(str, files)
+    given = [picture, "--mask", mask, "-o", out, "--side", "64", "--steps", "2", "--json"]
+    refused(capsys, given, "a.safetensors also needs the text encoder CLIP-L (clip_l.safetensors), ", code=3)
+    (folder / "b.safetensors").symlink_to(files[2])
+    code, told, _ = run(capsys, given)
+    assert code == 0 and json.loads(told)["model"] == str(folder / "b.safetensors")
+
+
+@pytest.mark.parametrize(
+    ("preset", "model", "steps", "told"),
+    [
+        ("lightning", "sdxl", (), {"steps": 4, "guidance": 1, "scheduler": "euler", "spacing": "trailing"}),
+        ("hyper-cfg", "sd", ("--steps", "2"), {"steps": 2, "guidance": 5, "scheduler": "ddim"}),
+        ("lcm", "sd", ("--guidance", "1.5"), {"steps": 6, "guidance": 1.5, "scheduler": "lcm"}),
+        ("hyper-flux", "flux file", (), {"steps": 8, "guidance": 30, "scheduler": "euler"}),
+    ],
+)
+def test_a_preset_says_what_is_left_open(files, saved, capsys, preset, model, steps, told):
+    given = [each for each in arguments(files) if each not in ("--steps", "2")]
+    code, out, err = run(capsys, [*given, "--model", saved[model], "--preset", preset, *steps, "--json"])
+    assert (code, err) == (0, []) and told.items() <= json.loads(out).items()
+
+
+def test_a_preset_for_other_models_is_told_in_a_line(files, saved, capsys):
+    given = arguments(files, "--model", saved["flux file"], "--preset", "lightning")
+    refused(capsys, given, "--preset lightning is for other models than this; there is: hyper-flux")
 
 
 def test_a_klein_is_run_as_its_authors_do(files, saved, capsys):

@@ -149,6 +149,13 @@ def test_other_files_of_an_engine_are_folded_away(open_models):
     assert all(row.isVisibleTo(dialog) for row in others)
 
 
+def test_a_flux_that_lacks_its_parts_is_listed(open_models, saved):
+    checkpoints.own_folder().mkdir(parents=True)
+    (checkpoints.own_folder() / "a flux.safetensors").symlink_to(saved["flux file"])
+    (found,) = (row.item for row in open_models().list.rows.values() if row.item.checkpoint is not None)
+    assert found.title == "a flux" and found.state == "installed" and found.checkpoint.family == "flux"
+
+
 def test_a_long_name_does_not_push_the_columns_aside(open_models):
     name = f"{'a very long name ' * 9}.safetensors"
     checkpoints.own_folder().mkdir(parents=True)

@@ -136,6 +136,13 @@ def test_the_bar_opens_under_the_selection_and_goes_with_escape(window, document
     assert entries(document) == ["Mask"]
 
 
+def test_a_flux_that_lacks_its_parts_is_offered_last(window, document, model, saved):
+    (model.parent / "a flux.safetensors").symlink_to(saved["flux file"])
+    bar = open_bar(window)
+    assert [each.path.name for each in bar.models.models] == ["tiny", "a flux.safetensors"]
+    assert bar.models.model.path == model
+
+
 def test_where_there_is_no_room_below_it_lies_over_the_selection(window, document, model):
     canvas = window.canvas
     canvas.centre_on(HOLE.x, HOLE.y - canvas.height() / 2 + 120)

@@ -9,7 +9,7 @@ from editor.ui.file_dialogs import ask_for_files
 from editor.ui.words import tr
 from engines import store
 from engines.base import EngineError
-from engines.diffusion import checkpoints
+from engines.diffusion import checkpoints, headers
 from engines.diffusion.checkpoints import Checkpoint
 
 _FAMILIES = {
@@ -40,12 +40,13 @@ def title_of(path: Path) -> str:
     for entry in store.catalog().values():
         if entry.title and entry.file == path.name:
             return entry.title
-    return path.stem if path.suffix == ".safetensors" else path.name
+    return path.stem if path.suffix in headers.SUFFIXES else path.name
 
 
 def ask(parent: QWidget) -> Checkpoint | None:
     """A model that the user points at; None if none was. Raises WeightsWrong, with one line, OSError."""
-    filters = tr("Diffusion models") + " (*.safetensors *.gguf model_index.json)"
+    patterns = " ".join(f"*{suffix}" for suffix in headers.SUFFIXES)
+    filters = tr("Diffusion models") + f" ({patterns} model_index.json)"
     chosen = ask_for_files(parent, tr("Choose a diffusion model"), str(store.packs_folder()), filters)
     if not chosen:
         return None

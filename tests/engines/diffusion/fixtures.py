@@ -69,7 +69,7 @@ def pipelines():
 @pytest.fixture(scope="session")
 def saved(pipelines, tmp_path_factory):
     """The same on disk: a diffusers folder of each, and of some a single file."""
-    from tests.engines.diffusion import tiny_models
+    from tests.engines.diffusion import flux_names, tiny_models
 
     root = tmp_path_factory.mktemp("models")
     found = {}
@@ -80,4 +80,9 @@ def saved(pipelines, tmp_path_factory):
             found[name] = root / name
     for name in ("sd", "sd4", "sdxl"):
         found[f"{name} file"] = tiny_models.save_single(pipelines[name], root / f"{name}.safetensors")
+    found["flux file"] = flux_names.save_apart(pipelines["flux"], root / "flux apart")
+    found["flux prefixed"] = flux_names.save_apart(
+        pipelines["flux"], root / "flux prefixed", "model.diffusion_model."
+    )
+    found["flux whole"] = flux_names.save_in_one(pipelines["flux"], root / "flux whole")
     return found

@@ -104,7 +104,7 @@ def test_on_the_processor_it_is_as_exact_as_there_is_memory(saved, monkeypatch):
         monkeypatch.setattr(loading, "machine", lambda folder, there=there: Machine(there, there, 0))
         model = load(found, "cpu")
         assert model.dtype == dtype == next(model.network.parameters()).dtype
-    little = 2 * needs.numbers(found) - 1
+    little = needs.weights(found, 2) - 1
     monkeypatch.setattr(loading, "machine", lambda folder: Machine(taken.half, little, 0))
     with pytest.raises(OutOfMemory, match=r"flux2 takes .* GB of memory, .* GB are free\.") as caught:
         load(found, "cpu")

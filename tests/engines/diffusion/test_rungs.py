@@ -480,7 +480,7 @@ def test_a_layer_that_fails_on_the_device_leaves_the_weights_where_they_were():
 
 def test_a_model_that_the_memory_has_no_room_for_is_not_read(saved, monkeypatch):
     asked, engine = request_of(saved, side=64), DiffusionFill("cpu")
-    numbers = needs.numbers(checkpoints.recognise(saved["sd"]))
+    numbers = needs.weights(checkpoints.recognise(saved["sd"]), 1)
     model = DiffusionFill("cpu")
     model.run(asked, Progress())
     networks = (model._model.network, model._model.vae, *model._model.text_encoders)

@@ -206,7 +206,8 @@ _VAE = (
 )
 
 
-def _vae_tensors(network):
+def authors_vae(network):
+    """The tensors of an autoencoder under the names of the authors' code."""
     out = {}
     for name, value in network.state_dict().items():
         linear = ".attentions." in name and value.ndim == 2
@@ -246,7 +247,7 @@ def authors_names(pipeline):
     """The tensors of a pipeline under the names of the authors' code."""
     names = pipeline.unet.state_dict()
     out = {f"model.diffusion_model.{unet_name(name, names)}": value for name, value in names.items()}
-    out |= _vae_tensors(pipeline.vae)
+    out |= authors_vae(pipeline.vae)
     xl = hasattr(pipeline, "text_encoder_2")
     prefix = "conditioner.embedders.0.transformer." if xl else "cond_stage_model.transformer."
     for name, value in pipeline.text_encoder.state_dict().items():
