@@ -8,11 +8,11 @@ are refused before any runtime sees the file. The format is a Protocol Buffers m
 from collections.abc import Iterator
 
 from engines.base import WeightsWrong
+from engines.protobuf import fields
 
 _DOMAINS = (b"", b"ai.onnx", b"ai.onnx.ml", b"com.microsoft")
 _FOREIGN = (b"EPContext",)  # of com.microsoft: holds or names a compiled program of a device
 _DEEPEST = 64  # graphs within graphs
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 
 # Field numbers of onnx.proto.
 _GRAPH, _TRAINING, _FUNCTIONS = 7, 20, 25  # ModelProto
@@ -45,12 +45,12 @@ def inputs_of(content: bytes | memoryview, name: str) -> dict[str, tuple[int, ..
 def _model(content: memoryview) -> dict[str, tuple[int, ...]]:
     graphs, found = 0, {}
     own = {bytes(_one(each, _FUNCTION_DOMAIN)) for each in _all(content, _FUNCTIONS)}
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number == _GRAPH:
             graphs += 1
             found = _graph(value, own)
         elif number == _FUNCTIONS:
-            for place, each in _fields(value):
+            for place, each in fields(value):
                 if place == _FUNCTION_NODES:
                     _node(each, own, 0)
                 elif place == _FUNCTION_ATTRIBUTES:
@@ -66,7 +66,7 @@ def _graph(content: memoryview, own: set[bytes], depth: int = 0) -> dict[str, tu
     if depth > _DEEPEST:
         raise ValueError
     inputs, known = {}, set()
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number == _NODES:
             _node(value, own, depth)
         elif number == _TENSORS:
@@ -89,7 +89,7 @@ def _node(content: memoryview, own: set[bytes], depth: int) -> None:
 
 
 def _attribute(content: memoryview, own: set[bytes], depth: int) -> None:
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number in (_TENSOR, _ITS_TENSORS):
             _tensor(value)
         elif number in (_ITS_GRAPH, _ITS_GRAPHS):
@@ -99,7 +99,7 @@ def _attribute(content: memoryview, own: set[bytes], depth: int) -> None:
 
 
 def _sparse(content: memoryview) -> None:
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number in (1, 2):  # values and indices
             _tensor(value)
 
@@ -107,7 +107,7 @@ def _sparse(content: memoryview) -> None:
 def _tensor(content: memoryview) -> str:
     """Its name. Raises _Refused if its numbers lie elsewhere."""
     name = ""
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value != 0):
             raise _Refused("it keeps data in other files")
         if number == 8:
@@ -127,7 +127,7 @@ def _input(content: memoryview) -> tuple[str, tuple[int, ...]]:
     tensor = _one(_one(content, 2), 1)
     sides = []
     for side in _all(_one(tensor, 2), 1):
-        values = dict(_fields(side))
+        values = dict(fields(side))
         sides.append(int(values.get(1, 0)))
     return str(_one(content, 1), "utf-8"), tuple(sides)
 
@@ -141,45 +141,8 @@ def _one(content: memoryview, field: int) -> memoryview:
 
 
 def _all(content: memoryview, field: int) -> Iterator[memoryview]:
-    for number, value in _fields(content):
+    for number, value in fields(content):
         if number == field:
             if isinstance(value, int):
                 raise ValueError
             yield value
-
-
-def _fields(content: memoryview) -> Iterator[tuple[int, memoryview | int]]:
-    """Number and value of each field of a message, in their order."""
-    at, length = 0, len(content)
-    while at < length:
-        key, at = _varint(content, at)
-        number, kind = key >> 3, key & 7
-        if number == 0:
-            raise ValueError
-        if kind == _VARINT:
-            value, at = _varint(content, at)
-            yield number, value
-            continue
-        if kind == _BYTES:
-            size, at = _varint(content, at)
-        elif kind in (_FIXED32, _FIXED64):
-            size = 4 if kind == _FIXED32 else 8
-        else:
-            raise ValueError
-        if at + size > length:
-            raise ValueError
-        yield number, content[at : at + size]
-        at += size
-
-
-def _varint(content: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-        if shift > 63:
-            raise ValueError

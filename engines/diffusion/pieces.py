@@ -6,12 +6,12 @@ or what llama.cpp puts into a GGUF file of T5. Nothing here needs SentencePiece 
 
 import json
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from engines import gguf_file, store
 from engines.base import WeightsWrong
+from engines.protobuf import fields
 
 TOKENS = "tokenizer.ggml.tokens"
 _LARGEST = 64 << 20  # bytes; T5's own has 0.8 MB, as JSON 2.4
@@ -19,7 +19,6 @@ _LEAST = 3  # pieces: of what fills up, what ends and what is not known
 _PIECES, _NORMALISER = 1, 3  # of ModelProto
 _PIECE, _SCORE = 1, 2  # of SentencePiece
 _CHARACTERS = 2  # of NormalizerSpec: a map of characters
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,14 @@ def of_sentencepiece(path: Path) -> Pieces:
     """Of a spiece.model. Raises WeightsWrong if it is none or not T5's, OSError."""
     scores, characters = [], None
     try:
-        for number, value in _fields(memoryview(path.read_bytes())):
+        for number, value in fields(memoryview(path.read_bytes())):
             if number == _PIECES:
-                told = dict(_fields(value))
+                told = dict(fields(value))
                 scores.append(
-                    (bytes(told[_PIECE]).decode(), struct.unpack("<f", told.get(_SCORE, bytes(4)))[0])
+                    (str(told[_PIECE], "utf-8"), struct.unpack("<f", told.get(_SCORE, bytes(4)))[0])
                 )
             elif number == _NORMALISER:
-                characters = bytes(dict(_fields(value)).get(_CHARACTERS, b"")) or None
+                characters = memoryview(dict(fields(value)).get(_CHARACTERS, b"")).tobytes() or None
     except (ValueError, KeyError, IndexError, TypeError, struct.error):
         raise WeightsWrong(f"{path.name} is no SentencePiece model or is damaged. Get it again.") from None
     if [piece for piece, _ in scores[:_LEAST]] != ["<pad>", "</s>", "<unk>"]:
@@ -89,36 +88,3 @@ def of_gguf(path: Path) -> Pieces:
     characters = told.get("tokenizer.ggml.precompiled_charsmap")
     made = bytes(each & 0xFF for each in characters) if isinstance(characters, tuple) else None
     return Pieces([(str(word), float(score)) for word, score in zip(tokens, scores, strict=True)], made)
-
-
-def _fields(content: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """The fields of a message and their numbers; what is a plain number is stepped over."""
-    at = 0
-    while at < len(content):
-        tag, at = _varint(content, at)
-        number, wire = tag >> 3, tag & 7
-        if wire == _VARINT:
-            _, at = _varint(content, at)
-            continue
-        if wire == _BYTES:
-            size, at = _varint(content, at)
-        elif wire in (_FIXED32, _FIXED64):
-            size = 4 if wire == _FIXED32 else 8
-        else:
-            raise ValueError("a field is of no known kind")
-        if at + size > len(content):
-            raise ValueError("a field is longer than the file")
-        yield number, content[at : at + size]
-        at += size
-
-
-def _varint(content: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = content[at]
-        value |= (byte & 0x7F) << shift
-        at, shift = at + 1, shift + 7
-        if byte < 0x80:
-            return value, at
-        if shift > 63:
-            raise ValueError("a number is too long")
