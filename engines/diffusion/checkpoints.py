@@ -20,6 +20,7 @@ Family = Literal["sd", "sdxl", "flux", "flux2"]
 PICKLED = (".ckpt", ".pt", ".pth", ".bin", ".pkl")
 _UNET = "model.diffusion_model."
 _FIRST = f"{_UNET}input_blocks.0.0.weight"
+_TOLD = f"{_UNET}time_embed.cond_proj.weight"  # of a latent consistency model
 _SIDES = {
     "sd": 512,
     "sdxl": 1024,
@@ -122,7 +123,8 @@ def _file(path: Path) -> Checkpoint:
         if any(name.startswith("conditioner.embedders.1.") for name in names):
             return _checked(path, "file", "sdxl", channels, _SIDES["sdxl"])
         if any(name.startswith("cond_stage_model.transformer.") for name in names):
-            return _checked(path, "file", "sd", channels, _SIDES["sd"])
+            made = _checked(path, "file", "sd", channels, _SIDES["sd"])
+            return replace(made, scheduler="lcm") if _TOLD in shapes else made
         raise WeightsWrong(
             f"{path.name} has no text encoder that Lacuna knows. Use the whole model, SD 1.5 or SDXL, "
             "or its diffusers folder."

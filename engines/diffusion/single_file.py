@@ -21,6 +21,7 @@ from engines.diffusion.checkpoints import Family
 Tensors = Mapping[str, torch.Tensor]
 
 UNET = "model.diffusion_model."
+TOLD = "time_embed.cond_proj.weight"  # of a latent consistency model, which is told the guidance
 VAE = "first_stage_model."
 CLIP = {"sd": "cond_stage_model.transformer.", "sdxl": "conditioner.embedders.0.transformer."}
 OPEN_CLIP = "conditioner.embedders.1.model."
@@ -52,6 +53,8 @@ def unet(tensors: Tensors, family: Family, dtype: torch.dtype) -> UNet2DConditio
     with torch.device("meta"):
         network = UNet2DConditionModel(**config)
     state = names_of.convert_ldm_unet_checkpoint({UNET + name: value for name, value in own.items()}, config)
+    if TOLD in own:
+        state["time_embedding.cond_proj.weight"] = own[TOLD]
     return filled(network, state, dtype)
 
 
@@ -79,6 +82,8 @@ def unet_config(shapes: Mapping[str, tuple[int, ...]], family: Family) -> dict[s
         "use_linear_projection": len(shapes[f"{middle}proj_in.weight"]) == 2,
         "attention_head_dim": _HEADS if family == "sd" else tuple(each // _HEAD for each in channels),
     }
+    if TOLD in shapes:
+        config["time_cond_proj_dim"] = shapes[TOLD][1]
     if family == "sdxl":
         config |= {
             "addition_embed_type": "text_time",

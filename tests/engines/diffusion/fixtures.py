@@ -78,7 +78,7 @@ def saved(pipelines, tmp_path_factory):
         for name, pipeline in pipelines.items():
             pipeline.save_pretrained(root / name)
             found[name] = root / name
-    for name in ("sd", "sd4", "sdxl"):
+    for name in ("sd", "sd4", "lcm", "sdxl"):
         found[f"{name} file"] = tiny_models.save_single(pipelines[name], root / f"{name}.safetensors")
     found["flux file"] = flux_names.save_apart(pipelines["flux"], root / "flux apart")
     found["flux prefixed"] = flux_names.save_apart(

@@ -182,7 +182,7 @@ def test_a_klein_that_is_not_whole(saved, tmp_path, missing):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("name", ["sd", "sd file", "sd4", "sd4 file", "lcm", "sdxl", "sdxl file"])
+@pytest.mark.parametrize("name", ["sd", "sd file", "sd4", "sd4 file", "lcm", "lcm file", "sdxl", "sdxl file"])
 def test_every_tensor_is_where_it_was(saved, pipelines, name):
     model, pipeline = load(recognise(saved[name]), "cpu"), pipelines[name.split()[0]]
     pairs = [(model.network, pipeline.unet), (model.vae, pipeline.vae)]

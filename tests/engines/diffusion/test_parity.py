@@ -115,6 +115,7 @@ CASES = [
     ("sd4", Sampling(**WORDS, steps=6, scheduler="dpm++", strength=0.6)),
     ("sd4 file", Sampling(**WORDS, steps=4, scheduler="euler", strength=0.8, seed=5)),
     ("lcm", Sampling(prompt="a boat", steps=4, scheduler="lcm", guidance=8.0)),
+    ("lcm file", Sampling(prompt="a boat", steps=4, scheduler="lcm", guidance=8.0)),
     ("sdxl", Sampling(**WORDS, steps=3, scheduler="ddim")),
     ("sdxl", Sampling(prompt="a boat", steps=4, scheduler="euler", strength=0.9)),
     ("sdxl file", Sampling(**WORDS, steps=3, scheduler="dpm++", seed=4)),
