@@ -166,7 +166,7 @@ def ask_about_losses(parent: QWidget, path: Path, lost: list[str], *, is_flat: b
     cancel = box.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(ora if is_flat else save)
     box.setEscapeButton(cancel)
-    box.exec()
+    ask(box)
     return {save: "save", ora: "ora"}.get(box.clickedButton())
 
 
@@ -235,7 +235,7 @@ def is_meant(box: QMessageBox, yes: str, no: str) -> bool:
     keep = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(keep)
     box.setEscapeButton(keep)
-    box.exec()
+    ask(box)
     return box.clickedButton() is lose
 
 
@@ -249,7 +249,7 @@ def ask_to_save(parent: QWidget, document: Document) -> QMessageBox.StandardButt
     theme.make_primary(box.button(buttons.Save))
     for button in box.buttons():
         button.setIcon(QIcon())  # Qt's own are coloured
-    return buttons(box.exec())
+    return buttons(ask(box))
 
 
 def question(parent: QWidget, words: str, more: str) -> QMessageBox:
@@ -264,6 +264,17 @@ def question(parent: QWidget, words: str, more: str) -> QMessageBox:
     grid.setContentsMargins(24, 24, 24, 20)
     grid.setVerticalSpacing(12)
     return box
+
+
+def ask(box: QMessageBox) -> int:
+    """Put the question, and give the button that was pressed, as QMessageBox has it.
+
+    Each button is as wide as its words: Qt gives the box the room that they take without the style's padding.
+    """
+    for button in box.buttons():
+        button.ensurePolished()
+        button.setMinimumWidth(button.sizeHint().width())
+    return box.exec()
 
 
 def title(document: Document) -> str:

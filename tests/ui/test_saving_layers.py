@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
 from windows import make_picture, open_pictures, wait_for_toast
 
 from editor.document import stack, storage
@@ -257,3 +257,24 @@ def test_notes_of_a_psd_are_told(window, qtbot, tmp_path, monkeypatch):
     open_pictures(qtbot, window, path)
     words = wait_for_toast(qtbot, window, "warning", "a.psd")
     assert words == "Opened a.psd. Its paths are left out. Two. 3. And 1 more."
+
+
+def test_the_buttons_of_a_question_are_as_wide_as_their_words(window, monkeypatch, qapp):
+    before = qapp.styleSheet()
+    qapp.setStyleSheet("QPushButton { padding: 0 12px; }")  # as the theme has it
+    seen = []
+
+    def look(box):
+        box.show()
+        box.adjustSize()
+        seen.extend((button.width(), button.sizeHint().width()) for button in box.buttons())
+        box.hide()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", look)
+    box = dialogs.question(window, "a.png will be one flat picture.", "")
+    for words in ("Save flat", "Save as .ora instead, with all its layers", "Cancel"):
+        box.addButton(words, QMessageBox.ButtonRole.ActionRole)
+    dialogs.ask(box)
+    qapp.setStyleSheet(before)
+    assert len(seen) == 3 and all(width >= hint for width, hint in seen)

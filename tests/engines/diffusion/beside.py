@@ -7,7 +7,7 @@ import numpy as np
 from engines import safetensors_file
 
 ATTENTION = "down_blocks_0_attentions_0_transformer_blocks_0_attn2_to_k"
-CLIP, T5, LATENTS = 8, 16, 4  # sides that FLUX's transformer shares with its parts
+CLIP, T5, LATENTS = 8, 16, 16  # sides that FLUX's transformer shares with its parts
 FLUX = {
     "double_blocks.0.img_mod.lin.weight": (6, 4),
     "img_in.weight": (4, 384),
