@@ -16,9 +16,7 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: (
-        str  # "remove"; "fill": with words; "lines": finds those that a removal follows; "select"; "enlarge"
-    )
+    task: str  # "remove"; "fill": with words; "lines": that a removal follows; "select"; "enlarge"
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
