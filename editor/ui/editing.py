@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from editor.ui.window import Window
 
 _SMALL = 16  # tiles of a document: whatever is done to them is done before anybody has noticed
-_PATIENCE = 0.025  # seconds that the window waits for an edit, so that a short one does not flicker
+_PATIENCE = 0.012  # seconds that the window waits for an edit, so that a short one does not flicker
 _SHOWN_AFTER = 0.3  # seconds after which an edit shows how far it is
 _INTERVAL = 100  # ms from one look at that to the next
 
