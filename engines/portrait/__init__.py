@@ -1,0 +1,1 @@
+"""Engines that find, read and change faces."""
