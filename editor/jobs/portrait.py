@@ -2,11 +2,11 @@
 
 The sketch of a face is a group of two layers: paper, so that the lines can be seen on any photograph, and
 the lines, which are erased and drawn with the ordinary tools. The recipe of the lines has the face's square
-as its one guide, so that it goes along when the picture is turned or cropped, and is saved and undone with it.
+as its one guide, so that it goes along when the picture is turned or cropped, and is saved and undone too.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -19,18 +19,17 @@ from editor.document.recipe import Recipe
 from editor.document.stack import refuse_locked
 from editor.document.tiles import TiledImage, TileWriter
 from editor.jobs import remove
-from editor.jobs.averaging import averaged
 from editor.jobs.remove import Fill
+from editor.jobs.seeing import averaged
 from engines import registry
 from engines.base import Box, EngineError
-from engines.portrait.requests import Face, FacesFound, FindFaces, PortraitRequest, PortraitResult
+from engines.portrait.requests import PortraitRequest, PortraitResult
 
 SKETCH, PORTRAIT = "face sketch", "portrait"  # what recipes call the lines of a face, and a changed face
 SIDE = 512  # pixels of the aligned face that is sketched
 PAPER = 0.7  # its opacity
 STEPS = 60
 
-_SEEN = 2500  # pixels of the picture's longer side that faces are looked for in
 _ROOM = 8  # pixels of the photograph around a square that are handed along
 _DIFFERS = 0.25  # in ink, 0..1: what the user has drawn or erased
 _SPECK = 12  # pixels of the aligned face: smaller differences are the resampling's
@@ -44,37 +43,6 @@ class NothingDrawn(EngineError):
 
     def __init__(self) -> None:
         super().__init__("The sketch is as it was. Erase a line of it or draw another, then change the face.")
-
-
-class NoFace(EngineError):
-    """There is no face; the text says what to do."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "No face was found. One that can be seen from the front, and not too small, is needed."
-        )
-
-
-# -- finding faces ----------------------------------------------------------------------------------------
-
-
-def look(document: Document) -> FindFaces:
-    """The picture as faces are looked for in it. Any thread may ask for that of a snapshot."""
-    return FindFaces(averaged(document, document.rect, _SEEN))
-
-
-def faces(done: FindFaces, found: FacesFound, size: tuple[int, int]) -> tuple[Face, ...]:
-    """The faces in pixels of a document of ``size``: width and height."""
-    scale = np.array(size) / done.image.shape[1::-1]
-    out = []
-    for face in found.faces:
-        box = face.box
-        left, top = np.floor(np.array([box.x, box.y]) * scale).astype(int)
-        right, bottom = np.ceil(np.array([box.x + box.width, box.y + box.height]) * scale).astype(int)
-        where = Box(int(left), int(top), int(right - left), int(bottom - top))
-        landmarks = (face.landmarks * scale).astype(np.float32)
-        out.append(replace(face, box=where, landmarks=landmarks, square=face.square * scale))
-    return tuple(out)
 
 
 # -- the sketch -------------------------------------------------------------------------------------------
@@ -114,7 +82,7 @@ def _seen(
     area = Rect(tight.x, tight.y, tight.width, tight.height).grown(_ROOM).intersected(document.rect)
     below = Document(document.width, document.height, document.dtype, layers, grey=document.grey)
     box = Box(area.x, area.y, area.width, area.height)
-    return box, square - (area.x, area.y), averaged(below, area, max(area.width, area.height))
+    return box, square - (area.x, area.y), averaged(below, area, 1)
 
 
 def _ink(image: np.ndarray, corners: np.ndarray, box: Box) -> tuple[np.ndarray, np.ndarray]:

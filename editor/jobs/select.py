@@ -9,7 +9,7 @@ import numpy as np
 from editor.document import select, selections
 from editor.document.geometry import Rect
 from editor.document.model import Document
-from editor.jobs.averaging import averaged
+from editor.jobs.seeing import averaged
 from engines.base import EngineError
 from engines.select.requests import Click, Found, Look, Seen
 
@@ -39,9 +39,10 @@ class NothingFound(EngineError):
 def look(document: Document, region: Rect | None = None) -> Look:
     """The picture as the engine is to see it, or a region of it. Any thread may ask for that of a snapshot.
 
-    It is made smaller by averages of whole blocks; what is clear is grey.
+    It is made smaller by averages of whole blocks.
     """
-    return Look(averaged(document, region or document.rect, SIDE))
+    area = region or document.rect
+    return Look(averaged(document, area, max(max(area.width, area.height) // SIDE, 1)))
 
 
 def click(

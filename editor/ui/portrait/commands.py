@@ -50,13 +50,13 @@ class PortraitCommands(QObject):
             return
         if document in self._looking:
             self._looking.pop(document).cancel()
-        from editor.jobs import portrait
+        from editor.jobs import faces
 
         snapshot, size = document.snapshot(), (document.width, document.height)
         job = self._window.removing.manager.submit(
             registry.FACE_FINDER,
-            prepare=lambda progress: portrait.look(snapshot),
-            conclude=lambda done, found: portrait.faces(done, found, size),
+            prepare=lambda progress: faces.look(snapshot),
+            conclude=lambda _, result: faces.found(snapshot, result),
         )
         self._looking[document] = job
         self._show(document, 0.0)
@@ -70,7 +70,7 @@ class PortraitCommands(QObject):
             self._known[document] = state, found
             answer(found)
             if not found:
-                self._window.tell(tr(str(portrait.NoFace())), "warning")
+                self._window.tell(tr(faces.NO_FACE), "warning")
 
         def fail(words: str) -> None:
             if self._looking.get(document) is job:
