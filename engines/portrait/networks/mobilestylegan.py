@@ -6,6 +6,9 @@ Haar transform, which doubles the side, and runs two depthwise separable convolu
 the last block makes a picture: its 12 channels are the Haar coefficients of the largest one, so that the first
 three, halved, are that picture at half the side. The published network feeds one style to all its inputs; here
 each has its own (W+, Abdal et al. 2019, section 3).
+
+An optimisation looks at a quarter of the side, and most of the time would go into the last block at half the
+side: another block of ours, fitted to it (packaging/fit_quarter.py), makes that small picture by itself.
 """
 
 from collections.abc import Mapping
@@ -22,7 +25,8 @@ _GAIN = 2**0.5  # behind each layer of the mapping network
 
 
 class MobileStyleGan:
-    """The loaded network. ``tensors`` are those of `engines.mobilestylegan_file`; sizes follow from them.
+    """The loaded network. ``tensors`` are those of `engines.mobilestylegan_file`, and those of the block for
+    small pictures, ``quarter.*``, if there is one; sizes follow from them.
 
     Raises WeightsWrong if some are missing or do not fit.
     """
@@ -59,11 +63,37 @@ class MobileStyleGan:
 
     def full(self, latent: Tensor) -> Tensor:
         """Faces (n, 3, side, side) of latents (n, inputs, width), RGB; [0, 1] but for what overshoots."""
-        return (_inverse_haar(self._coefficients(latent)) + 1) / 2
+        return (_inverse_haar(self._coefficients(self.haar(latent), latent)) + 1) / 2
 
     def half(self, latent: Tensor) -> Tensor:
         """The same at half the side: the mean of each four pixels of :meth:`full`."""
-        return (self._coefficients(latent)[:, :3] / 2 + 1) / 2
+        return self.half_of(self.haar(latent), latent)
+
+    def half_of(self, haar: Tensor, latent: Tensor) -> Tensor:
+        """:meth:`half`, from what :meth:`haar` gives."""
+        return (self._coefficients(haar, latent)[:, :3] / 2 + 1) / 2
+
+    def quarter(self, latent: Tensor) -> Tensor:
+        """The same at a quarter of the side, nearly: by the block of ours, or without it the mean of each four
+        pixels of :meth:`half`."""
+        if "quarter.conv1.weight" not in self.weights:
+            return F.avg_pool2d(self.half(latent), 2)
+        return self.quarter_of(self.haar(latent), latent)
+
+    def quarter_of(self, haar: Tensor, latent: Tensor) -> Tensor:
+        """:meth:`quarter`, from what :meth:`haar` gives, by the block of ours."""
+        value = haar
+        styles = [self._style(latent, f"layers.{self.blocks - 1}.{name}") for name in ("conv1", "conv2")]
+        styles[0] = torch.cat([styles[0], styles[0].repeat_interleave(3, 1)], 1)  # the means, then the details
+        for name, style in zip(("conv1", "conv2"), styles, strict=True):
+            value = value * style
+            depthwise = self.weights[f"quarter.{name}.weight_dw"]
+            value = F.conv2d(value, depthwise, padding=1, groups=len(depthwise))
+            weight, bias = self.weights[f"quarter.{name}.weight"], self.weights[f"quarter.{name}.bias"]
+            value = F.leaky_relu(F.conv2d(value, weight, bias), _SLOPE)
+        value = value * self._style(latent, self.inputs[-1])
+        weight, bias = self.weights["quarter.to_img.weight"], self.weights["quarter.to_img.bias"]
+        return (F.conv2d(value, weight, bias) + 1) / 2
 
     def features(self, latent: Tensor, blocks: int) -> Tensor:
         """What the first so many blocks give, (n, channels, s, s)."""
@@ -71,15 +101,23 @@ class MobileStyleGan:
         value = F.conv2d(value, self.weights["conv1.conv.weight"], padding=1)
         value = self._activated(value, "conv1")
         for block in range(blocks):
-            name = f"layers.{block}"
-            value = _inverse_haar(value * self._style(latent, f"{name}.up"))
-            value = self._separable(value, latent, f"{name}.conv1")
-            value = self._separable(value, latent, f"{name}.conv2")
+            value = self._block(value * self._style(latent, f"layers.{block}.up"), latent, block)
         return value
 
-    def _coefficients(self, latent: Tensor) -> Tensor:
+    def haar(self, latent: Tensor) -> Tensor:
+        """What the last block undoes the Haar transform of, (n, 4 c, side / 4, side / 4)."""
+        last = self.blocks - 1
+        return self.features(latent, last) * self._style(latent, f"layers.{last}.up")
+
+    def _block(self, value: Tensor, latent: Tensor, block: int) -> Tensor:
+        value = _inverse_haar(value)
+        for part in ("conv1", "conv2"):
+            value = self._separable(value, latent, f"layers.{block}.{part}")
+        return value
+
+    def _coefficients(self, haar: Tensor, latent: Tensor) -> Tensor:
         name = self.inputs[-1]
-        value = self.features(latent, self.blocks) * self._style(latent, name)
+        value = self._block(haar, latent, self.blocks - 1) * self._style(latent, name)
         return F.conv2d(value, self.weights[f"{name}.conv.weight"], self.weights[f"{name}.bias"])
 
     def _separable(self, value: Tensor, latent: Tensor, name: str) -> Tensor:
