@@ -6,9 +6,8 @@ It takes what the generator's last block takes and gives a quarter of its side, 
 computing at 512: two depthwise separable convolutions at 256, modulated by the styles of those that they stand
 for, begun with their kernels. The truth is the generator's own picture, averaged down, for latents of its own:
 one style for all inputs, two styles one after the other, or a style for each. Writes
-resources/models/mobilestylegan-quarter.safetensors and prints what the fit comes to on faces that it has not
-seen. One process of some 25 minutes on one core; with the same version of PyTorch it gives the same numbers
-again up to rounding.
+resources/models/mobilestylegan-quarter.safetensors and prints what the fit comes to on unseen faces.
+Some 25 minutes on one core; with the same PyTorch it gives the same numbers again up to rounding.
 """
 
 import argparse
@@ -21,8 +20,8 @@ import torch.nn.functional as F
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from engines import safetensors_file, store  # noqa: E402
-from engines.portrait.networks.mobilestylegan import MobileStyleGan  # noqa: E402
+from engines import safetensors_file, store
+from engines.portrait.networks.mobilestylegan import MobileStyleGan
 
 TARGET = Path(__file__).parents[1] / "resources" / "models" / "mobilestylegan-quarter.safetensors"
 HELD_OUT = 30
