@@ -3,9 +3,9 @@
     python packaging/fit_quarter.py [--faces 300] [--steps 3000]
 
 It takes what the generator's last block takes and gives a quarter of its side, 256 pixels, without ever
-computing at 512: two depthwise separable convolutions at 256, modulated by the styles of those that they stand
-for, begun with their kernels. The truth is the generator's own picture, averaged down, for latents of its own:
-one style for all inputs, two styles one after the other, or a style for each. Writes
+computing at 512: two depthwise separable convolutions at 256, modulated by the styles of those that they
+stand for, begun with their kernels. The truth is the generator's own picture, averaged down, for latents of
+its own: one style for all inputs, two styles one after the other, or a style for each. Writes
 resources/models/mobilestylegan-quarter.safetensors and prints what the fit comes to on unseen faces.
 Some 25 minutes on one core; with the same PyTorch it gives the same numbers again up to rounding.
 """

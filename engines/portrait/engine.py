@@ -81,7 +81,7 @@ class Portrait:
             raise as_engine_error(error, "The face could not be changed") from error
 
     def _size(self, side: float) -> int:
-        """Pixels of the face that the change is taken from: as many as the photograph has of it, if need be."""
+        """Pixels of the face that the change is taken from: as many as the photograph has, if it can be."""
         wanted = next((each for each in reversed(_SIDES) if each >= side and each > SIDE), _SIDES[0])
         return min(wanted, self._most)
 

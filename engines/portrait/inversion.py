@@ -23,7 +23,7 @@ def mean(tools: Tools) -> Tensor:
 
 
 def invert(tools: Tools, target: Target, start: Tensor, steps: int, watch: Watch) -> Tensor:
-    """The coordinates (inputs, width) of the face that looks like the target, from those of a first guess."""
+    """The coordinates (inputs, width) of a face that looks like the target, from a first guess."""
     coordinates = start.clone().requires_grad_(True)
     optimiser = torch.optim.Adam([coordinates], _RATE, betas=(0.9, 0.99))
     for step in range(steps):
@@ -47,7 +47,7 @@ def tunable(tools: Tools) -> tuple[str, ...]:
 
 
 def tune(tools: Tools, target: Target, pivot: Tensor, steps: int, watch: Watch) -> dict[str, np.ndarray]:
-    """Weights by name with which the generator shows the target at the pivot's coordinates; `use` puts them in.
+    """Weights by name with which the generator shows the target at the pivot's coordinates.
 
     The tools are as before afterwards.
     """
