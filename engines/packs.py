@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines import ncnn_file, records, safetensors_file, store, torch_file
+from engines import lpips_file, mobilestylegan_file, ncnn_file, records, safetensors_file, store, torch_file
 from engines.base import EngineError, NotFetched, Progress, WeightsMissing, WeightsWrong
 from engines.installed import command
 from engines.locking import alone
@@ -40,12 +40,18 @@ def _from_ncnn(read: Callable[[bytes], dict[str, np.ndarray]]) -> Callable[[Path
     return lambda path, target: target.write_bytes(safetensors_file.write(read(path.read_bytes())))
 
 
+def _from_path(read: Callable[[Path], dict[str, np.ndarray]]) -> Callable[[Path, Path], object]:
+    return lambda path, target: target.write_bytes(safetensors_file.write(read(path)))
+
+
 # From a file to the one that is put in place.
 _CONVERSIONS: dict[str, Callable[[Path, Path], object]] = {
     "": shutil.copyfile,
     "torch": _from_torch,
     "ncnn-rrdbnet": _from_ncnn(ncnn_file.rrdbnet),
     "ncnn-compact": _from_ncnn(ncnn_file.compact),
+    "openvino-mobilestylegan": _from_path(mobilestylegan_file.read),
+    "pickle-lpips": _from_path(lpips_file.read),
 }
 
 
