@@ -39,8 +39,8 @@ def invert(tools: Tools, target: Target, start: Tensor, steps: int, watch: Watch
 
 
 def tunable(tools: Tools) -> tuple[str, ...]:
-    """The weights that tuning changes: the pointwise kernels and biases of all blocks but the first, up to the
-    one whose side is judged."""
+    """The weights that tuning changes: the pointwise kernels and biases of all blocks but the first, up to
+    the one whose side is judged."""
     blocks = range(1, tools.generator.blocks - 1)
     convolutions = [f"layers.{block}.{name}" for block in blocks for name in ("conv1", "conv2")]
     return tuple(f"{name}.{part}" for name in convolutions for part in ("conv.weight", "bias"))
