@@ -70,7 +70,9 @@ def main(arguments: list[str]) -> int:
     scores = {}
     for ridge in RIDGES:
         scores[ridge] = left(((across / (values + ridge)) @ turned).float())
-        print(f"ridge {ridge:.3f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out")
+        print(
+            f"ridge {ridge:.3f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out"
+        )
     ridge = min(scores, key=scores.get)
     weights = known.T @ (vectors @ (turned / (values + ridge)[:, None])).float()
     guesses = known @ weights

@@ -30,7 +30,9 @@ def look():
     tensors, before = {}, 3
     for number, width in enumerate(WIDTHS):
         deviation = np.sqrt(2 / (9 * before))
-        tensors[f"conv{number}.weight"] = random.normal(0, deviation, (width, before, 3, 3)).astype(np.float32)
+        tensors[f"conv{number}.weight"] = random.normal(0, deviation, (width, before, 3, 3)).astype(
+            np.float32
+        )
         tensors[f"conv{number}.bias"] = np.zeros(width, np.float32)
         before = width
     for stage, end in enumerate(ENDS):
