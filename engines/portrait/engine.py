@@ -13,13 +13,12 @@ from engines.ladder import Rung, Step
 from engines.onnx_network import as_engine_error
 from engines.portrait import alignment, edit, inversion, sketch
 from engines.portrait.identity import Identity
-from engines.portrait.judging import SIDE, Target, Tools, Watch, target_of
+from engines.portrait.judging import Target, Tools, Watch, target_of
 from engines.portrait.latents import Whitened
 from engines.portrait.networks.lpips import Lpips
 from engines.portrait.networks.mobilestylegan import MobileStyleGan
 from engines.portrait.requests import Inversion, PortraitRequest, PortraitResult
 
-_SIDES = (1024, 512, 256)  # of the face that the change is taken from
 _SKETCH = 512
 _SMALLEST = 48  # pixels of the square in the photograph: of less no face is seen
 _SHOWN = 4  # steps from one preview to the next
@@ -39,7 +38,6 @@ class Portrait:
     ) -> None:
         self.device = torch_device(device)
         self._weights = generator
-        self._most = _SIDES[0]
         try:
             quick = _quickest(self.device)
             tensors = safetensors_file.read(store.load(generator))
@@ -48,6 +46,7 @@ class Portrait:
             fast = exact if quick is torch.float32 else MobileStyleGan(tensors, self.device, quick)
             judge = Lpips(safetensors_file.read(store.load(lpips)), self.device, quick)
             self._tools = Tools(exact, fast, Whitened(exact), judge, Identity(self.device, identity))
+            self._most = exact.side
         except RuntimeError as error:
             raise as_engine_error(error, "The face engine could not be loaded") from error
 
@@ -57,11 +56,10 @@ class Portrait:
 
     def _smaller(self) -> Step | None:
         before = self._most
-        side = next((each for each in _SIDES if each < before), None)
-        if side is None:
+        if before == self._tools.side:
             return None
-        self._most = side
-        line = f"There was not enough memory: the face is made {side} pixels large, so the change is softer."
+        self._most = before // 2
+        line = f"There was not enough memory: the face is made {before // 2} pixels large, which is softer."
         return Step(line, lambda: setattr(self, "_most", before))
 
     def run(self, request: PortraitRequest, progress: Progress) -> PortraitResult:
@@ -82,8 +80,8 @@ class Portrait:
 
     def _size(self, side: float) -> int:
         """Pixels of the face that the change is taken from: as many as the photograph has, if it can be."""
-        wanted = next((each for each in reversed(_SIDES) if each >= side and each > SIDE), _SIDES[0])
-        return min(wanted, self._most)
+        large = self._tools.generator.side
+        return min(large // 2 if side <= large // 2 else large, self._most)
 
 
 class _Run:
@@ -129,12 +127,13 @@ class _Run:
 
     def _target(self) -> Target:
         request, device = self._request, self._device
-        face = alignment.cut(request.image, request.square, SIDE)
+        side = self._tools.side
+        face = alignment.cut(request.image, request.square, side)
         height, width = request.image.shape[:2]
-        middle = np.arange(SIDE) + 0.5
+        middle = np.arange(side) + 0.5
         points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
-        x, y = alignment.to_photograph(points, request.square, SIDE).T
-        inside = ((x > 0) & (x < width) & (y > 0) & (y < height)).reshape(SIDE, SIDE)
+        x, y = alignment.to_photograph(points, request.square, side).T
+        inside = ((x > 0) & (x < width) & (y > 0) & (y < height)).reshape(side, side)
         counts = torch.from_numpy(inside.astype(np.float32))[None, None].to(device)
         return target_of(self._tools, _tensor(face, device), counts)
 
@@ -197,7 +196,7 @@ class _Run:
         return PortraitResult(
             patch=patch,
             inversion=inverted,
-            latent=tools.space.styles(changed).cpu().numpy(),
+            latent=tools.space.styles(changed).cpu().numpy() if self._edits else inverted.latent,
             face=np.clip(_picture(after), 0, 1),
             sketch=sketch.drawn(face),
             identity=cosine,
@@ -210,8 +209,8 @@ class _Run:
         """The generator's exact picture, (1, 3, n, n)."""
         generator = self._tools.generator
         latent = self._tools.space.styles(coordinates)[None]
-        make = {1024: generator.full, 512: generator.half, 256: generator.quarter}[self._size]
-        return make(latent)
+        makers = {1: generator.full, 2: generator.half, 4: generator.quarter}
+        return makers[generator.side // self._size](latent)
 
     def _coordinates(self, latent: np.ndarray) -> Tensor:
         return self._tools.space.coordinates(torch.from_numpy(latent).to(self._device))
