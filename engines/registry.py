@@ -207,6 +207,7 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
 FACE_FINDER = "faces"
+PORTRAIT = "portrait"
 FILLER = "diffusion"
 UPSCALER = "upscale"
 
