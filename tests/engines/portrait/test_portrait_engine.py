@@ -153,6 +153,17 @@ def test_an_edit_goes_on_from_the_one_before(portrait):
     assert near[0] < near[1] and far[0] > 1.5 * far[1]
 
 
+def test_a_face_is_inverted_once(portrait):
+    told = []
+    first = portrait.run(asked(inversion_steps=5), Progress(report=told.append))
+    again = []
+    second = portrait.run(asked(inversion_steps=5), Progress(report=again.append))
+    assert len(told) > 5 and len(again) < 4
+    assert second.inversion is first.inversion
+    other = portrait.run(asked(square=SQUARE + 3, inversion_steps=5), Progress())
+    assert other.inversion is not first.inversion
+
+
 def test_the_same_request_gives_the_same_answer(portrait):
     first = portrait.run(asked(), Progress())
     drawing, touched = wanted(first)
@@ -191,14 +202,14 @@ def test_tuned_weights_hold_for_their_run_only(portrait):
 def test_faces_that_cannot_be_changed_are_told(portrait):
     with pytest.raises(EngineError, match="too small"):
         portrait.run(asked(square=SQUARE / 10), Progress())
+    with pytest.raises(EngineError, match="sliders"):
+        portrait.run(asked(attributes=(("smile", 0.5),)), Progress())
     with pytest.raises(EngineError, match="outside"):
         portrait.run(asked(square=SQUARE + 1000), Progress())
 
 
 def test_a_face_at_the_edge_is_judged_by_what_there_is_of_it(portrait):
-    run = engine._Run(
-        portrait._tools, asked(square=SQUARE - 60), Progress(), 256, "mobilestylegan-ffhq", "cpu"
-    )
+    run = engine._Run(portrait._tools, asked(square=SQUARE - 60), Progress(), 256, "mobilestylegan-ffhq")
     counts = run._target().counts[0, 0]
     assert counts[:5].max() == 0 and counts[-5:, -5:].min() == 1
 
