@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from engines.portrait import sketch
-from engines.portrait.judging import SIDE, Target, Tools, Watch, alike, looks, pace, pixels, target_of
+from engines.portrait.judging import Target, Tools, Watch, alike, looks, pace, pixels, target_of
 
 # Of the loss, beside the sketch with 1.
 _PIXELS, _LOOKS, _IDENTITY, _PRIOR = 8.0, 0.5, 0.2, 0.01
@@ -78,10 +78,10 @@ def edit(
     """The coordinates (inputs, width) of the changed face. ``pivot``: those of the face as it was; ``start``:
     those to begin from, of a run before this one."""
     device = str(pivot.device)
-    wished = wish(drawing, touched, SIDE, device)
+    wished = wish(drawing, touched, tools.side, device)
     with torch.no_grad():
         target = target_of(tools, tools.seen(pivot), outside(wished))
-    fine = wish(drawing, touched, 2 * SIDE, device)
+    fine = wish(drawing, touched, 2 * tools.side, device)
     free = len(pivot) - _FINEST if len(pivot) > _FINEST else len(pivot)
     moved = start[:free].clone().requires_grad_(True)
     optimiser = torch.optim.Adam([moved], _RATE, betas=(0.9, 0.99))

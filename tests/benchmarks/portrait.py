@@ -31,10 +31,10 @@ from engines.base import Progress
 from engines.portrait import alignment, edit, inversion
 from engines.portrait.engine import Portrait, use
 from engines.portrait.faces import FaceFinder
-from engines.portrait.judging import SIDE, target_of
+from engines.portrait.judging import target_of
 from engines.portrait.requests import FindFaces, PortraitRequest
 
-SKETCH = 512
+SKETCH, SIDE = 512, 256
 SEED = 7  # of the order in which photographs are taken
 # What is bent: points of the face mesh, how far they move in pixels of 512 (x outwards from the middle of the
 # face, y down), and how far around them the sketch follows.
@@ -67,7 +67,7 @@ def photographs(archive: Path, skip: int):
 
 
 def bent(drawing: np.ndarray, points: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A sketch with one part of the face moved, and where it is another now. ``points`` are the face mesh's."""
+    """A sketch with one part of the face moved, and where it changed. ``points`` are the face mesh's."""
     which, (x, y), around = EDITS[name]
     rows, columns = np.mgrid[: len(drawing), : len(drawing)].astype(np.float32) + 0.5
     move, most = np.zeros((2, *drawing.shape), np.float32), np.zeros(drawing.shape, np.float32)
