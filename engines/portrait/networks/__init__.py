@@ -1,0 +1,1 @@
+"""Networks of the portrait engine, written anew from their papers."""
