@@ -16,7 +16,8 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    task: str  # "remove"; "fill": with words; "lines": that a removal follows; "select"; "enlarge"
+    # "remove"; "fill": with words; "lines": that a removal follows; "select"; "enlarge"; "faces": find them
+    task: str
     title: str  # as the engine menu names it
     module: str
     factory: str  # callable in ``module``: the device, then the ids of one of ``forms``, to the Engine
@@ -155,6 +156,16 @@ ENGINES = (
         memory=315,
     ),
     EngineSpec(
+        id="faces",
+        task="faces",
+        title="Face finder",
+        module="engines.portrait.faces",
+        factory="FaceFinder",
+        forms=(("blazeface", "face-mesh"),),
+        note="Finds faces, their eyes, mouth and outline.",
+        memory=150,
+    ),
+    EngineSpec(
         id="upscale",
         task="enlarge",
         title="Real-ESRGAN",
@@ -195,6 +206,7 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 # What removes when nothing else is chosen: it is always there.
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
+FACE_FINDER = "faces"
 FILLER = "diffusion"
 UPSCALER = "upscale"
 

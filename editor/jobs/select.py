@@ -9,7 +9,7 @@ import numpy as np
 from editor.document import select, selections
 from editor.document.geometry import Rect
 from editor.document.model import Document
-from editor.document.tiles import TILE
+from editor.jobs.seeing import averaged
 from engines.base import EngineError
 from engines.select.requests import Click, Found, Look, Seen
 
@@ -39,29 +39,10 @@ class NothingFound(EngineError):
 def look(document: Document, region: Rect | None = None) -> Look:
     """The picture as the engine is to see it, or a region of it. Any thread may ask for that of a snapshot.
 
-    It is made smaller by averages of whole blocks, strip by strip; what is clear is grey.
+    It is made smaller by averages of whole blocks.
     """
     area = region or document.rect
-    block = max(max(area.width, area.height) // SIDE, 1)
-    strip = max(TILE // block, 1) * block
-    rows = []
-    for top in range(area.y, area.bottom, strip):
-        pixels = document.composite(Rect(area.x, top, area.width, min(strip, area.bottom - top)))
-        rows.append(_averaged(pixels, block))
-    return Look(np.concatenate(rows))
-
-
-def _averaged(pixels: np.ndarray, block: int) -> np.ndarray:
-    """(ceil(h / block), ceil(w / block), 3) float32 [0, 1]; the last blocks repeat their last pixels."""
-    values = pixels.astype(np.float32)
-    values *= np.float32(1 / np.iinfo(pixels.dtype).max)
-    alpha = values[..., 3:]
-    colour = values[..., :3] * alpha + np.float32(0.5) * (1 - alpha)
-    height, width = colour.shape[:2]
-    padding = (-height % block, -width % block)
-    colour = np.pad(colour, ((0, padding[0]), (0, padding[1]), (0, 0)), "edge")
-    split = colour.reshape(colour.shape[0] // block, block, colour.shape[1] // block, block, 3)
-    return split.mean(axis=(1, 3))
+    return Look(averaged(document, area, max(max(area.width, area.height) // SIDE, 1)))
 
 
 def click(

@@ -17,6 +17,7 @@ LEFT_EYE = (33, 160, 158, 133, 153, 144)
 RIGHT_EYE = (362, 385, 387, 263, 373, 380)
 MOUTH = (61, 291)
 
+_COARSEST = 64  # pixels of the smallest aligned face
 _BLUR = 0.02  # deviation, of the square's side: of what is reflected far beyond the photograph's edge
 _FADE = 0.3  # of the square's side, beyond the edge: where nothing but the median colour is left
 _SHARP = 1.25  # pixels of the source for one of the result: up to here single points of it are taken
@@ -55,29 +56,26 @@ def to_aligned(points: np.ndarray, corners: np.ndarray, n: int) -> np.ndarray:
 
 
 def around(corners: np.ndarray, width: int, height: int) -> Box:
-    """The pixels of a photograph of this size that a square reaches. Raises ValueError if there are none."""
-    low = np.maximum(np.floor(corners.min(axis=0)), 0).astype(int)
-    high = np.minimum(np.ceil(corners.max(axis=0)), [width, height]).astype(int)
-    if (high <= low).any():
+    """The pixels of a photograph of this size that a square is cut from: those that it covers and, for the
+    sampling, a few beyond. Raises ValueError if the square lies outside."""
+    low, high = _reach(corners)
+    if (corners.max(axis=0) <= 0).any() or (corners.min(axis=0) >= [width, height]).any():
         raise ValueError("the square lies outside the photograph")
+    low, high = np.maximum(low, 0), np.minimum(high, [width, height])
     return Box(int(low[0]), int(low[1]), *(int(side) for side in high - low))
 
 
 def cut(image: np.ndarray, corners: np.ndarray, n: int) -> np.ndarray:
-    """The aligned face (n, n, 3) float32 of a photograph (h, w, 3) float32.
+    """The aligned face (n, n, 3) float32, n at least 64, of a photograph (h, w, 3) float32.
 
     Beyond the photograph's edge it is reflected, more blurred the farther away and at last of the median
     colour alone, as in FFHQ; what is inside stays as it is. Raises ValueError as `around` does.
     """
-    height, width = image.shape[:2]
-    box = around(corners, width, height)
-    side = float(np.hypot(*(corners[1] - corners[0])))
-    margin = int(np.ceil(side / n)) + 4  # what the sampler's kernels may reach for
-    low = np.maximum(np.array([box.x, box.y]) - margin, 0)
-    high = np.minimum(np.array([box.x + box.width, box.y + box.height]) + margin, [width, height])
-    part = image[low[1] : high[1], low[0] : high[0]]
-    before = np.maximum(low - (np.floor(corners.min(axis=0)).astype(int) - margin), 0)
-    after = np.maximum(np.ceil(corners.max(axis=0)).astype(int) + margin - high, 0)
+    box = around(corners, image.shape[1], image.shape[0])
+    part, side = image[box.slices], _side(corners)
+    low, high = _reach(corners)
+    before = np.array([box.x, box.y]) - low
+    after = high - [box.x + box.width, box.y + box.height]
     # What cannot be seen at the end need not be padded and blurred: shrunk by a whole number first.
     factor = max(int(side / n / 2), 1)
     part = _shrunk(part, factor)
@@ -85,7 +83,7 @@ def cut(image: np.ndarray, corners: np.ndarray, n: int) -> np.ndarray:
     if before.any() or after.any():
         part = _padded(part, before, after, side / factor)
     matrix = _matrix(corners, n)
-    matrix[:, 2] -= low
+    matrix[:, 2] -= [box.x, box.y]
     matrix /= factor
     matrix[:, 2] += before
     return _sampled(part, matrix, (n, n))
@@ -104,6 +102,17 @@ def put_back(change: np.ndarray, image: np.ndarray, corners: np.ndarray, zone: n
     alpha = zone * _window(inverse / n, width, height)
     rgb = image + _sampled(change.astype(np.float32, copy=False), inverse, (width, height))
     return Patch(box, np.clip(rgb, 0, 1, out=rgb), alpha.astype(np.float32, copy=False))
+
+
+def _reach(corners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """First pixel and the one behind the last, (2,) each, that the sampling of a square may look at."""
+    room = _side(corners) / _COARSEST + 4
+    low, high = corners.min(axis=0) - room, corners.max(axis=0) + room
+    return np.floor(low).astype(int), np.ceil(high).astype(int)
+
+
+def _side(corners: np.ndarray) -> float:
+    return float(np.hypot(*(corners[1] - corners[0])))
 
 
 def _matrix(corners: np.ndarray, n: int) -> np.ndarray:

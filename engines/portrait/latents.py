@@ -26,11 +26,11 @@ class Whitened:
     def __init__(self, generator: MobileStyleGan, samples: int = _SAMPLES, seed: int = 0) -> None:
         random = np.random.default_rng(seed)
         noise = random.standard_normal((samples, generator.width), np.float32)
-        with torch.inference_mode():
+        with torch.no_grad():
             styles = generator.mapped(torch.from_numpy(noise).to(generator.device, generator.dtype)).float()
             before = F.leaky_relu(styles, _SLOPE)
             #: The mean of what the mapping network gives, (width,).
-            self.mean = styles.mean(0).clone()
+            self.mean = styles.mean(0)
             self._centre = before.mean(0)
             values, vectors = torch.linalg.eigh(torch.cov(before.T).double())
             deviations = values.clamp(min=0).sqrt()

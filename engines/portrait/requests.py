@@ -17,7 +17,7 @@ from engines.base import Box, Patch
 class Face:
     """One face of a photograph. Points are x, y in its pixels, the centre of the first at (0.5, 0.5)."""
 
-    box: Box  # around the face, as the detector has it
+    box: Box  # around its landmarks, as far as the photograph goes
     score: float  # 0 .. 1, how sure the detector is
     landmarks: np.ndarray  # (478, 2) float32, in the order of MediaPipe's face mesh
     square: np.ndarray  # (4, 2) float64: the aligned face's corners, from the top left clockwise

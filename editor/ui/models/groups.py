@@ -15,6 +15,7 @@ _GROUPS = (
     ("remove", "Removing"),
     ("select", "Selecting"),
     ("lines", "Finding lines"),
+    ("faces", "Finding faces"),
     ("enlarge", "Enlarging"),
     ("fill", "Filling with words"),
     ("beside", "LoRAs, ControlNets and parts of models"),

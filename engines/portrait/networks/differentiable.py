@@ -25,7 +25,7 @@ _SINGLE = 1  # the number of float32 among ONNX's types
 
 
 class Differentiable:
-    """The graph, with one input and one output. Raises WeightsWrong if it has a node that is not known here."""
+    """The graph, with one input and one output. Raises WeightsWrong for a node that is not known here."""
 
     def __init__(self, content: bytes, device: str = "cpu") -> None:
         inputs = onnx_file.inputs_of(content, "of the portrait engine")
@@ -40,7 +40,9 @@ class Differentiable:
             self._nodes = [_node(value) for number, value in parts if number == _NODES]
             (self._output,) = (_name(value) for number, value in parts if number == _OUTPUTS)
         except (ValueError, IndexError, KeyError, TypeError, StopIteration) as error:
-            raise WeightsWrong(f"The model file has a part that is not known ({error}). Get it again.") from None
+            raise WeightsWrong(
+                f"The model file has a part that is not known ({error}). Get it again."
+            ) from None
 
     def __call__(self, value: Tensor) -> Tensor:
         """The output for an input. Raises RuntimeError if that has not the shape for it."""

@@ -43,14 +43,18 @@ class Lpips:
             value = F.max_pool2d(value, 2) if stage else value
             for _ in range(count):
                 name = f"conv{number}"
-                value = F.conv2d(value, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], padding=1)
+                value = F.conv2d(
+                    value, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"], padding=1
+                )
                 value = F.relu(value)
                 number += 1
             length = value.square().sum(1, keepdim=True).sqrt()
             found.append(value / (length + 1e-10) * self.weights[f"lin{stage}"].clamp(min=0).sqrt())
         return found
 
-    def distance(self, features: Sequence[Tensor], target: Sequence[Tensor], weight: Tensor | None = None) -> Tensor:
+    def distance(
+        self, features: Sequence[Tensor], target: Sequence[Tensor], weight: Tensor | None = None
+    ) -> Tensor:
         """The mean LPIPS of two batches of :meth:`features`, a scalar.
 
         ``weight`` (1, 1, h, w) in [0, 1] says how much each pixel counts; the mean is over those that do.

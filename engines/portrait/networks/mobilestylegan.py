@@ -1,11 +1,11 @@
-"""MobileStyleGAN (Belousov 2021, "MobileStyleGAN: A Lightweight Convolutional Neural Network for High-Fidelity
-Image Synthesis"): the synthesis of a face from one style for each of its inputs.
+"""MobileStyleGAN (Belousov 2021, "MobileStyleGAN: A Lightweight Convolutional Neural Network for
+High-Fidelity Image Synthesis"): the synthesis of a face from one style for each of its inputs.
 
 The network grows wavelet coefficients: each block modulates its channels by a style, undoes one level of a
-Haar transform, which doubles the side, and runs two depthwise separable convolutions, modulated likewise. Only
-the last block makes a picture: its 12 channels are the Haar coefficients of the largest one, so that the first
-three, halved, are that picture at half the side. The published network feeds one style to all its inputs; here
-each has its own (W+, Abdal et al. 2019, section 3).
+Haar transform, which doubles the side, and runs two depthwise separable convolutions, modulated likewise.
+Only the last block makes a picture: its 12 channels are the Haar coefficients of the largest one, so that the
+first three, halved, are that picture at half the side. The published network feeds one style to all its
+inputs; here each has its own (W+, Abdal et al. 2019, section 3).
 
 An optimisation looks at a quarter of the side, and most of the time would go into the last block at half the
 side: another block of ours, fitted to it (packaging/fit_quarter.py), makes that small picture by itself.
@@ -39,7 +39,9 @@ class MobileStyleGan:
         }
         self.blocks = sum(name.endswith("up.modulation.weight") for name in tensors)
         self.device, self.dtype = device, dtype
-        layers = [f"layers.{block}.{part}" for block in range(self.blocks) for part in ("up", "conv1", "conv2")]
+        layers = [
+            f"layers.{block}.{part}" for block in range(self.blocks) for part in ("up", "conv1", "conv2")
+        ]
         #: What each style goes to, in the order of a latent's rows.
         self.inputs = ("conv1", *layers, f"layers.{self.blocks - 1}.to_img")
         try:
@@ -50,7 +52,9 @@ class MobileStyleGan:
                 self.half(torch.zeros(1, len(self.inputs), self.width, device=device, dtype=dtype))
         except (KeyError, RuntimeError, IndexError) as error:
             reason = str(error).splitlines()[0]
-            raise WeightsWrong(f"The generator's weights do not fit it ({reason}). Install it again.") from None
+            raise WeightsWrong(
+                f"The generator's weights do not fit it ({reason}). Install it again."
+            ) from None
 
     def mapped(self, z: Tensor) -> Tensor:
         """Styles (n, width) of normal noise (n, width)."""
@@ -74,8 +78,8 @@ class MobileStyleGan:
         return (self._coefficients(haar, latent)[:, :3] / 2 + 1) / 2
 
     def quarter(self, latent: Tensor) -> Tensor:
-        """The same at a quarter of the side, nearly: by the block of ours, or without it the mean of each four
-        pixels of :meth:`half`."""
+        """The same at a quarter of the side, nearly: by the block of ours, or without it the mean of each
+        four pixels of :meth:`half`."""
         if "quarter.conv1.weight" not in self.weights:
             return F.avg_pool2d(self.half(latent), 2)
         return self.quarter_of(self.haar(latent), latent)
@@ -84,7 +88,9 @@ class MobileStyleGan:
         """:meth:`quarter`, from what :meth:`haar` gives, by the block of ours."""
         value = haar
         styles = [self._style(latent, f"layers.{self.blocks - 1}.{name}") for name in ("conv1", "conv2")]
-        styles[0] = torch.cat([styles[0], styles[0].repeat_interleave(3, 1)], 1)  # the means, then the details
+        styles[0] = torch.cat(
+            [styles[0], styles[0].repeat_interleave(3, 1)], 1
+        )  # the means, then the details
         for name, style in zip(("conv1", "conv2"), styles, strict=True):
             value = value * style
             depthwise = self.weights[f"quarter.{name}.weight_dw"]
@@ -139,7 +145,7 @@ class MobileStyleGan:
 
 
 def _inverse_haar(coefficients: Tensor) -> Tensor:
-    """One level undone: (n, 4 c, h, w), the c means first and then three details of each, to (n, c, 2 h, 2 w)."""
+    """One level undone: (n, 4 c, h, w), the c means and then three details of each, to (n, c, 2 h, 2 w)."""
     count, channels, height, width = coefficients.shape
     mean = coefficients[:, : channels // 4]
     details = coefficients[:, channels // 4 :].view(count, channels // 4, 3, height, width)

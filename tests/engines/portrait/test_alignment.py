@@ -139,8 +139,20 @@ def test_a_square_outside():
 
 
 def test_the_request_s_box():
-    assert alignment.around(corners((50, 40), 64), 120, 90) == Box(18, 8, 64, 64)
-    assert alignment.around(corners((10, 40), 64), 120, 60) == Box(0, 8, 42, 52)
+    assert alignment.around(corners((50, 40), 64), 120, 90) == Box(13, 3, 74, 74)
+    assert alignment.around(corners((10, 40), 64), 120, 60) == Box(0, 3, 47, 57)
+
+
+@pytest.mark.parametrize("angle", [0, 30])
+def test_the_part_that_is_asked_for_is_enough(angle):
+    """The aligned face of that part is the one of the whole photograph, at its edge as well."""
+    image = np.random.default_rng(6).random((300, 400, 3), np.float32)
+    for centre in ((200, 150), (60, 150)):
+        where = corners(centre, 180, angle)
+        box = alignment.around(where, 400, 300)
+        for n in (64, 256):
+            part = alignment.cut(image[box.slices], where - [box.x, box.y], n)
+            assert np.array_equal(part, alignment.cut(image, where, n))
 
 
 # -- and back ------------------------------------------------------------------------------------------------
