@@ -70,7 +70,9 @@ class Encoder:
             self.guess(np.zeros((SIDE, SIDE, 3), np.float32))
         except (KeyError, RuntimeError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise WeightsWrong(f"The weights of the portrait encoder do not fit it ({reason}). Get them again.") from None
+            raise WeightsWrong(
+                f"The weights of the portrait encoder do not fit it ({reason}). Get them again."
+            ) from None
 
     @torch.inference_mode()
     def guess(self, picture: np.ndarray) -> np.ndarray:

@@ -78,7 +78,9 @@ def main(arguments: list[str]) -> int:
     torch.set_num_threads(1)
     with torch.inference_mode():
         judge = Judge()
-        encoder = Encoder(safetensors_file.read((args.folder / NAME).read_bytes()), judge.look, judge.identity)
+        encoder = Encoder(
+            safetensors_file.read((args.folder / NAME).read_bytes()), judge.look, judge.identity
+        )
         of_mean = judge.made(judge.mean[0].numpy())
         sets = {"generated": held_out(judge, args.folder, args.count)}
         if args.photographs:
@@ -91,7 +93,10 @@ def main(arguments: list[str]) -> int:
                 three = torch.cat([truth, of_mean, made], 2)[0].permute(1, 2, 0).numpy()
                 columns.append(np.rint(three[..., ::-1] * 255).astype(np.uint8))
             numbers = np.mean(rows, axis=0)
-            print(f"{name} ({len(rows)}): mean latent LPIPS {numbers[0]:.3f}, identity {numbers[1]:.3f}; ", end="")
+            print(
+                f"{name} ({len(rows)}): mean latent LPIPS {numbers[0]:.3f}, identity {numbers[1]:.3f}; ",
+                end="",
+            )
             print(f"guess {numbers[2]:.3f}, {numbers[3]:.3f}", flush=True)
             if args.sheet:
                 args.sheet.mkdir(parents=True, exist_ok=True)
