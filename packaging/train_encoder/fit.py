@@ -17,7 +17,7 @@ from .features import BASES
 
 RANK = 200
 HELD_OUT = 0.08  # of the samples
-RIDGES = tuple(np.geomspace(0.01, 3, 8))
+RIDGES = tuple(np.geomspace(1, 60, 8))
 NAME = "portrait-encoder.safetensors"
 
 
@@ -71,7 +71,7 @@ def main(arguments: list[str]) -> int:
     for ridge in RIDGES:
         scores[ridge] = left(((across / (values + ridge)) @ turned).float())
         print(
-            f"ridge {ridge:.3f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out"
+            f"ridge {ridge:.2f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out"
         )
     ridge = min(scores, key=scores.get)
     weights = known.T @ (vectors @ (turned / (values + ridge)[:, None])).float()

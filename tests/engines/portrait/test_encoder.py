@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines import safetensors_file
+from engines import safetensors_file, store
 from engines.base import WeightsWrong
 from engines.portrait import encoder
 from engines.portrait.encoder import CHANNELS, COLOURS, GRID, GROUPS, SIDE, Encoder
@@ -140,3 +140,11 @@ def test_weights_that_do_not_fit_are_refused_in_a_line(look, spoil):
     with pytest.raises(WeightsWrong, match="portrait encoder") as told:
         Encoder(tensors, look, Colours())
     assert "\n" not in str(told.value)
+
+
+def test_the_weights_that_come_with_the_program_fit_and_stay_among_faces(look):
+    """Through the store; styles of faces are within a few units (the mapping network's gain is the root of 2)."""
+    one = Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, Colours())
+    latent = one.guess(np.full((SIDE, SIDE, 3), 0.5, np.float32))
+    assert latent.shape == (23, WIDTH)
+    assert np.isfinite(latent).all() and np.abs(latent).max() < 50
