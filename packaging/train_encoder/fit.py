@@ -1,7 +1,8 @@
 """Ridge regression of reduced rank (Izenman 1975) from the features to unfolded styles.
 
-Solved in the space of samples, of which there are fewer than features; the last samples are held out, and choose
-how strong the ridge is. The rank keeps the file small: the first principal components of the predictions.
+Solved in the space of samples, of which there are fewer than features; the last samples are held out, and
+choose how strong the ridge is. The rank keeps the file small: the first principal components of the
+predictions.
 """
 
 import argparse
