@@ -6,6 +6,7 @@ python main.py fill INPUT --mask MASK --prompt TEXT [--model MODEL] -o OUTPUT
 python main.py upscale INPUT [--factor 2|3|4 | --size WxH] -o OUTPUT
 python main.py lines INPUT --mask MASK [-o LINES.json]
 python main.py sketch INPUT [-o SKETCH.png] [--face N] [--json]
+python main.py portrait INPUT --sketch SKETCH.png -o OUTPUT [--face N]
 python main.py info FILE [--json]
 python main.py convert IN OUT [--quality N]
 python main.py models list|show|install|verify|import|remove|folder [ID|FILE|FOLDER] [--json]
@@ -15,7 +16,7 @@ import sys
 from importlib import import_module
 
 # Modules of editor.cli.
-COMMANDS = ("remove", "fill", "upscale", "lines", "sketch", "info", "convert", "models")
+COMMANDS = ("remove", "fill", "upscale", "portrait", "lines", "sketch", "info", "convert", "models")
 
 
 def main(arguments: list[str]) -> int:

@@ -28,7 +28,7 @@ from engines.portrait.requests import PortraitRequest, PortraitResult
 SKETCH, PORTRAIT = "face sketch", "portrait"  # what recipes call the lines of a face, and a changed face
 SIDE = 512  # pixels of the aligned face that is sketched
 PAPER = 0.7  # its opacity
-STEPS = 60
+STEPS, INVERSION_STEPS, MOST_STEPS = 60, 40, 1000
 
 _ROOM = 8  # pixels of the photograph around a square that are handed along
 _DIFFERS = 0.25  # in ink, 0..1: what the user has drawn or erased
@@ -134,6 +134,7 @@ class Portrait:
     square: tuple[tuple[float, float], ...]  # the guide of the lines that it follows
     attributes: tuple[tuple[str, float], ...] = ()  # names and strengths, -1 .. 1
     steps: int = STEPS
+    inversion_steps: int = INVERSION_STEPS
     tuning_steps: int = 0
     engine: str = registry.PORTRAIT
     seed: int = 0
@@ -146,7 +147,7 @@ class Portrait:
 
         Raises NothingDrawn, EngineError.
         """
-        from engines.portrait import alignment, sketch
+        from engines.portrait import alignment
 
         lines = lines_of(document, self.square)
         if lines is None:
@@ -156,6 +157,36 @@ class Portrait:
         before, _ = _ink(image, corners, box)
         now = _darkness(lines.image.read(Rect(box.x, box.y, box.width, box.height)))
         change = alignment.cut(np.stack([now - before] * 3, axis=-1), corners, SIDE)[..., 0]
+        return self._asked(box, corners, image, change)
+
+    def drawn(self, document: Document, target: np.ndarray | None) -> PortraitRequest:
+        """The same for a document without a sketch: ``target`` (SIDE, SIDE) float32, 1 = paper, is what the
+        sketch of the aligned face is to become; None: as it is."""
+        from engines.portrait import alignment, sketch
+
+        box, corners, image = _seen(document, document.layers, np.array(self.square))
+        own = sketch.drawn(alignment.cut(image, corners, SIDE))
+        return self._asked(box, corners, image, own - (own if target is None else target))
+
+    def inversion(self, document: Document) -> PortraitRequest:
+        """What has the face inverted and nothing else done."""
+        box, corners, image = _seen(document, document.layers, np.array(self.square))
+        everywhere = np.ones(image.shape[:2], np.float32)
+        return PortraitRequest(
+            self.engine,
+            box,
+            image,
+            corners,
+            everywhere,
+            inversion_steps=self.inversion_steps,
+            tuning_steps=self.tuning_steps,
+            seed=self.seed,
+        )
+
+    def _asked(self, box: Box, corners: np.ndarray, image: np.ndarray, change: np.ndarray) -> PortraitRequest:
+        """A request for a ``change`` of the ink of the aligned face. Raises NothingDrawn."""
+        from engines.portrait import alignment, sketch
+
         touched = _without_specks(np.abs(change) > _DIFFERS)
         if not touched.any() and not any(strength for _, strength in self.attributes):
             raise NothingDrawn
@@ -171,6 +202,7 @@ class Portrait:
             touched=touched,
             attributes=self.attributes,
             steps=self.steps,
+            inversion_steps=self.inversion_steps,
             tuning_steps=self.tuning_steps,
             seed=self.seed,
         )
@@ -197,7 +229,7 @@ class Portrait:
     def fill(self, done: PortraitRequest, result: PortraitResult, dtype: np.dtype, *, grey: bool) -> Fill:
         """As `remove.fill`."""
         settings: list[tuple[str, str | int | float]] = [("steps", self.steps)]
-        settings.append(("tuning steps", self.tuning_steps))
+        settings += [("inversion steps", self.inversion_steps), ("tuning steps", self.tuning_steps)]
         settings += [(f"attribute {name}", float(strength)) for name, strength in self.attributes]
         if result.identity is not None:
             settings.append(("identity", round(result.identity, 3)))
@@ -222,13 +254,12 @@ class Portrait:
             for name, value in recipe.settings
             if name.startswith(prefix) and not isinstance(value, str)
         )
-        steps, tuning = (settings.get(name) for name in ("steps", "tuning steps"))
-        return cls(
-            recipe.guides[0],
-            attributes,
-            steps if isinstance(steps, int) else STEPS,
-            tuning if isinstance(tuning, int) else 0,
-        )
+        told = {"steps": STEPS, "inversion steps": INVERSION_STEPS, "tuning steps": 0}
+        counts = [
+            value if isinstance(value := settings.get(name), int) and 0 <= value <= MOST_STEPS else usual
+            for name, usual in told.items()
+        ]
+        return cls(recipe.guides[0], attributes, *counts)
 
 
 class PortraitLayer:
