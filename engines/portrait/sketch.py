@@ -3,9 +3,10 @@ compendium including advanced image stylization", Computers & Graphics 36(6), 20
 
 The *response* u = G_sigma * I - gamma G_(k sigma) * I of the grey picture I is high on plain paper and low
 beside a darker line; the sketch is white where it is at least epsilon and falls with tanh(phi (u - epsilon))
-below. `drawn` is this hard form, for the eye; `soft` is the form for a loss: sigmoid(2 phi (u - epsilon)),
-twice which, cut off at 1, is the hard one. Unlike the hard form it has a gradient on the white side too, or
-missing strokes would never grow. All constants but sigma are free of the size; sigma grows with it.
+below. `hard` is this form, `drawn` the same without its specks, for the eye and the pen; `soft` is the form
+for a loss: sigmoid(2 phi (u - epsilon)), twice which, cut off at 1, is the hard one. Unlike the hard form it
+has a gradient on the white side too, or missing strokes would never grow. All constants but sigma are free of
+the size; sigma grows with it.
 """
 
 from typing import TYPE_CHECKING
@@ -26,10 +27,23 @@ PHI = 200.0  # of the hard form
 
 _GREY = (0.299, 0.587, 0.114)  # Rec. 601, as the papers that edit by sketches have it
 _FACE = 512
+_SPECK = 30  # pixels of a face of 512: less ink in one place is noise, skin or hair and no line
+_INK = 0.5  # what is darker counts as ink
 
 
 def drawn(face: np.ndarray) -> np.ndarray:
     """The sketch (n, n) float32, 1 = paper and 0 = ink, of an aligned face (n, n, 3) float32 RGB [0, 1]."""
+    sketch = hard(face)
+    ink = (sketch < _INK).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(ink, connectivity=8)
+    is_line = stats[:, cv2.CC_STAT_AREA] >= _SPECK * (len(face) / _FACE) ** 2
+    is_line[0] = False  # the paper
+    near = cv2.dilate(is_line[labels].astype(np.uint8), np.ones((3, 3), np.uint8))  # soft edges of the lines
+    return np.where(near > 0, sketch, np.float32(1))
+
+
+def hard(face: np.ndarray) -> np.ndarray:
+    """The operator's hard form of the same, specks included."""
     grey = face @ np.array(_GREY, np.float32)
     fine, coarse = (_blurred(grey, kernel) for kernel in _kernels(len(face)))
     return 1 + np.tanh(PHI * np.minimum(fine - GAMMA * coarse - EPSILON, 0))

@@ -52,7 +52,18 @@ def test_strokes_are_as_wide_whatever_the_size(n):
 def test_the_hard_form_is_twice_the_soft_one_cut_off():
     picture = np.random.default_rng(0).random((96, 96, 3), np.float32)
     soft = sketch.soft(batch(picture), sketch.PHI)[0, 0].numpy()
-    assert np.abs(sketch.drawn(picture) - np.minimum(1, 2 * soft)).max() < 2e-4  # float32, times 200
+    assert np.abs(sketch.hard(picture) - np.minimum(1, 2 * soft)).max() < 2e-4  # float32, times 200
+
+
+@pytest.mark.parametrize("n", [256, 512])
+def test_specks_are_no_lines(n):
+    picture, step = face(n).copy(), n // 256
+    for at in (40, 90, 200):
+        picture[at * step : (at + 1) * step, 30 * step : 31 * step] = 0.5  # a pore
+    rough, clean = sketch.hard(picture), sketch.drawn(picture)
+    assert (rough[:, : 60 * step] < 0.5).any() and clean[:, : 60 * step].min() == 1
+    middle = slice(110 * step, 146 * step)
+    assert np.array_equal(clean[:, middle], rough[:, middle])  # the stroke is as it was, its edges too
 
 
 def test_the_soft_form_grows_sharper():
