@@ -297,7 +297,7 @@ def _spread(touched: np.ndarray) -> np.ndarray:
     import cv2
 
     n = len(touched)
-    reach = max(round(_AROUND * n), 1)
+    reach = max(round((_AROUND + _SOFT) * n), 1)  # so that the blur takes nothing from what is within
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1,) * 2)
     wide = cv2.dilate(touched.astype(np.float32), kernel)
     return cv2.GaussianBlur(wide, (0, 0), _SOFT * n, borderType=cv2.BORDER_CONSTANT)

@@ -1,5 +1,7 @@
 """Portrait: the faces of the picture, to choose one whose sketch is to be changed."""
 
+import weakref
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,16 +24,18 @@ class FaceTool(Tool):
 
     def __init__(self, bench: Bench) -> None:
         super().__init__(bench)
-        self._document: Document | None = None  # that the faces are of
+        self._document: Callable[[], Document | None] = (
+            _gone  # that the faces are of; one that is closed is not kept by its tool
+        )
         self._faces: tuple[Face, ...] = ()
         self._hot: Face | None = None  # the pointer is over it
         self._pressed: Face | None = None
 
     def arrive(self, document: Document) -> None:
-        self._document, self._faces, self._hot = document, (), None
+        self._document, self._faces, self._hot = weakref.ref(document), (), None
 
         def answer(faces: "tuple[Face, ...]") -> None:
-            if document is self._document:
+            if document is self._document():
                 self._faces, self._hot = faces, None
                 self.bench.tool_changed()
 
@@ -57,7 +61,7 @@ class FaceTool(Tool):
         return "hand" if self._hot is not None else "arrow"
 
     def shapes(self, document: Document) -> tuple[Shape, ...]:
-        if document is not self._document:
+        if document is not self._document():
             return ()
         return tuple(
             Line(_outline(face), Look.STRUCTURE if face is self._hot else Look.LINE, closed=True)
@@ -66,11 +70,15 @@ class FaceTool(Tool):
 
     def _face_at(self, document: Document, pointer: Pointer) -> "Face | None":
         """The smallest face that the pointer is over: it may lie in front of another."""
-        if document is not self._document:
+        if document is not self._document():
             return None
         at = np.array([pointer.x, pointer.y])
         inside = [face for face in self._faces if _holds(np.array(_outline(face)), at)]
         return min(inside, key=lambda face: face.box.width * face.box.height, default=None)
+
+
+def _gone() -> None:
+    """No document."""
 
 
 def _outline(face: "Face") -> tuple[tuple[float, float], ...]:

@@ -3,6 +3,7 @@
 If what an engine needs is not on this machine, that is said, and it is installed if the user wants it.
 """
 
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -39,8 +40,19 @@ class Finding(QObject):
     def look(self, document: Document) -> None:
         """Look at a picture, so that the first click need not wait; or offer what that takes. Answers what
         was asked."""
-        if has_weights(self._window, registry.OBJECT_FINDER, lambda: self.look(document)):
+        if has_weights(self._window, registry.OBJECT_FINDER, self._look_later(document)):
             self._view(document).look()
+
+    def _look_later(self, document: Document) -> Callable[[], None]:
+        """What follows an installation: a look at the picture, if it is still open then."""
+        # An offer stands until it is taken or clicked away, and keeps no picture that is closed meanwhile.
+        picture = weakref.ref(document)
+
+        def look() -> None:
+            if (document := picture()) in self._window.tabs.documents():
+                self.look(document)
+
+        return look
 
     def find(self, document: Document, where: "Where", answer: Answer) -> None:
         """Answer with the object that is meant, or with None if there is none or it cannot be found."""

@@ -2,8 +2,8 @@
 
 What two networks that the inversion needs anyway see in the aligned face, VGG16 of LPIPS at five depths on a
 grid of 8 x 8 and MobileFaceNet's identity, and its colours on a grid of 16 x 16, goes through a regression to
-styles, one for each of three groups of the generator's inputs: coarse, middle and fine as StyleGAN has
-them (Karras et al. 2019, section 3.1). The regression was fitted to faces of the generator's own, whose latents
+styles, one for each of three groups of the generator's inputs: coarse, middle and fine as StyleGAN has them
+(Karras et al. 2019, section 3.1). The regression was fitted to faces of the generator's own, whose latents
 are known (packaging/train_encoder); an encoder into the latent space in the sense of Richardson et al. (pSp,
 CVPR 2021), but for the training through the generator, which asks for a GPU.
 """
@@ -56,28 +56,34 @@ def features(look: Lpips, identity: Identity, bases: list[Tensor], pictures: Ten
 
 
 class Encoder:
-    """The loaded regression. ``tensors`` are those of the weights `WEIGHTS`; ``look`` and ``identity`` are the
-    networks that the inversion has loaded. Raises WeightsWrong if the tensors do not fit.
+    """The loaded regression. ``tensors`` are those of the weights `WEIGHTS`; ``look`` and ``identity`` are
+    the networks that the inversion has loaded, on one device. Raises WeightsWrong if the tensors do not fit.
     """
 
     def __init__(self, tensors: Mapping[str, np.ndarray], look: Lpips, identity: Identity) -> None:
         self._look, self._identity = look, identity
         try:
-            kept = {name: torch.from_numpy(np.array(tensors[name], np.float32)) for name in tensors}
+            self._device = look.weights["conv0.weight"].device
+            kept = {
+                name: torch.from_numpy(np.array(tensors[name], np.float32)).to(self._device)
+                for name in tensors
+            }
             self._bases = [kept[f"basis.{depth}"] for depth in range(len(CHANNELS))]
             self._mean, self._into, self._out = kept["mean"], kept["into"], kept["out"]
             self._centre = kept["centre"]
             self.guess(np.zeros((SIDE, SIDE, 3), np.float32))
         except (KeyError, RuntimeError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise WeightsWrong(f"The weights of the portrait encoder do not fit it ({reason}). Get them again.") from None
+            raise WeightsWrong(
+                f"The weights of the portrait encoder do not fit it ({reason}). Get them again."
+            ) from None
 
     @torch.inference_mode()
     def guess(self, picture: np.ndarray) -> np.ndarray:
         """The latent (23, width) float32 of an aligned face (n, n, 3) float32 RGB [0, 1] of any size."""
-        value = torch.from_numpy(np.array(picture, np.float32)).permute(2, 0, 1)[None]
+        value = torch.from_numpy(np.array(picture, np.float32)).to(self._device).permute(2, 0, 1)[None]
         value = F.interpolate(value, (SIDE, SIDE), mode="bilinear", antialias=True, align_corners=False)
         seen = features(self._look, self._identity, self._bases, value.clamp(0, 1))
         unfolded_styles = ((seen - self._mean) @ self._into) @ self._out + self._centre
         styles = F.leaky_relu(unfolded_styles, _SLOPE).view(len(GROUPS), -1)
-        return latent_of_groups(styles.numpy())
+        return latent_of_groups(styles.cpu().numpy())

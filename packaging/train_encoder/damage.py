@@ -1,5 +1,5 @@
-"""Pictures of the generator made like photographs: not quite aligned, cut off at the edge, of other colours and
-contrast, soft, noisy, and compressed."""
+"""Pictures of the generator made like photographs: not quite aligned, cut off at the edge, of other colours
+and contrast, soft, noisy, and compressed."""
 
 import cv2
 import numpy as np

@@ -1,7 +1,8 @@
-"""How good the guesses are: LPIPS (VGG, 256 pixels) and identity (MobileFaceNet's cosine) of what the generator
-makes of them, and of the mean latent, for held-out faces of its own and for photographs; and a contact sheet.
+"""How good the guesses are: LPIPS (VGG, 256 pixels) and identity (MobileFaceNet's cosine) of what the
+generator makes of them and of the mean latent, for held-out faces of its own and for photographs.
 
-Photographs are aligned faces as `engines.portrait.alignment.cut` gives them, .npy (n, n, 3) float32, in a folder.
+Photographs are aligned faces as `engines.portrait.alignment.cut` gives them, .npy (n, n, 3) float32, in a
+folder. The contact sheets have in each column the picture, the mean latent's and the guess's.
 """
 
 import argparse
@@ -13,7 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from engines import safetensors_file, store
-from engines.portrait.encoder import GROUPS, Encoder
+from engines.portrait.encoder import GROUPS, Encoder, latent_of_groups
 from engines.portrait.identity import Identity
 from engines.portrait.latents import Whitened
 from engines.portrait.networks.lpips import Lpips
@@ -58,14 +59,9 @@ def photographs(folder: Path, count: int) -> list[torch.Tensor]:
 
 def held_out(judge: Judge, folder: Path, count: int) -> list[torch.Tensor]:
     """The last samples, made again at the side that is judged."""
-    from engines.portrait.encoder import latent_of_groups
-
-    found = []
-    for path in sorted(folder.glob("samples-????.npz"))[-1:]:
-        with np.load(path) as samples:
-            for styles in samples["styles"][-count:].astype(np.float32):
-                found.append(judge.made(latent_of_groups(styles)))
-    return found
+    with np.load(max(folder.glob("samples-????.npz"))) as samples:
+        styles = samples["styles"][-count:].astype(np.float32)
+    return [judge.made(latent_of_groups(each)) for each in styles]
 
 
 def main(arguments: list[str]) -> int:
@@ -78,7 +74,9 @@ def main(arguments: list[str]) -> int:
     torch.set_num_threads(1)
     with torch.inference_mode():
         judge = Judge()
-        encoder = Encoder(safetensors_file.read((args.folder / NAME).read_bytes()), judge.look, judge.identity)
+        encoder = Encoder(
+            safetensors_file.read((args.folder / NAME).read_bytes()), judge.look, judge.identity
+        )
         of_mean = judge.made(judge.mean[0].numpy())
         sets = {"generated": held_out(judge, args.folder, args.count)}
         if args.photographs:
@@ -91,7 +89,10 @@ def main(arguments: list[str]) -> int:
                 three = torch.cat([truth, of_mean, made], 2)[0].permute(1, 2, 0).numpy()
                 columns.append(np.rint(three[..., ::-1] * 255).astype(np.uint8))
             numbers = np.mean(rows, axis=0)
-            print(f"{name} ({len(rows)}): mean latent LPIPS {numbers[0]:.3f}, identity {numbers[1]:.3f}; ", end="")
+            print(
+                f"{name} ({len(rows)}): mean latent LPIPS {numbers[0]:.3f}, identity {numbers[1]:.3f}; ",
+                end="",
+            )
             print(f"guess {numbers[2]:.3f}, {numbers[3]:.3f}", flush=True)
             if args.sheet:
                 args.sheet.mkdir(parents=True, exist_ok=True)

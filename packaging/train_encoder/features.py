@@ -30,7 +30,7 @@ def bases_of(look: Lpips, pictures: np.ndarray) -> list[torch.Tensor]:
     found = []
     for one, count in zip(maps(look, tensor_of(pictures)), CHANNELS, strict=True):
         rows = one.permute(0, 2, 3, 1).flatten(0, 2)
-        values, vectors = torch.linalg.eigh(torch.cov(rows.T).double())
+        _, vectors = torch.linalg.eigh(torch.cov(rows.T).double())
         found.append(vectors[:, -count:].flip(1).float().contiguous())
     return found
 

@@ -1,7 +1,8 @@
 """Ridge regression of reduced rank (Izenman 1975) from the features to unfolded styles.
 
-Solved in the space of samples, of which there are fewer than features; the last samples are held out, and choose
-how strong the ridge is. The rank keeps the file small: the first principal components of the predictions.
+Solved in the space of samples, of which there are fewer than features; the last samples are held out, and
+choose how strong the ridge is. The rank keeps the file small: the first principal components of the
+predictions.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from .features import BASES
 
 RANK = 200
 HELD_OUT = 0.08  # of the samples
-RIDGES = tuple(np.geomspace(0.01, 3, 8))
+RIDGES = tuple(np.geomspace(1, 60, 8))
 NAME = "portrait-encoder.safetensors"
 
 
@@ -70,7 +71,9 @@ def main(arguments: list[str]) -> int:
     scores = {}
     for ridge in RIDGES:
         scores[ridge] = left(((across / (values + ridge)) @ turned).float())
-        print(f"ridge {ridge:.3f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out")
+        print(
+            f"ridge {ridge:.2f}: {scores[ridge]:.4f} of the mean latent's error on {int(held.sum())} held out"
+        )
     ridge = min(scores, key=scores.get)
     weights = known.T @ (vectors @ (turned / (values + ridge)[:, None])).float()
     guesses = known @ weights

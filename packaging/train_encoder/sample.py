@@ -1,8 +1,8 @@
 """Faces of the generator's own with their latents, small, in files of a few hundred.
 
 Half of the faces have one style, drawn towards the mean by a random part as photographs are less extreme than
-noise; the others have two or three, each for a group of the generator's inputs (`encoder.GROUPS`), so that the
-regression learns which part of a picture tells which group.
+noise; the others have two or three, each for a group of the generator's inputs (`encoder.GROUPS`), so that
+the regression learns which part of a picture tells which group.
 """
 
 import argparse
@@ -37,8 +37,8 @@ def drawn(generator: MobileStyleGan, mean: torch.Tensor, number: int) -> np.ndar
 
 
 def compiled(generator: MobileStyleGan) -> Make:
-    """From a latent (inputs, width) to a picture (SIDE, SIDE, 3) uint8; by OpenVINO in half precision where the
-    CPU has it, which takes a fourth of PyTorch's time."""
+    """From a latent (inputs, width) to a picture (SIDE, SIDE, 3) uint8; by OpenVINO in half precision where
+    the CPU has it, which takes a third of PyTorch's time."""
     import openvino
 
     class Small(nn.Module):

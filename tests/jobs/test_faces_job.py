@@ -66,11 +66,11 @@ def test_the_aligned_face_is_that_of_the_whole_picture(engine):
 
 
 def test_choosing(engine):
-    (face,) = faces = faces_of(engine, document_of(drawn_face()))
-    assert faces.choose(faces, 1) is face
+    (face,) = there = faces_of(engine, document_of(drawn_face()))
+    assert faces.choose(there, 1) is face
     for number in (0, 2, -1):
         with pytest.raises(faces.NoFace, match=f"no face {number}: one face found") as caught:
-            faces.choose(faces, number)
+            faces.choose(there, number)
         assert "\n" not in str(caught.value)
     with pytest.raises(faces.NoFace, match="2 faces"):
         faces.choose((face, face), 3)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # imported when a face is first asked for
 Answer = Callable[[tuple["Face", ...]], None]
 Square = tuple[tuple[float, float], ...]
 
-_PEN = 256  # parts of the square's side that the pencil is wide
+_PEN = 110  # parts of the square's side that the pencil is wide
 
 
 class PortraitCommands(QObject):

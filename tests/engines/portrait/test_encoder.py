@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines import safetensors_file
+from engines import safetensors_file, store
 from engines.base import WeightsWrong
 from engines.portrait import encoder
 from engines.portrait.encoder import CHANNELS, COLOURS, GRID, GROUPS, SIDE, Encoder
@@ -30,7 +30,9 @@ def look():
     tensors, before = {}, 3
     for number, width in enumerate(WIDTHS):
         deviation = np.sqrt(2 / (9 * before))
-        tensors[f"conv{number}.weight"] = random.normal(0, deviation, (width, before, 3, 3)).astype(np.float32)
+        tensors[f"conv{number}.weight"] = random.normal(0, deviation, (width, before, 3, 3)).astype(
+            np.float32
+        )
         tensors[f"conv{number}.bias"] = np.zeros(width, np.float32)
         before = width
     for stage, end in enumerate(ENDS):
@@ -85,7 +87,7 @@ def test_the_picture_is_not_written_to_and_may_overshoot(look):
 
 
 def test_a_larger_picture_is_looked_at_smaller(look):
-    """One of four times the side in which each pixel is repeated has the same colours and nearly the same lines."""
+    """One of four times the side, each pixel repeated, has the same colours and nearly the same lines."""
     smooth = np.kron(picture(3, 8), np.ones((16, 16, 1), np.float32))
     one = Encoder(weights(), look, Colours())
     guess, large = one.guess(smooth), one.guess(np.kron(smooth, np.ones((4, 4, 1), np.float32)))
@@ -138,3 +140,11 @@ def test_weights_that_do_not_fit_are_refused_in_a_line(look, spoil):
     with pytest.raises(WeightsWrong, match="portrait encoder") as told:
         Encoder(tensors, look, Colours())
     assert "\n" not in str(told.value)
+
+
+def test_the_weights_that_come_with_the_program_fit_and_stay_among_faces(look):
+    """Through the store; styles of faces are within a few units."""
+    one = Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, Colours())
+    latent = one.guess(np.full((SIDE, SIDE, 3), 0.5, np.float32))
+    assert latent.shape == (23, WIDTH)
+    assert np.isfinite(latent).all() and np.abs(latent).max() < 50
