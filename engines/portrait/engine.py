@@ -239,7 +239,7 @@ def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
 
 def _encoder(look: Lpips, whose: Identity) -> encoder.Encoder | None:
     """What guesses a face's latent; without its weights every search begins at the mean face."""
-    if encoder.WEIGHTS not in store.catalog() or not store.is_present(encoder.WEIGHTS):
+    if not store.is_present(encoder.WEIGHTS):
         return None
     return encoder.Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, whose)
 
