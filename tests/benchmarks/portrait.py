@@ -4,12 +4,12 @@
         [--skip 0] [--sheet SHEET.png]
 
 Prints LPIPS (VGG16, aligned face of 256 pixels, its reflected border included), the cosine of identity by
-MobileFaceNet and seconds, for the mean face, after the steps and after the tuning. With ``--edits N`` each of
-the first N faces gets six edits: its sketch bent at mouth, brows, eyes, nose, jaw and hairline. For these it
-prints by how much the error of the sketch falls inside, by how much LPIPS rises outside, the identity, the
-bytes that changed outside the zone, and seconds to the first preview and to the end. The sheet shows
-photograph, mean, inversion and tuned face, then for each edit the photograph, the wished sketch, and the
-photograph changed.
+MobileFaceNet and seconds, for the mean face, the guess, after the steps and after the tuning. With
+``--edits N`` each of the first N faces gets six edits: its sketch bent at mouth, brows, eyes, nose, jaw and
+hairline. For these it prints by how much the error of the sketch falls inside, by how much LPIPS rises
+outside, the identity, the bytes that changed outside the zone, and seconds to the first preview and to the
+end. The sheet shows photograph, mean, guess, inversion and tuned face, then for each edit the photograph,
+the wished sketch, and the photograph changed.
 """
 
 import argparse
@@ -132,6 +132,13 @@ def inverted(bench: Bench, photo: np.ndarray, square: np.ndarray, args) -> tuple
     """The pictures, the numbers (LPIPS, identity, seconds) by the way they were made, and the last result."""
     face = small(alignment.cut(photo, square, SKETCH))
     pictures, numbers = [face, bench.mean()], {"mean": (*bench.measured(face, bench.mean()), 0.0)}
+    if bench.engine._encoder is not None:
+        begun = time.monotonic()
+        guess = bench.engine._encoder.guess(face)
+        seconds = time.monotonic() - begun
+        made = bench.made(bench.tools.space.coordinates(torch.from_numpy(guess)))
+        numbers["encoder"] = (*bench.measured(face, made), seconds)
+        pictures.append(made)
     result, seconds = bench.answer(photo, square, inversion_steps=args.steps)
     pictures.append(small(result.face))
     numbers["steps"] = (*bench.measured(face, pictures[-1]), seconds)
