@@ -141,12 +141,7 @@ class _Run:
         request, device = self._request, self._device
         side = self._tools.side
         face = alignment.cut(request.image, request.square, side)
-        height, width = request.image.shape[:2]
-        middle = np.arange(side) + 0.5
-        points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
-        x, y = alignment.to_photograph(points, request.square, side).T
-        inside = ((x > 0) & (x < width) & (y > 0) & (y < height)).reshape(side, side)
-        counts = torch.from_numpy(inside.astype(np.float32))[None, None].to(device)
+        counts = inside(request.square, request.image.shape[:2], side).to(device)
         return target_of(self._tools, _tensor(face, device), counts)
 
     def _inverted(self, target: Target) -> Inversion:
@@ -229,6 +224,16 @@ class _Run:
 
     def _coordinates(self, latent: np.ndarray) -> Tensor:
         return self._tools.space.coordinates(torch.from_numpy(latent).to(self._device))
+
+
+def inside(square: np.ndarray, shape: tuple[int, int], side: int) -> Tensor:
+    """Where an aligned face of ``side`` pixels shows a photograph of a shape (h, w) and not its reflection:
+    (1, 1, side, side), 1 or 0."""
+    middle = np.arange(side) + 0.5
+    points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
+    x, y = alignment.to_photograph(points, square, side).T
+    within = (x > 0) & (x < shape[1]) & (y > 0) & (y < shape[0])
+    return torch.from_numpy(within.astype(np.float32).reshape(1, 1, side, side))
 
 
 def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
