@@ -141,12 +141,7 @@ class _Run:
         request, device = self._request, self._device
         side = self._tools.side
         face = alignment.cut(request.image, request.square, side)
-        height, width = request.image.shape[:2]
-        middle = np.arange(side) + 0.5
-        points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
-        x, y = alignment.to_photograph(points, request.square, side).T
-        inside = ((x > 0) & (x < width) & (y > 0) & (y < height)).reshape(side, side)
-        counts = torch.from_numpy(inside.astype(np.float32))[None, None].to(device)
+        counts = inside(request.square, request.image.shape[:2], side).to(device)
         return target_of(self._tools, _tensor(face, device), counts)
 
     def _inverted(self, target: Target) -> Inversion:
@@ -231,6 +226,16 @@ class _Run:
         return self._tools.space.coordinates(torch.from_numpy(latent).to(self._device))
 
 
+def inside(square: np.ndarray, shape: tuple[int, int], side: int) -> Tensor:
+    """Where an aligned face of ``side`` pixels shows a photograph of a shape (h, w) and not its reflection:
+    (1, 1, side, side), 1 or 0."""
+    middle = np.arange(side) + 0.5
+    points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
+    x, y = alignment.to_photograph(points, square, side).T
+    within = (x > 0) & (x < shape[1]) & (y > 0) & (y < shape[0])
+    return torch.from_numpy(within.astype(np.float32).reshape(1, 1, side, side))
+
+
 def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
     """Put weights that were tuned to a face in the place of the generator's own."""
     for name, array in tuned.items():
@@ -239,7 +244,7 @@ def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
 
 def _encoder(look: Lpips, whose: Identity) -> encoder.Encoder | None:
     """What guesses a face's latent; without its weights every search begins at the mean face."""
-    if encoder.WEIGHTS not in store.catalog() or not store.is_present(encoder.WEIGHTS):
+    if not store.is_present(encoder.WEIGHTS):
         return None
     return encoder.Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, whose)
 

@@ -153,6 +153,37 @@ def test_an_edit_goes_on_from_the_one_before(portrait):
     assert near[0] < near[1] and far[0] > 1.5 * far[1]
 
 
+class Guesses:
+    """In the place of the encoder: guesses what it was told."""
+
+    def __init__(self, latent):
+        self.latent, self.seen = latent, []
+
+    def guess(self, face):
+        self.seen.append(face)
+        return self.latent
+
+
+def test_an_inversion_begins_where_the_encoder_guesses(portrait):
+    _, coordinates = generated(portrait, 2)
+    latent = portrait._tools.space.styles(coordinates).numpy()
+    portrait._encoder = Guesses(latent)
+    request = asked(inversion_steps=1)
+    found = portrait.run(request, Progress()).inversion.latent
+    portrait._encoder = None
+    portrait._last = None
+    other = portrait.run(request, Progress()).inversion.latent
+    assert np.abs(found - latent).mean() < 0.2 * np.abs(other - latent).mean()
+
+
+def test_the_encoder_sees_the_aligned_face(portrait):
+    portrait._encoder = Guesses(np.zeros((17, 16), np.float32))
+    request = asked(inversion_steps=1)
+    portrait.run(request, Progress())
+    truth = alignment.cut(request.image, SQUARE, SIDE)
+    np.testing.assert_allclose(portrait._encoder.seen[0], truth, atol=1e-6)
+
+
 def test_a_face_is_inverted_once(portrait):
     told = []
     first = portrait.run(asked(inversion_steps=5), Progress(report=told.append))
