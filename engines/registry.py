@@ -16,7 +16,8 @@ class EngineSpec:
     """What can be said of an engine without loading it."""
 
     id: str
-    # "remove"; "fill": with words; "lines": that a removal follows; "select"; "enlarge"; "faces": find them
+    # "remove"; "fill": with words; "lines": that a removal follows; "select"; "enlarge"; "faces": find them;
+    # "portrait": change one
     task: str
     title: str  # as the engine menu names it
     module: str
@@ -166,6 +167,20 @@ ENGINES = (
         memory=150,
     ),
     EngineSpec(
+        id="portrait",
+        task="portrait",
+        title="MobileStyleGAN",
+        module="engines.portrait.engine",
+        factory="Portrait",
+        forms=(("mobilestylegan-ffhq", "mobilestylegan-quarter", "lpips-vgg16", "mobilefacenet"),),
+        note="Changes a face so that it follows its sketch. For research, not for commercial use.",
+        sizes="1024",
+        memory=1800,
+        reads_tensors=True,
+        extra="torch",
+        libraries=("torch",),
+    ),
+    EngineSpec(
         id="upscale",
         task="enlarge",
         title="Real-ESRGAN",
@@ -207,6 +222,7 @@ OBJECT_FINDER, SUBJECT_FINDER = "mobile-sam", "u2netp"
 DEFAULT_REMOVER = "migan"
 LINE_FINDER = "lines"
 FACE_FINDER = "faces"
+PORTRAIT = "portrait"
 FILLER = "diffusion"
 UPSCALER = "upscale"
 

@@ -13,7 +13,7 @@ from editor.cli.kept import Loader, kept
 from editor.document import storage
 from editor.document.files import raster
 from editor.document.files.metadata import Metadata
-from editor.jobs import portrait
+from editor.jobs import faces as finding
 from engines import ladder, registry
 from engines.base import Progress
 from engines.device import DEVICES
@@ -60,12 +60,12 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError(f"There is no file {options.input}")
     document = storage.open_document(options.input)
     result = ladder.run(
-        Loader(registry.FACE_FINDER, options.device), portrait.look(document), Progress(), complain
+        Loader(registry.FACE_FINDER, options.device), finding.look(document), Progress(), complain
     )
-    faces = portrait.found(document, result)
+    faces = finding.found(document, result)
     if output is not None:
-        face = portrait.choose(faces, options.face)
-        _write(output, portrait.aligned(document, face, SIZE))
+        face = finding.choose(faces, options.face)
+        _write(output, finding.aligned(document, face, SIZE))
         side = float(np.hypot(*(face.square[1] - face.square[0])))
         if side < _ROUGH:
             complain(f"The face is small ({side:.0f} pixels with its hair): its sketch is rough.")

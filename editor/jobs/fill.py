@@ -149,6 +149,8 @@ class Filling:
     engine: str = FILLER
     style: Style = wording.NONE
     is_seen: ClassVar[bool] = True  # whether there is anything to look at while it is made
+    needs_mask: ClassVar[bool] = True
+    doing: ClassVar[str] = "Filling"  # English
 
     @property
     def seed(self) -> int:

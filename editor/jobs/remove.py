@@ -156,6 +156,8 @@ class Removal:
     seed: int = 0
     grain: float = 1.0
     is_seen: ClassVar[bool] = False  # whether there is anything to look at while it is made
+    needs_mask: ClassVar[bool] = True
+    doing: ClassVar[str] = "Removing"  # English
 
     @property
     def made_with(self) -> str:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from editor.jobs.select import Selected
     from editor.tools.base import Tool
     from editor.tools.click_select import Where
+    from engines.portrait.requests import Face
 
 Colour = tuple[float, float, float]
 
@@ -27,7 +28,8 @@ class Bench:
     ``tool_changed``: a tool has changed its own options, or what it has open. ``run(document, edit)`` makes
     an edit that may take a while, and tells what it refuses. ``look(document)`` has the picture looked at in
     good time for ``find(document, where, answer)``, which finds the object that is meant and calls ``answer``
-    with it, later, or with None if there is none.
+    with it, later, or with None if there is none. ``faces(document, answer)`` has the faces of the picture
+    found, and ``sketch(document, face)`` shows the sketch of one.
     """
 
     def __init__(self, tell: Callable[[str, str], None]) -> None:
@@ -43,6 +45,8 @@ class Bench:
         self.run: Callable[[Document, Callable[[Document], object]], None] = _at_once
         self.look: Callable[[Document], None] = lambda document: None
         self.find: Callable[[Document, Where, Callable[[Selected | None], None]], None] = _nothing
+        self.faces: Callable[[Document, Callable[[tuple[Face, ...]], None]], None] = _nobody
+        self.sketch: Callable[[Document, Face], None] = lambda document, face: None
 
     @property
     def foreground(self) -> Colour:
@@ -102,3 +106,7 @@ def _at_once(document: Document, edit: Callable[[Document], object]) -> None:
 
 def _nothing(document: Document, where: "Where", answer: Callable[["Selected | None"], None]) -> None:
     answer(None)
+
+
+def _nobody(document: Document, answer: Callable[[tuple["Face", ...]], None]) -> None:
+    answer(())

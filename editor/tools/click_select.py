@@ -177,6 +177,7 @@ class ObjectSelect(Tool):
     def _clear(self) -> None:
         changed = bool(self._steps)
         self._steps, self._chosen, self._from = [], None, None
+        self._document = None  # one that is closed is not kept by the tool that was last used on it
         self._asked += 1
         self._is_box = False
         if changed:

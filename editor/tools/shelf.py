@@ -110,6 +110,16 @@ GROUPS: tuple[tuple[Spec, ...] | None, ...] = (
     ),
     None,
     (Spec("pen-sketch", "Sketch pen", "sketch:PenSketch", "pen-sketch", "P", "Draw lines over the picture"),),
+    (
+        Spec(
+            "portrait",
+            "Portrait",
+            "portrait:FaceTool",
+            "portrait",
+            "A",
+            "Click on a face to change it by its sketch",
+        ),
+    ),
     (Spec("line", "Line", "lines:LineTool", "line", "U", "Straight structure lines with handles"),),
     None,
     (Spec("hand", "Hand", "navigation:Hand", "hand", "H", "Move the picture"),),

@@ -3,6 +3,7 @@
 If what an engine needs is not on this machine, that is said, and it is installed if the user wants it.
 """
 
+import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,8 @@ from PySide6.QtCore import QObject
 
 from editor.document.history import Part
 from editor.document.model import Change, Document
-from editor.ui.words import number, tr
+from editor.ui.weights_offer import has_weights
+from editor.ui.words import tr
 from engines import registry
 
 if TYPE_CHECKING:
@@ -38,8 +40,19 @@ class Finding(QObject):
     def look(self, document: Document) -> None:
         """Look at a picture, so that the first click need not wait; or offer what that takes. Answers what
         was asked."""
-        if self._has(registry.OBJECT_FINDER, lambda: self.look(document)):
+        if has_weights(self._window, registry.OBJECT_FINDER, self._look_later(document)):
             self._view(document).look()
+
+    def _look_later(self, document: Document) -> Callable[[], None]:
+        """What follows an installation: a look at the picture, if it is still open then."""
+        # An offer stands until it is taken or clicked away, and keeps no picture that is closed meanwhile.
+        picture = weakref.ref(document)
+
+        def look() -> None:
+            if (document := picture()) in self._window.tabs.documents():
+                self.look(document)
+
+        return look
 
     def find(self, document: Document, where: "Where", answer: Answer) -> None:
         """Answer with the object that is meant, or with None if there is none or it cannot be found."""
@@ -49,7 +62,7 @@ class Finding(QObject):
     def subject(self) -> None:
         """Select what the photograph in front is of."""
         document = self._window.document
-        if document is None or not self._has(registry.SUBJECT_FINDER, self.subject):
+        if document is None or not has_weights(self._window, registry.SUBJECT_FINDER, self.subject):
             return
         from editor.jobs import select
 
@@ -92,31 +105,6 @@ class Finding(QObject):
         if document not in self._views:
             self._views[document] = _View(document, self)
         return self._views[document]
-
-    # -- what an engine needs -------------------------------------------------------------------------
-
-    def _has(self, engine_id: str, then: Callable[[], None]) -> bool:
-        """Whether an engine's weights are there; if not they are offered, and ``then`` follows."""
-        from engines import store
-
-        (weights,) = registry.form(registry.spec(engine_id))
-        if store.is_present(weights):
-            return True
-        if not self._window.installer.is_busy:
-            spec, entry = registry.spec(engine_id), store.entry_of(weights)
-            use = tr("for any use") if entry.commercial else tr("not for commercial use")
-            words = tr(
-                "{note} The model for it is not on this machine yet: {title}, {size} MB to fetch, "
-                "licence {licence}, {use}."
-            ).format(
-                note=tr(spec.note),
-                title=tr(spec.title),
-                size=number(entry.download / 1e6),
-                licence=entry.licence,
-                use=use,
-            )
-            self._window.offer(words, tr("Install"), lambda: self._window.installer.install(weights, then))
-        return False
 
     # -- showing it -----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from editor.document.progress import Cancelled as CalledOff
 from editor.document.progress import Progress as Looking
 from editor.jobs import remove
 from editor.jobs.fill import Filling
+from editor.jobs.portrait import Portrait, PortraitLayer
 from editor.jobs.refill import FillLayer
 from editor.jobs.remove import Fill, NewLayer, Removal
 from editor.ui.draft import drawn
@@ -21,8 +22,8 @@ from engines.manager import EngineManager, Job
 _SHOWN = 0.15  # seconds for the window to show a fill, before all that follows upon it
 AGAIN = 50  # ms from one try to the next to bring a fill to a document that is busy
 
-Target = NewLayer | FillLayer
-Wanted = Removal | Filling
+Target = NewLayer | FillLayer | PortraitLayer
+Wanted = Removal | Filling | Portrait
 
 
 class Run(QObject):
@@ -63,7 +64,7 @@ class Run(QObject):
             if document.busy is not None:
                 raise Busy
             source = self._source or self.target.source(document)
-            if not remove.is_masked(source):
+            if self.what.needs_mask and not remove.is_masked(source):
                 raise remove.NothingMasked
         except ValueError as refusal:
             self._end("warning", str(refusal))
@@ -115,6 +116,7 @@ class Removals(QObject):
     started = Signal(object)  # document
     progressed = Signal(object, float)
     noted = Signal(object, str)
+    drafted = Signal(object, object)  # document, Draft
     arrived = Signal(object)  # the result is about to be put into the document
     ended = Signal(object, str, str)  # document, "info" | "warning" | "error", message
 
@@ -125,6 +127,10 @@ class Removals(QObject):
 
     def is_running(self, document: Document) -> bool:
         return document in self._running
+
+    def doing(self, document: Document) -> str:
+        """What is being made for it, in a few words; English."""
+        return self._running[document].what.doing
 
     def start(
         self,
@@ -140,6 +146,7 @@ class Removals(QObject):
         self._running[document] = run
         run.progressed.connect(lambda fraction: self.progressed.emit(document, fraction))
         run.noted.connect(lambda line: self.noted.emit(document, line))
+        run.drafted.connect(lambda draft: self.drafted.emit(document, draft))
         run.filled.connect(lambda made: self._finish(document, run.target, made))
         run.ended.connect(lambda level, message: self._end(document, level, message))
         run.start()
@@ -178,6 +185,8 @@ def put(document: Document, target: Target, made: Fill) -> tuple[str, str]:
         return "error", tr("There is not enough memory for the result. Nothing was changed.")
     if isinstance(target, FillLayer):
         return "info", tr("Filled anew. Ctrl+Z brings the old fill back.")
+    if isinstance(target, PortraitLayer):
+        return "info", tr("The face is changed. Ctrl+Z brings it back.")
     if registry.spec(made.recipe.engine).task == "fill":
         return "info", tr("Filled. Ctrl+Z brings it back.")
     title = tr(registry.spec(made.recipe.engine).title)

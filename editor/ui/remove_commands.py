@@ -14,6 +14,8 @@ from engines import registry
 if TYPE_CHECKING:  # imported with the first removal
     from editor.document.layers import Layer
     from editor.jobs.remove import Removal
+    from editor.ui.canvas import Canvas
+    from editor.ui.draft import Draft, DraftLook
     from editor.ui.line_finding import LineFinding
     from editor.ui.prompting.bar import PromptBar
     from editor.ui.refill import Refill
@@ -35,6 +37,7 @@ class RemoveCommands:
         self._window, self._manager = window, manager
         self._strips: dict[Document, Variations] = {}  # results to choose from
         self._refills: dict[Document, Refill] = {}  # fills that are being changed
+        self._drafts: dict[Document, tuple[Canvas, DraftLook]] = {}  # of what is being made
 
     @cached_property
     def manager(self) -> "EngineManager":
@@ -60,6 +63,7 @@ class RemoveCommands:
         removals.started.connect(self._on_started)
         removals.progressed.connect(self._on_progressed)
         removals.noted.connect(lambda _, line: self._note(line))
+        removals.drafted.connect(self._on_drafted)
         removals.arrived.connect(self._window.settle)
         removals.ended.connect(self._on_ended)
         return removals
@@ -113,6 +117,12 @@ class RemoveCommands:
             self.choose(refill.bar.what, refill.target, refill.bar.count)
         else:
             self._removals.start(document, refill.bar.what, target=refill.target)
+
+    def make(self, what: "Wanted", target: "Target") -> None:
+        """Make something for the picture in front, and put it there as soon as it is made."""
+        document = self._ready()
+        if document is not None:
+            self._removals.start(document, what, target=target)
 
     @property
     def _removal(self) -> "Removal":
@@ -192,6 +202,8 @@ class RemoveCommands:
         window.settle(document)
         if self.is_busy(document):
             window.tell(tr("Wait until the results are there, and keep or discard them first."), "warning")
+            return
+        if window.portrait.open_layer(layer):
             return
         if (other := self._refills.get(document)) is not None:
             if other.layer is layer:
@@ -274,7 +286,9 @@ class RemoveCommands:
 
     def doing(self, document: Document | None) -> str:
         """What is being made for it, in a few words."""
-        return self._strips[document].doing if document in self._strips else tr("Removing")
+        if document in self._strips:
+            return self._strips[document].doing
+        return tr(self._removals.doing(document)) if self.is_running(document) else ""
 
     def is_busy(self, document: Document | None) -> bool:
         """The same, or whether there are results to choose from."""
@@ -298,6 +312,7 @@ class RemoveCommands:
         if document in self._strips:
             self._strips[document].discard()
         self.leave(document)
+        self._drafts.pop(document, None)
         if self._is_finding(document):
             self._finding.forget(document)
         if self._are_made:
@@ -325,6 +340,26 @@ class RemoveCommands:
         if document is self._window.document:
             self._window.status.set_progress(fraction, self.doing(document))
 
+    def _on_drafted(self, document: Document, draft: "Draft") -> None:
+        """Show it in the picture, if that is in front."""
+        from editor.ui.compare import Look
+        from editor.ui.draft import DraftLook
+
+        canvas = self._window.canvas
+        if canvas is None or canvas.document is not document:
+            return
+        if document not in self._drafts:
+            look = DraftLook(tr("Not finished"), canvas.picture, draft.area)
+            self._drafts[document] = canvas, look
+            canvas.comparison.set_sides(Look(tr("Before"), canvas.picture, draft.area), look)
+        self._drafts[document][1].take(draft)
+        canvas.update(canvas.view.widget_rect(draft.area))
+
+    def _drop_draft(self, document: Document) -> None:
+        shown = self._drafts.pop(document, None)
+        if shown is not None:
+            shown[0].comparison.clear_sides()
+
     def _on_varied(self, document: Document, level: str, message: str) -> None:
         """The strip is gone."""
         self._strips.pop(document, None)
@@ -346,6 +381,7 @@ class RemoveCommands:
         self._window.refresh_actions()
 
     def _on_ended(self, document: Document, level: str, message: str) -> None:
+        self._drop_draft(document)
         if document is self._window.document:
             self._window.status.set_progress(None)
         self._window.refresh_actions()

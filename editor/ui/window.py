@@ -49,6 +49,7 @@ from editor.ui.image_commands import ImageCommands
 from editor.ui.installer import Installer
 from editor.ui.opening import Opened
 from editor.ui.options_bar import OptionsBar
+from editor.ui.portrait.commands import PortraitCommands
 from editor.ui.preferences import apply
 from editor.ui.prompting.commands import PromptCommands
 from editor.ui.recovering import Recovery
@@ -116,6 +117,7 @@ class Window(QMainWindow):
         self.prompting = PromptCommands(self)
         self.installer = Installer(self)
         self.finding = Finding(self)
+        self.portrait = PortraitCommands(self)
         self.view = ViewCommands(self)
         self.adjustment_menu = AdjustmentMenu(self)
         self.adjustment_menu.picked.connect(lambda kind: self.layers.add_adjustment(kind))
@@ -138,6 +140,7 @@ class Window(QMainWindow):
         self.bench.tool_changed = self._on_tool_changed
         self.bench.run = lambda _, edit: self.editing.run(edit)
         self.bench.look, self.bench.find = self.finding.look, self.finding.find
+        self.bench.faces, self.bench.sketch = self.portrait.faces, self.portrait.sketch
         self.screen = ScreenModes(self)
         self._build_middle()
         self._connect()
@@ -364,6 +367,7 @@ class Window(QMainWindow):
         self.removing.forget(document)
         self.prompting.forget(document)
         self.finding.forget(document)
+        self.portrait.forget(document)
         canvas.cancel_tool()
         document.observers.remove(self._on_changed)
         self.recovery.close(document)
@@ -423,7 +427,7 @@ class Window(QMainWindow):
             return
         if self.canvas is None or self.canvas.finish_tool() or self.removing.enter():
             return
-        if self.prompting.enter():
+        if self.prompting.enter() or self.portrait.enter():
             return
         if self.tools.current.selects:
             self.removing.start()
@@ -433,7 +437,7 @@ class Window(QMainWindow):
             return
         if self.canvas is None or self.canvas.cancel_tool() or self.comparing.end():
             return
-        if self.removing.is_busy(self.document) or not self.prompting.escape():
+        if self.removing.is_busy(self.document) or not (self.prompting.escape() or self.portrait.escape()):
             self.removing.escape()
 
     # -- keeping up -----------------------------------------------------------------------------------
@@ -466,6 +470,7 @@ class Window(QMainWindow):
             if action.property("needsDocument"):
                 action.setEnabled(document is not None)
         self.removing.refresh(self.actions_by_id)
+        self.portrait.refresh()
         if not self._are_menus_filled:
             return
         self.adjustment_menu.setEnabled(document is not None)

@@ -79,15 +79,22 @@ def own_folder() -> Path:
 
 def installed() -> list[Checkpoint]:
     """The models in the user's folders, by their names; last those that lack parts of their own."""
-    folders = (own_folder(), store.packs_folder())
-    found = []
-    for path in (each for folder in folders if folder.is_dir() for each in sorted(folder.iterdir())):
-        if (path / "model_index.json").is_file() or path.suffix in headers.SUFFIXES:
-            try:
-                found.append(recognise(path))
-            except (WeightsWrong, OSError):
-                continue
-    return sorted(found, key=_lacks)
+    return looked_for()[0]
+
+
+def looked_for() -> tuple[list[Checkpoint], dict[Path, str]]:
+    """As :func:`installed`; and why each other file among the user's own checkpoints is of no use, in one
+    line. Reads the headers of them all: some milliseconds for each."""
+    found, refused = [], {}
+    for folder in (own_folder(), store.packs_folder()):
+        for path in sorted(folder.iterdir()) if folder.is_dir() else ():
+            if (path / "model_index.json").is_file() or path.suffix in headers.SUFFIXES:
+                try:
+                    found.append(recognise(path))
+                except (WeightsWrong, OSError) as error:
+                    if folder == own_folder():  # beside it lie the weights of all other engines
+                        refused[path] = str(error)
+    return sorted(found, key=_lacks), refused
 
 
 def _lacks(checkpoint: Checkpoint) -> bool:

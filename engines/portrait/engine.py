@@ -1,6 +1,8 @@
 """The engine: a photographed face inverted, its sketch followed, the change put into the photograph."""
 
+import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -11,15 +13,14 @@ from engines.base import BrokenOutput, Cancelled, EngineError, Patch, Progress
 from engines.device import torch_device
 from engines.ladder import Rung, Step
 from engines.onnx_network import as_engine_error
-from engines.portrait import alignment, edit, inversion, sketch
+from engines.portrait import alignment, edit, encoder, inversion, sketch
 from engines.portrait.identity import Identity
-from engines.portrait.judging import SIDE, Target, Tools, Watch, target_of
+from engines.portrait.judging import Target, Tools, Watch, target_of
 from engines.portrait.latents import Whitened
 from engines.portrait.networks.lpips import Lpips
 from engines.portrait.networks.mobilestylegan import MobileStyleGan
 from engines.portrait.requests import Inversion, PortraitRequest, PortraitResult
 
-_SIDES = (1024, 512, 256)  # of the face that the change is taken from
 _SKETCH = 512
 _SMALLEST = 48  # pixels of the square in the photograph: of less no face is seen
 _SHOWN = 4  # steps from one preview to the next
@@ -39,7 +40,7 @@ class Portrait:
     ) -> None:
         self.device = torch_device(device)
         self._weights = generator
-        self._most = _SIDES[0]
+        self._last: tuple[str, Inversion] | None = None  # of the face that was changed last
         try:
             quick = _quickest(self.device)
             tensors = safetensors_file.read(store.load(generator))
@@ -47,7 +48,10 @@ class Portrait:
             exact = MobileStyleGan(tensors, self.device)
             fast = exact if quick is torch.float32 else MobileStyleGan(tensors, self.device, quick)
             judge = Lpips(safetensors_file.read(store.load(lpips)), self.device, quick)
-            self._tools = Tools(exact, fast, Whitened(exact), judge, Identity(self.device, identity))
+            whose = Identity(self.device, identity)
+            self._tools = Tools(exact, fast, Whitened(exact), judge, whose)
+            self._encoder = _encoder(judge, whose)
+            self._most = exact.side
         except RuntimeError as error:
             raise as_engine_error(error, "The face engine could not be loaded") from error
 
@@ -57,22 +61,29 @@ class Portrait:
 
     def _smaller(self) -> Step | None:
         before = self._most
-        side = next((each for each in _SIDES if each < before), None)
-        if side is None:
+        if before == self._tools.side:
             return None
-        self._most = side
-        line = f"There was not enough memory: the face is made {side} pixels large, so the change is softer."
+        self._most = before // 2
+        line = f"There was not enough memory: the face is made {before // 2} pixels large, which is softer."
         return Step(line, lambda: setattr(self, "_most", before))
 
     def run(self, request: PortraitRequest, progress: Progress) -> PortraitResult:
         """Raises Cancelled, between two steps, OutOfMemory, BrokenOutput, or EngineError if the face is too
         small or lies outside the photograph."""
         progress(0.0)
+        if any(strength for _, strength in request.attributes):
+            raise EngineError("This face model knows no sliders. Draw into the sketch instead.")
         side = float(np.hypot(*(request.square[1] - request.square[0])))
         if side < _SMALLEST:
             raise EngineError("The face is too small to be changed. Enlarge the picture first.")
+        key = _face_of(request)
+        if request.start is None and self._last is not None and self._last[0] == key:
+            request = replace(request, start=self._last[1])
         try:
-            return _Run(self._tools, request, progress, self._size(side), self._weights, self.device).result()
+            run = _Run(self._tools, request, progress, self._size(side), self._weights, self._encoder)
+            result = run.result()
+            self._last = key, result.inversion
+            return result
         except (EngineError, Cancelled):
             raise
         except ValueError as error:
@@ -82,8 +93,8 @@ class Portrait:
 
     def _size(self, side: float) -> int:
         """Pixels of the face that the change is taken from: as many as the photograph has, if it can be."""
-        wanted = next((each for each in reversed(_SIDES) if each >= side and each > SIDE), _SIDES[0])
-        return min(wanted, self._most)
+        large = self._tools.generator.side
+        return min(large // 2 if side <= large // 2 else large, self._most)
 
 
 class _Run:
@@ -96,11 +107,10 @@ class _Run:
         progress: Progress,
         size: int,
         weights: str,
-        device: str,
+        guesses: encoder.Encoder | None = None,
     ) -> None:
         self._tools, self._request, self._progress, self._size = tools, request, progress, size
-        self._weights, self._device = weights, device
-        self._shown = 0
+        self._weights, self._device, self._encoder = weights, tools.generator.device, guesses
         self._done = 0
         begun = request.start is not None
         self._edits = request.sketch is not None and request.touched is not None and request.touched.any()
@@ -129,18 +139,17 @@ class _Run:
 
     def _target(self) -> Target:
         request, device = self._request, self._device
-        face = alignment.cut(request.image, request.square, SIDE)
-        height, width = request.image.shape[:2]
-        middle = np.arange(SIDE) + 0.5
-        points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
-        x, y = alignment.to_photograph(points, request.square, SIDE).T
-        inside = ((x > 0) & (x < width) & (y > 0) & (y < height)).reshape(SIDE, SIDE)
-        counts = torch.from_numpy(inside.astype(np.float32))[None, None].to(device)
+        side = self._tools.side
+        face = alignment.cut(request.image, request.square, side)
+        counts = inside(request.square, request.image.shape[:2], side).to(device)
         return target_of(self._tools, _tensor(face, device), counts)
 
     def _inverted(self, target: Target) -> Inversion:
         request, tools = self._request, self._tools
-        start = inversion.mean(tools)
+        if self._encoder is None:
+            start = inversion.mean(tools)
+        else:
+            start = self._coordinates(self._encoder.guess(_picture(target.face)))
         found = inversion.invert(
             tools, target, start, request.inversion_steps, self._watch(self._whole(target))
         )
@@ -197,7 +206,7 @@ class _Run:
         return PortraitResult(
             patch=patch,
             inversion=inverted,
-            latent=tools.space.styles(changed).cpu().numpy(),
+            latent=tools.space.styles(changed).cpu().numpy() if self._edits else inverted.latent,
             face=np.clip(_picture(after), 0, 1),
             sketch=sketch.drawn(face),
             identity=cosine,
@@ -210,17 +219,42 @@ class _Run:
         """The generator's exact picture, (1, 3, n, n)."""
         generator = self._tools.generator
         latent = self._tools.space.styles(coordinates)[None]
-        make = {1024: generator.full, 512: generator.half, 256: generator.quarter}[self._size]
-        return make(latent)
+        makers = {1: generator.full, 2: generator.half, 4: generator.quarter}
+        return makers[generator.side // self._size](latent)
 
     def _coordinates(self, latent: np.ndarray) -> Tensor:
         return self._tools.space.coordinates(torch.from_numpy(latent).to(self._device))
+
+
+def inside(square: np.ndarray, shape: tuple[int, int], side: int) -> Tensor:
+    """Where an aligned face of ``side`` pixels shows a photograph of a shape (h, w) and not its reflection:
+    (1, 1, side, side), 1 or 0."""
+    middle = np.arange(side) + 0.5
+    points = np.stack(np.meshgrid(middle, middle), -1).reshape(-1, 2)
+    x, y = alignment.to_photograph(points, square, side).T
+    within = (x > 0) & (x < shape[1]) & (y > 0) & (y < shape[0])
+    return torch.from_numpy(within.astype(np.float32).reshape(1, 1, side, side))
 
 
 def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
     """Put weights that were tuned to a face in the place of the generator's own."""
     for name, array in tuned.items():
         generator.weights[name] = torch.from_numpy(array).to(generator.device, generator.dtype)
+
+
+def _encoder(look: Lpips, whose: Identity) -> encoder.Encoder | None:
+    """What guesses a face's latent; without its weights every search begins at the mean face."""
+    if not store.is_present(encoder.WEIGHTS):
+        return None
+    return encoder.Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, whose)
+
+
+def _face_of(request: PortraitRequest) -> str:
+    """The same for requests whose face is inverted to the same end."""
+    digest = hashlib.sha256(np.ascontiguousarray(request.image))
+    told = request.square.tolist(), request.inversion_steps, request.tuning_steps, request.image.shape
+    digest.update(repr(told).encode())
+    return digest.hexdigest()
 
 
 def _quickest(device: str) -> torch.dtype:

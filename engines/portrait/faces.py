@@ -17,7 +17,7 @@ from engines.portrait.requests import Face, FacesFound, FindFaces
 _PIXELS = 2e6  # of the largest copy that is searched: faces of 40 pixels in 8 megapixels are 20 in it
 _FEWER = 4  # times smaller in either direction is the next; a face is seen at 20 to 110 pixels
 _SMALLEST = 110  # pixels of the longer side, from which on a face that fills it has been looked for
-_FIRST, _AGAIN, _SURE = 0.4, 0.7, 0.9  # the least scores: from afar, from close by, of the mesh
+_FIRST, _AGAIN, _SURE = 0.45, 0.7, 0.9  # the least scores: from afar, from close by, of the mesh
 _MOST = 40  # sightings that are looked at again
 _CLOSE, _ROOM = 128, 2.0  # pixels of the square for that, and its side, of the face's
 _SAME = 0.3  # the share that two boxes have in common if they are of one face

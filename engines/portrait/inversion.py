@@ -13,7 +13,7 @@ from engines.portrait.judging import Target, Tools, Watch, alike, looks, pace, p
 _PIXELS, _IDENTITY, _PRIOR = 2.0, 0.1, 0.002
 _RATE = 0.12  # of Adam, in deviations of the whitened space
 _FIRST, _LAST = 0.05, 0.6  # shares of the steps in which the rate rises and falls
-_TUNED_RATE = 2e-3  # of each weight, relative to the root mean square of its tensor
+_TUNED_RATE = 1e-2  # of each weight, relative to the root mean square of its tensor
 
 
 def mean(tools: Tools) -> Tensor:

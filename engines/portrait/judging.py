@@ -12,8 +12,6 @@ from engines.portrait.latents import Whitened
 from engines.portrait.networks.lpips import Lpips
 from engines.portrait.networks.mobilestylegan import MobileStyleGan
 
-SIDE = 256  # pixels of a face that is judged
-
 #: Called after each step with the number of steps done and the coordinates; it may raise Cancelled.
 Watch = Callable[[int, Tensor], None]
 
@@ -29,8 +27,13 @@ class Tools:
     lpips: Lpips
     identity: Identity
 
+    @property
+    def side(self) -> int:
+        """Pixels of a face that is judged: 256 of a generator of 1024."""
+        return self.generator.side // 4
+
     def seen(self, coordinates: Tensor) -> Tensor:
-        """The quick face (1, 3, 256, 256) of coordinates (inputs, width), float32."""
+        """The quick face (1, 3, side, side) of coordinates (inputs, width), float32."""
         latent = self.space.styles(coordinates)[None]
         return self.quick.quarter(latent.to(self.quick.dtype)).float()
 
@@ -42,8 +45,8 @@ class Tools:
 
 @dataclass
 class Target:
-    """An aligned face (1, 3, 256, 256) and what is compared of it. ``counts`` (1, 1, 256, 256) in [0, 1] says
-    where it is a photograph and not its reflection."""
+    """An aligned face (1, 3, side, side) and what is compared of it. ``counts`` (1, 1, side, side) says
+    in [0, 1] where it is a photograph and not its reflection."""
 
     face: Tensor
     counts: Tensor

@@ -3,13 +3,13 @@
     python tests/benchmarks/portrait.py FACES.tar [--faces 10] [--steps 40] [--tuning 0] [--edits 0]
         [--skip 0] [--sheet SHEET.png]
 
-Prints LPIPS (VGG16, aligned face of 256 pixels, its reflected border included), the cosine of identity by
-MobileFaceNet and seconds, for the mean face, after the steps and after the tuning. With ``--edits N`` each of
-the first N faces gets six edits: its sketch bent at mouth, brows, eyes, nose, jaw and hairline. For these it
-prints by how much the error of the sketch falls inside, by how much LPIPS rises outside, the identity, the
-bytes that changed outside the zone, and seconds to the first preview and to the end. The sheet shows
-photograph, mean, inversion and tuned face, then for each edit the photograph, the wished sketch, and the
-photograph changed.
+Prints LPIPS (VGG16, aligned face of 256 pixels, without the reflected border), the cosine of identity by
+MobileFaceNet and seconds, for the mean face, the guess, after the steps and after the tuning. With
+``--edits N`` each of the first N faces gets six edits: its sketch bent at mouth, brows, eyes, nose, jaw and
+hairline. For these it prints by how much the error of the sketch falls inside, by how much LPIPS rises
+outside, the identity, the bytes that changed outside the zone, and seconds to the first preview and to the
+end. The sheet shows photograph, mean, guess, inversion and tuned face, then for each edit the photograph,
+the wished sketch, and the photograph changed.
 """
 
 import argparse
@@ -29,12 +29,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from engines.base import Progress
 from engines.portrait import alignment, edit, inversion
-from engines.portrait.engine import Portrait, use
+from engines.portrait.engine import Portrait, inside, use
 from engines.portrait.faces import FaceFinder
-from engines.portrait.judging import SIDE, target_of
+from engines.portrait.judging import target_of
 from engines.portrait.requests import FindFaces, PortraitRequest
 
-SKETCH = 512
+SKETCH, SIDE = 512, 256
 SEED = 7  # of the order in which photographs are taken
 # What is bent: points of the face mesh, how far they move in pixels of 512 (x outwards from the middle of the
 # face, y down), and how far around them the sketch follows.
@@ -67,7 +67,7 @@ def photographs(archive: Path, skip: int):
 
 
 def bent(drawing: np.ndarray, points: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """A sketch with one part of the face moved, and where it is another now. ``points`` are the face mesh's."""
+    """A sketch with one part of the face moved, and where it changed. ``points`` are the face mesh's."""
     which, (x, y), around = EDITS[name]
     rows, columns = np.mgrid[: len(drawing), : len(drawing)].astype(np.float32) + 0.5
     move, most = np.zeros((2, *drawing.shape), np.float32), np.zeros(drawing.shape, np.float32)
@@ -93,11 +93,11 @@ class Bench:
         self.tools = self.engine._tools
 
     @torch.no_grad()
-    def measured(self, face: np.ndarray, made: np.ndarray) -> tuple[float, float]:
-        """LPIPS and identity of two aligned faces of 256."""
+    def measured(self, face: np.ndarray, made: np.ndarray, counts=None) -> tuple[float, float]:
+        """LPIPS, where that counts, and identity of two aligned faces of 256."""
         one, two = (torch.from_numpy(each.transpose(2, 0, 1).copy())[None] for each in (face, made))
         look, whose = self.tools.lpips, self.tools.identity
-        lpips = look.distance(look.features(one), look.features(two))
+        lpips = look.distance(look.features(one), look.features(two), counts)
         return float(lpips), float((whose.of(one) * whose.of(two)).sum())
 
     def answer(self, photo: np.ndarray, square: np.ndarray, show=None, **more):
@@ -131,15 +131,21 @@ def small(face: np.ndarray) -> np.ndarray:
 def inverted(bench: Bench, photo: np.ndarray, square: np.ndarray, args) -> tuple[list, dict, object]:
     """The pictures, the numbers (LPIPS, identity, seconds) by the way they were made, and the last result."""
     face = small(alignment.cut(photo, square, SKETCH))
-    pictures, numbers = [face, bench.mean()], {"mean": (*bench.measured(face, bench.mean()), 0.0)}
+    counts = inside(square, photo.shape[:2], SIDE)
+    pictures, numbers = [face, bench.mean()], {"mean": (*bench.measured(face, bench.mean(), counts), 0.0)}
+    if bench.engine._encoder is not None:
+        begun = time.monotonic()
+        guess = bench.engine._encoder.guess(face)
+        seconds = time.monotonic() - begun
+        made = bench.made(bench.tools.space.coordinates(torch.from_numpy(guess)))
+        numbers["encoder"] = (*bench.measured(face, made, counts), seconds)
+        pictures.append(made)
     result, seconds = bench.answer(photo, square, inversion_steps=args.steps)
     pictures.append(small(result.face))
-    numbers["steps"] = (*bench.measured(face, pictures[-1]), seconds)
+    numbers["steps"] = (*bench.measured(face, pictures[-1], counts), seconds)
     if args.tuning:
         start = bench.tools.space.coordinates(torch.from_numpy(result.inversion.latent))
-        target = target_of(
-            bench.tools, torch.from_numpy(face.transpose(2, 0, 1).copy())[None], torch.ones(1, 1, SIDE, SIDE)
-        )
+        target = target_of(bench.tools, torch.from_numpy(face.transpose(2, 0, 1).copy())[None], counts)
         begun = time.monotonic()
         tuned = inversion.tune(bench.tools, target, start, args.tuning, lambda *_: None)
         more = time.monotonic() - begun
@@ -147,7 +153,7 @@ def inverted(bench: Bench, photo: np.ndarray, square: np.ndarray, args) -> tuple
         use(bench.tools.generator, tuned)
         pictures.append(bench.made(start))
         bench.tools.generator.weights = kept
-        numbers["tuned"] = (*bench.measured(face, pictures[-1]), seconds + more)
+        numbers["tuned"] = (*bench.measured(face, pictures[-1], counts), seconds + more)
     return pictures, numbers, result
 
 

@@ -348,7 +348,8 @@ def test_the_catalogue_names_sources_that_are_whole():
                 assert len(source.sha256) == 64 and entry.download > 0
                 assert source.name.startswith("https://") or source.kind != "web"
                 if source.kind != "web" or source.member:
-                    assert len(source.archive_sha256) == 64 and source.member
+                    assert len(source.archive_sha256) == 64
+                    assert source.member or source.sha256 == source.archive_sha256
                 assert source.convert or source.sha256 == entry.sha256
 
 

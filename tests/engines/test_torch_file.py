@@ -168,3 +168,66 @@ def header(text, data=b""):
 def test_what_is_no_safetensors_file(content):
     with pytest.raises(WeightsWrong):
         safetensors_file.read(content)
+
+
+# -- as torch saved before its files were zip archives -----------------------------------------------
+
+
+def old(state, tmp_path):
+    torch = pytest.importorskip("torch")
+    torch.save(state, tmp_path / "old.pth", _use_new_zipfile_serialization=False)
+    return (tmp_path / "old.pth").read_bytes()
+
+
+@pytest.fixture
+def old_state():
+    torch = pytest.importorskip("torch")
+    torch.manual_seed(0)
+    layer = torch.nn.Sequential(torch.nn.Conv2d(3, 4, 3), torch.nn.BatchNorm2d(4))
+    state = layer.state_dict()
+    state["turned"] = state["0.weight"].permute(1, 0, 3, 2)  # shares a storage, with strides of its own
+    state["part"] = state["0.bias"][1:3]
+    state["half"] = torch.tensor([1.5, -2.0]).half()
+    return state
+
+
+def test_an_old_state_dict(tmp_path, old_state):
+    same(read(old(old_state, tmp_path)), {name: value.numpy() for name, value in old_state.items()})
+
+
+def test_an_old_file_that_is_cut_off_or_longer_than_it_says(tmp_path, old_state):
+    content = old(old_state, tmp_path)
+    for length in (0, 1, 20, len(content) // 2, len(content) - 1):
+        with pytest.raises(WeightsWrong, match="The checkpoint was not read"):
+            read(content[:length])
+    same(read(content + b"more"), {name: value.numpy() for name, value in old_state.items()})
+
+
+def test_an_old_file_whose_storages_are_not_as_long_as_it_says(tmp_path, old_state):
+    content = bytearray(old(old_state, tmp_path))
+    first = content.rindex(int(old_state["half"].numel()).to_bytes(8, "little"))
+    content[first] += 1
+    with pytest.raises(WeightsWrong, match="is not as long as it should be"):
+        read(bytes(content))
+
+
+def test_an_old_file_that_would_run_something(tmp_path):
+    harm = tmp_path / "harm"
+    row = [0x1950A86A20F9469CFC6C, 1001, {"little_endian": True}, {"w": Harm(harm)}, []]
+    for place in range(len(row)):
+        each = [Harm(harm) if index == place else value for index, value in enumerate(row)]
+        with pytest.raises(WeightsWrong):
+            read(b"".join(pickle.dumps(value, 2) for value in each))
+        assert not harm.exists()
+
+
+def test_an_old_file_that_asks_for_more_memory_than_it_has_bytes():
+    # By hand: a tensor of a storage of 2 ** 40 numbers, in a file of a few hundred bytes.
+    state = (
+        b"\x80\x02}X\x01\x00\x00\x00wctorch._utils\n_rebuild_tensor_v2\n((X\x07\x00\x00\x00storage"
+        b"ctorch\nFloatStorage\nX\x01\x00\x00\x000X\x03\x00\x00\x00cpu\x8a\x06\x00\x00\x00\x00\x00\x01Nt"
+        b"QK\x00K\x01\x85K\x01\x85\x89}tRs."
+    )
+    row = [pickle.dumps(value, 2) for value in (0x1950A86A20F9469CFC6C, 1001, {"little_endian": True})]
+    with pytest.raises(WeightsWrong, match="longer than the file"):
+        read(b"".join([*row, state, pickle.dumps(["0"], 2)]))

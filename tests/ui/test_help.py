@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
 ENGINES = (
     *("migan", "patches", "lama", "lama-refined", "zits"),
-    *("diffusion", "lines", "mobile-sam", "u2netp", "upscale", "faces"),
+    *("diffusion", "lines", "mobile-sam", "u2netp", "upscale", "faces", "portrait"),
 )
 TASKS = (
     *("remove", "warmer", "straighten", "select", "heal"),

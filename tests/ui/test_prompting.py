@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("diffusers")
 
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtTest import QSignalSpy, QTest
+from PySide6.QtWidgets import QComboBox, QPushButton
 from windows import WAIT, FakeEngine, open_pictures, press_key, toasts, wait_for_toast
 
 from editor.document import masks
@@ -18,9 +18,11 @@ from editor.document.geometry import Rect
 from editor.jobs import wording
 from editor.ui import draft
 from editor.ui.candidates import CandidateStrip
+from editor.ui.prompting import models
 from editor.ui.prompting.bar import PromptBar
 from engines import packs, registry, safetensors_file, store
 from engines.base import Patch
+from engines.diffusion import checkpoints
 from engines.diffusion.engine import DiffusionFill
 from engines.diffusion.requests import FillResult
 
@@ -94,7 +96,16 @@ def open_bar(window) -> PromptBar:
     QTest.keyClick(
         window.canvas, KEYS.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     )
-    return find(window, PromptBar)
+    bar = find(window, PromptBar)
+    if bar is not None:
+        until_looked(bar)
+    return bar
+
+
+def until_looked(bar: PromptBar) -> None:
+    """Wait until the bar, which has begun to look for models, shows what there is."""
+    assert QSignalSpy(bar.looked).wait(WAIT)
+    QTest.qWait(1)  # what it shows instead is laid out
 
 
 def button(widget, text: str) -> QPushButton:
@@ -395,6 +406,8 @@ def test_all_that_is_folded_away_is_asked_for_and_shown_again(window, qtbot, doc
     window.panels.recipe_opened.emit(document.layers[-1])
     bar = find(window, PromptBar)
     assert bar.what == asked
+    until_looked(bar)
+    assert bar.what == asked
     qtbot.waitUntil(lambda: len(bar.fold.loras.rows) == 2, timeout=WAIT)
     assert bar.what == asked
     assert bar.words.text() == "a {red|green} boat"
@@ -423,6 +436,7 @@ def test_without_a_model_it_says_what_to_get_and_gets_it(window, qtbot, document
     assert "4.3 GB" in told
     assert not bar._form.isVisible()
     get = button(bar, "Get it (4.3 GB)")
+
     assert get.hasFocus()
     get.click()
     qtbot.waitUntil(lambda: bar._form.isVisible(), timeout=WAIT)
@@ -444,6 +458,7 @@ def test_a_model_of_ones_own_is_offered_from_then_on(window, document, saved, mo
     monkeypatch.setattr("editor.ui.prompting.models.ask_for_files", lambda *_: [path])
     bar = open_bar(window)
     button(bar, "Choose a file…").click()
+    until_looked(bar)
     assert bar.what.model == str(path)
     window.prompting.escape()
     assert open_bar(window).what.model == str(path)
@@ -454,6 +469,7 @@ def test_a_klein_is_called_so_and_run_as_its_authors_do(window, document, model,
     monkeypatch.setattr("editor.ui.prompting.models.ask_for_files", lambda *_: [index])
     bar = open_bar(window)
     bar.models.asked.emit()
+    until_looked(bar)
     assert bar.what.model == str(index.parent)
     assert "FLUX.2 klein, for any picture" in bar.models.toolTip()
     assert (bar.what.sampling.steps, bar.what.sampling.guidance) == (4, 1.0)
@@ -471,6 +487,40 @@ def test_what_is_no_model_is_told_in_one_line(window, document, model, tmp_path,
     assert bar._note.isVisible()
     assert "notes.safetensors" in bar._note.text()
     assert bar.what.model == str(model)
+
+
+def test_a_file_that_is_of_no_use_is_shown_with_the_reason_and_cannot_be_chosen(
+    window, document, model, monkeypatch
+):
+    folder = checkpoints.own_folder()
+    folder.mkdir()
+    (folder / "broken.safetensors").write_bytes(b"cut off")
+    menu = open_bar(window).models
+    assert [each.path for each in menu.models] == [model]
+    place = menu.findText("broken")
+    assert not QComboBox.model(menu).item(place).isEnabled()
+    assert "broken.safetensors" in menu.itemData(place, Qt.ItemDataRole.ToolTipRole)
+    asked = []
+    monkeypatch.setattr("editor.ui.prompting.models.ask_for_files", lambda *_: asked.append(1))
+    QTest.keyClick(menu, KEYS.Key_Down)  # passes over it, to what asks for a file
+    assert asked and menu.model.path == model
+
+
+def test_what_is_asked_for_before_the_models_are_known_is_done_then(
+    window, qtbot, document, model, engine, monkeypatch
+):
+    gate = threading.Event()
+    found = models.found
+    monkeypatch.setattr(models, "found", lambda others: gate.wait(WAIT / 1000) and found(others))
+    window.prompting.start()
+    bar = find(window, PromptBar)
+    QTest.keyClicks(bar.words, "a boat")
+    QTest.keyClick(bar.words, KEYS.Key_Return)
+    qtbot.wait(50)
+    assert not engine.requests
+    gate.set()
+    wait_for_results(qtbot, window)
+    assert engine.requests[0].sampling.prompt == "a boat"
 
 
 # --- a real one ---

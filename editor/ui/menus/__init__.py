@@ -17,6 +17,7 @@ TITLES = (
     ("select", "&Select"),
     ("tools", "&Tools"),
     ("fill", "F&ill"),
+    ("portrait", "&Portrait"),
     ("view", "&View"),
     ("window", "&Window"),
     ("help", "&Help"),

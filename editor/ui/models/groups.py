@@ -16,6 +16,7 @@ _GROUPS = (
     ("select", "Selecting"),
     ("lines", "Finding lines"),
     ("faces", "Finding faces"),
+    ("portrait", "Changing faces"),
     ("enlarge", "Enlarging"),
     ("fill", "Filling with words"),
     ("beside", "LoRAs, ControlNets and parts of models"),

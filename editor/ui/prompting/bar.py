@@ -1,5 +1,6 @@
 """The bar by the selection: what is to be there, and how it is to be made."""
 
+from collections.abc import Callable
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +15,14 @@ from editor.document.recipe import Recipe
 from editor.jobs.fill import Filling
 from editor.settings import Settings
 from editor.ui import theme
+from editor.ui.background import Call
 from editor.ui.canvas import Canvas
 from editor.ui.floating import GAP, MARGIN, Floating
 from editor.ui.installer import Installer
 from editor.ui.option_controls import icon_button
 from editor.ui.prompting import models
 from editor.ui.prompting.fold import Fold
-from editor.ui.prompting.models import ModelMenu
+from editor.ui.prompting.models import Found, ModelMenu
 from editor.ui.prompting.offer import Offer
 from editor.ui.prompting.tasks import Closeness, Realism, Repeats, Sides, SoftHint, TaskMenu
 from editor.ui.prompting.words_edit import WordsEdit
@@ -39,18 +41,24 @@ _RESULTS = 3
 
 class PromptBar(Floating):
     """``run``: fill with ``what`` is shown; ``vary`` comes never, as there always are ``count`` results.
-    ``done``: the user is. It reads and writes the ``settings``: what was chosen the last time, and what was
-    asked for before."""
+    ``done``: the user is. ``looked``: the models that there are are shown, or what to get.
+
+    It reads and writes the ``settings``: what was chosen the last time, and what was asked for before.
+    """
 
     run = Signal()
     vary = Signal()
     done = Signal()
+    looked = Signal()
 
     def __init__(self, canvas: Canvas, settings: Settings, files: Executor, installer: Installer) -> None:
         super().__init__(canvas, at_top=None)
         self._settings, self._files, self._installer = settings, files, installer
         self._base = Filling("")  # what is not shown here stays as this has it
         self._is_anew = False  # a fill that is there is changed
+        self._is_untold = False  # not all of it could be shown before the models are known
+        self._look: Call | None = None  # for models, while it lasts
+        self._asked: Callable[[], object] | None = None  # what the user asked for before it was over
         self.setAccessibleName(tr("Fill with words"))
         self._note = QLabel()
         self._note.setTextFormat(Qt.TextFormat.PlainText)
@@ -158,20 +166,21 @@ class PromptBar(Floating):
     def set_recipe(self, recipe: Recipe) -> bool:
         """Show all of how a fill was made, which is now to be changed."""
         self._is_anew = True
-        self._base = base = Filling.of(recipe)
-        self.words.setText(base.sampling.prompt)
+        self._base = Filling.of(recipe)
+        self.words.setText(self._base.sampling.prompt)
         self.words.setCursorPosition(0)
         self._another.show()
-        if not self.models.choose(Path(base.model)) and self.models.models:
-            note = tr("The model “{name}” is not on this machine any more. Another one is chosen.")
-            self._tell(note.format(name=base.made_with))
-        self._fit()
-        self.tasks.choose(base.task)
-        self.fold.tell(base)
-        for controls in self._own.values():
-            controls.tell(base.sampling)
-        self._show_task()
+        self._show_recipe()
+        self._is_untold = True
         return True
+
+    def _show_recipe(self) -> None:
+        self._fit()
+        self.tasks.choose(self._base.task)
+        self.fold.tell(self._base)
+        for controls in self._own.values():
+            controls.tell(self._base.sampling)
+        self._show_task()
 
     def set_name(self, name: str) -> None:
         """Which fill is changed."""
@@ -194,14 +203,30 @@ class PromptBar(Floating):
         self.more.next_seed(self.count)
 
     def refresh_models(self) -> None:
-        """Look for models again; where there is none, show what to get."""
-        available = models.found(self._others())
+        """Look for models again, in another thread."""
+        self._look = look = Call(self._files.submit(models.found, self._others()), self)
+        look.done.connect(lambda found: self._on_looked(look, found))
+
+    def _on_looked(self, look: Call, found: Found) -> None:
+        if look is not self._look:
+            return  # another one is under way
+        self._look = None
+        self._show_models(found)
+        self.looked.emit()
+        asked, self._asked = self._asked, None
+        if asked is not None:
+            asked()
+
+    def _show_models(self, found: Found) -> None:
+        """Offer the models that there are; where there is none, show what to get."""
         lacking = registry.lacks(registry.spec(registry.FILLER))
-        offers = bool(lacking) or not available
-        self.models.fill(available)
-        last = self._settings.filling.get("model")
-        if isinstance(last, str) and not self._is_anew:
-            self.models.choose(Path(last))
+        offers = bool(lacking) or not found.models
+        self.models.fill(found)
+        last = self._base.model if self._is_anew else self._settings.filling.get("model")
+        is_there = isinstance(last, str) and self.models.choose(Path(last))
+        if self._is_untold and not is_there and found.models:
+            note = tr("The model “{name}” is not on this machine any more. Another one is chosen.")
+            self._tell(note.format(name=self._base.made_with))
         if offers and self._offer is None:
             self._offer = Offer(
                 self._files,
@@ -218,9 +243,14 @@ class PromptBar(Floating):
             self._offer.hide()
             self._offer.deleteLater()
             self._offer = None
-            QTimer.singleShot(0, self, self.write)  # what had the keyboard is gone
+        had = self._form.isVisible()
         self._form.setVisible(not offers)
+        if self.isVisible() and had == offers:  # what had the keyboard is gone
+            QTimer.singleShot(0, self, self.write)
         self._on_choice()
+        if self._is_untold:
+            self._is_untold = False
+            self._show_recipe()
         self.arrange()
 
     def _others(self) -> list[str]:
@@ -238,8 +268,8 @@ class PromptBar(Floating):
             self._settings.filling["models"] = [path, *(each for each in self._others() if each != path)]
             self._settings.filling["model"] = path
             self._note.hide()
+            self._base = replace(self._base, model=path)  # of a fill that is changed, too
             self.refresh_models()
-            self.models.choose(model.path)
             self.write()
 
     def _tell(self, words: str) -> None:
@@ -282,11 +312,16 @@ class PromptBar(Floating):
     # -- running --------------------------------------------------------------------------------------
 
     def _go(self) -> None:
-        if self.models.model is not None and self._form.isVisibleTo(self):
+        if self._look is not None:
+            self._asked = self._go
+        elif self.models.model is not None and self._form.isVisibleTo(self):
             self._keep()
             self.run.emit()
 
     def _go_on(self) -> None:
+        if self._look is not None:
+            self._asked = self._go_on
+            return
         self.more.draw_seed()
         self._go()
 

@@ -32,9 +32,12 @@ class PromptCommands:
 
         window = self._window
         bar = PromptBar(window.canvas, window.settings, window._files, window.installer)
-        if bar.models.model is not None:
-            window.removing.warm_up(FILLER)
+        bar.looked.connect(lambda: self._warm_up(bar))
         return bar
+
+    def _warm_up(self, bar: "PromptBar") -> None:
+        if bar.models.model is not None:
+            self._window.removing.warm_up(FILLER)
 
     def enter(self) -> bool:
         """Enter: fill, if the bar is open. Whether it is."""

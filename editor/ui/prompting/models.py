@@ -1,10 +1,12 @@
 """The diffusion models that there are on this machine, to choose from."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from editor.ui import theme
 from editor.ui.file_dialogs import ask_for_files
 from editor.ui.words import tr
 from engines import store
@@ -21,18 +23,26 @@ _FAMILIES = {
 _WIDEST = 200  # pixels
 
 
-def found(others: list[str]) -> list[Checkpoint]:
+@dataclass(frozen=True)
+class Found:
+    """The models that there are, and why each other file where one was looked for is of no use."""
+
+    models: list[Checkpoint]
+    refused: dict[Path, str]
+
+
+def found(others: list[str]) -> Found:
     """The models in the user's folder, then those among ``others``, paths of files and folders, that are
-    still there."""
-    models = checkpoints.installed()
+    still there. It reads the headers of them all, so it belongs off the GUI thread."""
+    models, refused = checkpoints.looked_for()
     there = {model.path for model in models}
     for path in map(Path, others):
         if path not in there and path.exists():
             try:
                 models.append(checkpoints.recognise(path))
-            except (EngineError, OSError):
-                continue
-    return models
+            except (EngineError, OSError) as error:
+                refused[path] = str(error)
+    return Found(models, refused)
 
 
 def title_of(path: Path) -> str:
@@ -78,9 +88,10 @@ class ModelMenu(QComboBox):
         """The current one; None where there is none."""
         return self._current
 
-    def fill(self, models: list[Checkpoint]) -> None:
-        """Offer these; the current one stays if it is among them, else the first is."""
-        self._models = models
+    def fill(self, found: Found) -> None:
+        """Offer these; the current one stays if it is among them, else the first is. What is of no use is
+        shown after them and cannot be chosen."""
+        self._models = models = found.models
         self.clear()
         for model in models:
             self.addItem(title_of(model.path))
@@ -88,6 +99,10 @@ class ModelMenu(QComboBox):
             kind = tr("{family}, made for filling") if model.inpaints else tr("{family}, for any picture")
             tip = f"{kind.format(family=family)}\n{model.path}"
             self.setItemData(self.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        for path, why in found.refused.items():
+            self.addItem(theme.icon("warning"), title_of(path))
+            self.setItemData(self.count() - 1, why, Qt.ItemDataRole.ToolTipRole)
+            QComboBox.model(self).item(self.count() - 1).setEnabled(False)
         self.insertSeparator(self.count())
         self.addItem(tr("Choose a file…"))
         if models:

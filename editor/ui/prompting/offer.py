@@ -38,7 +38,6 @@ class Offer(QWidget):
         for label in (self._facts, self._fit):
             theme.make_quiet(label)
             label.setWordWrap(True)
-            label.setVisible(not lacking)
         self._bar = QProgressBar()
         self._bar.setRange(0, 1000)
         self._bar.setTextVisible(False)
@@ -56,6 +55,8 @@ class Offer(QWidget):
         self._close = icon_button("close", tr("Close (Esc)"))
         self._close.clicked.connect(self.done)
         self._lay_out(title)
+        for label in (self._facts, self._fit):  # not before they are in here: each would be a window
+            label.setVisible(not lacking)
         self._is_lacking = bool(lacking)
         installer.progressed.connect(self._follow)
         self._follow(0.0 if installer.is_busy else None)

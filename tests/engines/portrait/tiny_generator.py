@@ -9,8 +9,8 @@ from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
-WIDTH, BLOCKS = 16, 2
-CHANNELS = (16, 16, 8)  # at 4, 8 and 16 pixels
+WIDTH, BLOCKS = 16, 5
+CHANNELS = (16, 16, 16, 16, 8, 8)  # at 4, 8 ... 128 pixels
 _NAMES = {np.dtype("f4"): "f32", np.dtype("i8"): "i64"}
 _PRECISION = {"f32": "FP32", "i64": "I64"}
 
@@ -160,7 +160,7 @@ def synthesis(seed=1):
         value = modulated(value, f"{name}.conv", into)
         kernel = graph.constant(normal(into, 1, 1, 3, 3), f"m.{name}.conv.weight_dw")
         value = graph.convolution("GroupConvolution", value, kernel, (1, into, side, side), 1)
-        kernel = graph.constant(normal(out, into, 1, 1) * 4)
+        kernel = graph.constant(normal(out, into, 1, 1) * 7)
         value = graph.convolution("Convolution", value, kernel, (1, out, side, side), 0)
         return biased(value, name, out, side)
 

@@ -1,0 +1,1 @@
+"""Changing faces in the window."""
