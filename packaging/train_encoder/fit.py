@@ -20,8 +20,8 @@ from .features import BASES
 RANK = 200
 # Of the variance, of VGG's depths, the colours, and the parts of `Identity.seen`; found on held-out samples.
 SHARES = (0.2, 0.4, 1, 2, 2, 0.5, 4, 6, 1)
-# A ridge keeps near the mean. A little farther out, photographs are met better, by LPIPS and by identity (of 1,
-# 1.25, 1.5 and 1.75, on ten).
+# A ridge keeps near the mean. A little farther out, photographs are met better, by LPIPS and by identity (of
+# 1, 1.25, 1.5 and 1.75, on ten).
 GAIN = 1.25
 HELD_OUT = 0.08  # of the samples
 RIDGES = tuple(np.geomspace(3, 100, 8))
