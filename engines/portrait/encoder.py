@@ -1,11 +1,11 @@
 """The first guess of a face's latent, from which an inversion goes on.
 
 What two networks that the inversion needs anyway see in the aligned face, VGG16 of LPIPS at five depths on a
-grid of 8 x 8 and MobileFaceNet's identity, and its colours on a grid of 16 x 16, goes through a regression to
-styles, one for each of three groups of the generator's inputs: coarse, middle and fine as StyleGAN has them
-(Karras et al. 2019, section 3.1). The regression was fitted to faces of the generator's own, whose latents
-are known (packaging/train_encoder); an encoder into the latent space in the sense of Richardson et al. (pSp,
-CVPR 2021), but for the training through the generator, which asks for a GPU.
+grid of 8 x 8 and MobileFaceNet's last maps and identity, and its colours on a grid of 16 x 16, goes through a
+regression to styles, one for each of three groups of the generator's inputs: coarse, middle and fine as
+StyleGAN has them (Karras et al. 2019, section 3.1). The regression was fitted to faces of the generator's
+own, whose latents are known (packaging/train_encoder); an encoder into the latent space in the sense of
+Richardson et al. (pSp, CVPR 2021), but for the training through the generator, which asks for a GPU.
 """
 
 from collections.abc import Mapping
@@ -51,7 +51,7 @@ def features(look: Lpips, identity: Identity, bases: list[Tensor], pictures: Ten
         torch.einsum("nchw,ck->nkhw", one, basis)
         for one, basis in zip(maps(look, pictures), bases, strict=True)
     ]
-    seen += [F.adaptive_avg_pool2d(pictures, COLOURS), identity.of(pictures)]
+    seen += [F.adaptive_avg_pool2d(pictures, COLOURS), identity.seen(pictures)]
     return torch.cat([one.flatten(1) for one in seen], 1)
 
 

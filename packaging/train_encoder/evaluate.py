@@ -43,15 +43,18 @@ class Judge:
         half = self._fast.half(torch.from_numpy(latent)[None].bfloat16()).float()
         return F.avg_pool2d(half, half.shape[-1] // SIDE).clamp(0, 1)
 
-    def score(self, made: torch.Tensor, truth: torch.Tensor) -> tuple[float, float]:
-        """LPIPS and the cosine of two pictures."""
-        look = self.look.distance(self.look.features(made), self.look.features(truth))
-        return float(look), float((self.identity.of(made) * self.identity.of(truth)).sum())
+    def seen(self, picture: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """What a picture is judged by."""
+        return self.look.features(picture), self.identity.of(picture)
+
+    def score(self, made: tuple, truth: tuple) -> tuple[float, float]:
+        """LPIPS and the cosine of two that are :meth:`seen`."""
+        return float(self.look.distance(made[0], truth[0])), float((made[1] * truth[1]).sum())
 
 
-def photographs(folder: Path, count: int) -> list[torch.Tensor]:
+def photographs(folder: Path) -> list[torch.Tensor]:
     found = []
-    for path in sorted(folder.glob("*.npy"))[:count]:
+    for path in sorted(folder.glob("*.npy")):
         picture = tensor_of(np.load(path)[None].astype(np.float32)).clamp(0, 1)
         found.append(F.interpolate(picture, (SIDE, SIDE), mode="bilinear", antialias=True))
     return found
@@ -68,7 +71,7 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser("evaluate", description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--photographs", type=Path)
-    parser.add_argument("--count", type=int, default=40)
+    parser.add_argument("--count", type=int, default=40, help="of generated faces")
     parser.add_argument("--sheet", type=Path)
     args = parser.parse_args(arguments)
     torch.set_num_threads(1)
@@ -78,14 +81,16 @@ def main(arguments: list[str]) -> int:
             safetensors_file.read((args.folder / NAME).read_bytes()), judge.look, judge.identity
         )
         of_mean = judge.made(judge.mean[0].numpy())
+        mean_seen = judge.seen(of_mean)
         sets = {"generated": held_out(judge, args.folder, args.count)}
         if args.photographs:
-            sets["photographs"] = photographs(args.photographs, args.count)
+            sets["photographs"] = photographs(args.photographs)
         for name, pictures in sets.items():
             rows, columns = [], []
             for truth in pictures:
                 made = judge.made(encoder.guess(truth[0].permute(1, 2, 0).numpy()))
-                rows.append((*judge.score(of_mean, truth), *judge.score(made, truth)))
+                seen = judge.seen(truth)
+                rows.append((*judge.score(mean_seen, seen), *judge.score(judge.seen(made), seen)))
                 three = torch.cat([truth, of_mean, made], 2)[0].permute(1, 2, 0).numpy()
                 columns.append(np.rint(three[..., ::-1] * 255).astype(np.uint8))
             numbers = np.mean(rows, axis=0)

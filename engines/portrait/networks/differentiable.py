@@ -4,7 +4,7 @@ Read from the file's bytes like all of them (`engines.protobuf`): no node is run
 those have no side effects.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -46,11 +46,16 @@ class Differentiable:
 
     def __call__(self, value: Tensor) -> Tensor:
         """The output for an input. Raises RuntimeError if that has not the shape for it."""
+        return self.seen(value, ())[0]
+
+    def seen(self, value: Tensor, names: Sequence[str]) -> list[Tensor]:
+        """What the graph calls ``names`` for an input, and the output behind them. Raises RuntimeError as a
+        call does, and KeyError for a name that the graph has not."""
         found = {self._input: value}
         for operator, takes, gives, attributes in self._nodes:
             arguments = [found[name] if name in found else self._constants[name] for name in takes]
             found[gives] = operator(attributes, *arguments)
-        return found[self._output]
+        return [found[name] for name in (*names, self._output)]
 
 
 def _convolution(attributes: dict, value: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

@@ -8,6 +8,7 @@ from engines import safetensors_file, store
 from engines.base import WeightsWrong
 from engines.portrait import encoder
 from engines.portrait.encoder import CHANNELS, COLOURS, GRID, GROUPS, SIDE, Encoder
+from engines.portrait.identity import PARTS
 from engines.portrait.networks.lpips import Lpips
 
 WIDTHS = (64, 64, 128, 128, 256, 256, 256, 512, 512, 512, 512, 512, 512)
@@ -17,11 +18,11 @@ WIDTH, RANK = 512, 5
 
 
 class Colours:
-    """In the place of the network that tells faces apart: 512 numbers of a face's mean colour."""
+    """In the place of the network that tells faces apart: as many numbers, of a face's mean colour."""
 
-    def of(self, faces):
+    def seen(self, faces):
         means = faces.mean((2, 3))
-        return torch.nn.functional.pad(means, (0, WIDTH - 3))
+        return torch.nn.functional.pad(means, (0, sum(PARTS) - 3))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def look():
 def weights(seed=0):
     """Random ones of the shapes that packaging/train_encoder writes."""
     random = np.random.default_rng(seed)
-    total = SEEN + 3 * COLOURS * COLOURS + WIDTH
+    total = SEEN + 3 * COLOURS * COLOURS + sum(PARTS)
     tensors = {
         f"basis.{depth}": random.normal(0, 0.1, (WIDTHS[end], kept)).astype(np.float32)
         for depth, (end, kept) in enumerate(zip(ENDS, CHANNELS, strict=True))
