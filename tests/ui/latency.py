@@ -2,7 +2,6 @@
 
 import faulthandler
 import os
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import TextIO
 
 from PySide6.QtCore import Qt, QTimer
 
+from tests.load import LoadWatch
+
 LIMIT = 50.0  # ms that the window may stand still
 _INTERVAL = 2  # ms from one beat to the next
-_WINDOW = 0.1  # seconds around a gap in which the load of the machine is looked at
-_STAT = Path("/proc/stat")
 # A file for what all threads are doing wherever the beat has stopped for so many seconds, to find out why.
 _STACKS, _LONG = os.environ.get("LACUNA_LATENCY_STACKS"), 0.035
 
@@ -31,14 +30,6 @@ class Gap:
         return f"{self.wall:.0f} ms ({self.net:.0f} net) at {self.at:.2f} s"
 
 
-@dataclass(frozen=True)
-class _Load:
-    time: float
-    own: float  # seconds of processor time of this process
-    busy: float  # ... of all programs, and what the host took
-    idle: float
-
-
 class Latency:
     """Beats in the thread that makes it while its ``with`` block runs, which has to run the event loop.
 
@@ -52,16 +43,14 @@ class Latency:
         self._timer = QTimer(interval=_INTERVAL, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._beat)
         self._raw: list[tuple[float, float]] = []  # start and length of each gap, in seconds
-        self._loads: list[_Load] = []
+        self._load = LoadWatch()
         self._stacks: TextIO | None = None
 
     def __enter__(self) -> "Latency":
         self._stacks = Path(_STACKS).open("a") if _STACKS else None
-        self._running = True
-        self._watcher = threading.Thread(target=self._watch, name="latency", daemon=True)
+        self._load.start()
         self._start = self._last = time.monotonic()
         self._timer.start()
-        self._watcher.start()
         return self
 
     def __exit__(self, *_) -> None:
@@ -72,10 +61,9 @@ class Latency:
             self._stacks.write(f"{self}\n\n")
             self._stacks.close()
         self.seconds = self._last - self._start
-        self._running = False
-        self._watcher.join()
+        self._load.stop()
         self.gaps = [
-            Gap(start - self._start, length * 1000, length * 1000 * self._share(start, length))
+            Gap(start - self._start, length * 1000, length * 1000 * self._load.share(start, length))
             for start, length in self._raw
         ]
 
@@ -99,31 +87,3 @@ class Latency:
                 self._stacks.write(f"-- {self._raw[-1][1] * 1000:.0f} ms until {now - self._start:.2f} s\n")
                 self._stacks.flush()
             faulthandler.dump_traceback_later(_LONG, file=self._stacks)
-
-    def _watch(self) -> None:
-        """In a thread of its own: notes the load of the machine."""
-        while self._running:
-            self._loads.append(_load())
-            time.sleep(0.03)
-        self._loads.append(_load())
-
-    def _share(self, start: float, length: float) -> float:
-        """What part of the processors was not taken by others around a gap, 0..1."""
-        before = [each for each in self._loads if each.time <= start - _WINDOW] or self._loads[:1]
-        after = [each for each in self._loads if each.time >= start + length + _WINDOW] or self._loads[-1:]
-        first, last = before[-1], after[0]
-        busy, idle = last.busy - first.busy, last.idle - first.idle
-        if busy <= 0:
-            return 1.0
-        others = max(busy - (last.own - first.own), 0.0)
-        # As long as a processor is idle nobody has to wait for another program.
-        return 1 - max(others - idle, 0.0) / (busy + idle)
-
-
-def _load() -> _Load:
-    if not _STAT.exists():
-        return _Load(time.monotonic(), 0, 0, 0)
-    user, nice, system, idle, wait, *rest = (
-        int(field) / 100 for field in _STAT.read_text().splitlines()[0].split()[1:9]
-    )
-    return _Load(time.monotonic(), time.process_time(), user + nice + system + sum(rest), idle + wait)
