@@ -172,7 +172,15 @@ ENGINES = (
         title="MobileStyleGAN",
         module="engines.portrait.engine",
         factory="Portrait",
-        forms=(("mobilestylegan-ffhq", "mobilestylegan-quarter", "lpips-vgg16", "mobilefacenet"),),
+        forms=(
+            (
+                "mobilestylegan-ffhq",
+                "mobilestylegan-quarter",
+                "lpips-vgg16",
+                "mobilefacenet",
+                "portrait-encoder",
+            ),
+        ),
         note="Changes a face so that it follows its sketch. For research, not for commercial use.",
         sizes="1024",
         memory=1800,

@@ -54,7 +54,7 @@ def parser() -> argparse.ArgumentParser:
     for name, usual, help_ in (
         ("steps", portrait.STEPS, "steps towards the sketch"),
         ("inversion-steps", portrait.INVERSION_STEPS, "steps by which the face is found in the model"),
-        ("tuning-steps", 0, "steps by which the model is tuned to the face"),
+        ("tuning-steps", portrait.TUNING_STEPS, "steps by which the model is tuned to the face"),
     ):
         out.add_argument(
             f"--{name}", type=int, default=usual, metavar="N", help=f"{help_} (default %(default)s)"

@@ -28,7 +28,7 @@ from engines.portrait.requests import PortraitRequest, PortraitResult
 SKETCH, PORTRAIT = "face sketch", "portrait"  # what recipes call the lines of a face, and a changed face
 SIDE = 512  # pixels of the aligned face that is sketched
 PAPER = 0.7  # its opacity
-STEPS, INVERSION_STEPS, MOST_STEPS = 60, 40, 1000
+STEPS, INVERSION_STEPS, TUNING_STEPS, MOST_STEPS = 60, 40, 30, 1000
 
 _ROOM = 8  # pixels of the photograph around a square that are handed along
 _DIFFERS = 0.25  # in ink, 0..1: what the user has drawn or erased
@@ -135,7 +135,7 @@ class Portrait:
     attributes: tuple[tuple[str, float], ...] = ()  # names and strengths, -1 .. 1
     steps: int = STEPS
     inversion_steps: int = INVERSION_STEPS
-    tuning_steps: int = 0
+    tuning_steps: int = TUNING_STEPS
     engine: str = registry.PORTRAIT
     seed: int = 0
     is_seen: ClassVar[bool] = True  # whether there is anything to look at while it is made
@@ -254,7 +254,7 @@ class Portrait:
             for name, value in recipe.settings
             if name.startswith(prefix) and not isinstance(value, str)
         )
-        told = {"steps": STEPS, "inversion steps": INVERSION_STEPS, "tuning steps": 0}
+        told = {"steps": STEPS, "inversion steps": INVERSION_STEPS, "tuning steps": TUNING_STEPS}
         counts = [
             value if isinstance(value := settings.get(name), int) and 0 <= value <= MOST_STEPS else usual
             for name, usual in told.items()

@@ -23,7 +23,9 @@ def has_weights(window: "Window", engine_id: str, then: Callable[[], None]) -> b
         return True
     if window.installer.is_busy:
         return False
-    licences = ", ".join(dict.fromkeys(entry.licence for entry in missing))
+    from editor.ui.models import phrases
+
+    licences = phrases.licences(dict.fromkeys(entry.licence for entry in missing))
     use = tr("for any use") if all(entry.commercial for entry in missing) else tr("not for commercial use")
     words = tr(
         "{note} The model for it is not on this machine yet: {title}, {size} MB to fetch, "

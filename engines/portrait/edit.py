@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from engines.portrait import sketch
+from engines.portrait import soft_sketch
 from engines.portrait.judging import Target, Tools, Watch, alike, looks, pace, pixels, target_of
 
 # Of the loss, beside the sketch with 1.
@@ -54,7 +54,7 @@ def wish(drawing: np.ndarray, touched: np.ndarray, side: int, device: str) -> Wi
 
 def obedience(face: Tensor, wished: Wish, phi: float) -> Tensor:
     """How far a face's sketch is from the wished one: the mean difference where that counts, a scalar."""
-    different = (sketch.soft(face, phi) - wished.sketch).abs() * wished.inside
+    different = (soft_sketch.soft(face, phi) - wished.sketch).abs() * wished.inside
     return different.sum() / wished.inside.sum().clamp(min=1)
 
 

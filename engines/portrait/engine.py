@@ -37,6 +37,7 @@ class Portrait:
         quarter: str = _WEIGHTS[1],
         lpips: str = _WEIGHTS[2],
         identity: str = _WEIGHTS[3],
+        guesses: str = "",  # without one every search begins at the mean face
     ) -> None:
         self.device = torch_device(device)
         self._weights = generator
@@ -50,7 +51,10 @@ class Portrait:
             judge = Lpips(safetensors_file.read(store.load(lpips)), self.device, quick)
             whose = Identity(self.device, identity)
             self._tools = Tools(exact, fast, Whitened(exact), judge, whose)
-            self._encoder = _encoder(judge, whose)
+            self._encoder: encoder.Encoder | None = None
+            if guesses:
+                learnt = safetensors_file.read(store.load(guesses))
+                self._encoder = encoder.Encoder(learnt, judge, whose)
             self._most = exact.side
         except RuntimeError as error:
             raise as_engine_error(error, "The face engine could not be loaded") from error
@@ -240,13 +244,6 @@ def use(generator: MobileStyleGan, tuned: dict[str, np.ndarray]) -> None:
     """Put weights that were tuned to a face in the place of the generator's own."""
     for name, array in tuned.items():
         generator.weights[name] = torch.from_numpy(array).to(generator.device, generator.dtype)
-
-
-def _encoder(look: Lpips, whose: Identity) -> encoder.Encoder | None:
-    """What guesses a face's latent; without its weights every search begins at the mean face."""
-    if not store.is_present(encoder.WEIGHTS):
-        return None
-    return encoder.Encoder(safetensors_file.read(store.load(encoder.WEIGHTS)), look, whose)
 
 
 def _face_of(request: PortraitRequest) -> str:

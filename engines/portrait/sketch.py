@@ -3,19 +3,12 @@ compendium including advanced image stylization", Computers & Graphics 36(6), 20
 
 The *response* u = G_sigma * I - gamma G_(k sigma) * I of the grey picture I is high on plain paper and low
 beside a darker line; the sketch is white where it is at least epsilon and falls with tanh(phi (u - epsilon))
-below. `hard` is this form, `drawn` the same without its specks, for the eye and the pen; `soft` is the form
-for a loss: sigmoid(2 phi (u - epsilon)), twice which, cut off at 1, is the hard one. Unlike the hard form it
-has a gradient on the white side too, or missing strokes would never grow. All constants but sigma are free of
-the size; sigma grows with it.
+below. `hard` is this form, `drawn` the same without its specks, for the eye and the pen; the form for a loss
+is in `soft_sketch`. All constants but sigma are free of the size; sigma grows with it.
 """
-
-from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
-
-if TYPE_CHECKING:
-    import torch
 
 SIGMA = 2.0  # pixels, of a face of 512
 K = 1.6
@@ -25,7 +18,7 @@ GAMMA = 0.98
 EPSILON = -0.002
 PHI = 200.0  # of the hard form
 
-_GREY = (0.299, 0.587, 0.114)  # Rec. 601, as the papers that edit by sketches have it
+GREY = (0.299, 0.587, 0.114)  # Rec. 601, as the papers that edit by sketches have it
 _FACE = 512
 _SPECK = 30  # pixels of a face of 512: less ink in one place is noise, skin or hair and no line
 _INK = 0.5  # what is darker counts as ink
@@ -44,36 +37,12 @@ def drawn(face: np.ndarray) -> np.ndarray:
 
 def hard(face: np.ndarray) -> np.ndarray:
     """The operator's hard form of the same, specks included."""
-    grey = face @ np.array(_GREY, np.float32)
-    fine, coarse = (_blurred(grey, kernel) for kernel in _kernels(len(face)))
+    grey = face @ np.array(GREY, np.float32)
+    fine, coarse = (_blurred(grey, kernel) for kernel in kernels(len(face)))
     return 1 + np.tanh(PHI * np.minimum(fine - GAMMA * coarse - EPSILON, 0))
 
 
-def response(faces: "torch.Tensor") -> "torch.Tensor":
-    """u - epsilon (b, 1, n, n) of pictures (b, 3, n, n) RGB [0, 1]: 0 where a line begins, less inside it."""
-    import torch
-    from torch.nn import functional
-
-    weights = torch.tensor(_GREY, dtype=faces.dtype, device=faces.device)
-    grey = (faces * weights[:, None, None]).sum(dim=1, keepdim=True)
-    blurred = []
-    for values in _kernels(faces.shape[-1]):
-        kernel = torch.from_numpy(values).to(faces)
-        wide = functional.pad(grey, [len(kernel) // 2] * 4, mode="reflect")
-        rows = functional.conv2d(wide, kernel[None, None, None])
-        blurred.append(functional.conv2d(rows, kernel[None, None, :, None]))
-    return blurred[0] - GAMMA * blurred[1] - EPSILON
-
-
-def soft(faces: "torch.Tensor", phi: float) -> "torch.Tensor":
-    """The sketch for a loss, (b, 1, n, n) in 0 .. 1, about 1 on paper and 0.5 where a line begins.
-
-    ``faces`` (b, 3, n, n) are RGB [0, 1]; ``phi`` is the sharpness, annealed from about 20 up to `PHI`.
-    """
-    return (2 * phi * response(faces)).sigmoid()
-
-
-def _kernels(n: int) -> tuple[np.ndarray, np.ndarray]:
+def kernels(n: int) -> tuple[np.ndarray, np.ndarray]:
     """The two Gaussians for a face of n pixels, each (odd,) float32."""
     sigma = SIGMA * n / _FACE
     return _gaussian(sigma), _gaussian(K * sigma)

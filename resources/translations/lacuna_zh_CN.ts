@@ -2028,6 +2028,22 @@
         <translation>放大网络</translation>
     </message>
     <message>
+        <source>No face was found in this picture. Use one with a face that looks at the camera or half away from it and is at least 40 pixels wide.</source>
+        <translation>此图片中未找到人脸。请使用正对或半侧对镜头、且至少 40 像素宽的人脸。</translation>
+    </message>
+    <message>
+        <source>one face</source>
+        <translation>一张人脸</translation>
+    </message>
+    <message>
+        <source>{0} faces</source>
+        <translation>{0} 张人脸</translation>
+    </message>
+    <message>
+        <source>There is no face {0}: {1} found. Number 1 is the largest.</source>
+        <translation>没有第 {0} 张人脸：找到{1}。编号 1 为最大者。</translation>
+    </message>
+    <message>
         <source>Fill with words</source>
         <translation>按文字描述填充</translation>
     </message>
@@ -2046,6 +2062,62 @@
     <message>
         <source>Find lines</source>
         <translation>查找线条</translation>
+    </message>
+    <message>
+        <source>face sketch</source>
+        <translation>人脸素描</translation>
+    </message>
+    <message>
+        <source>The sketch is as it was. Erase a line of it or draw another, then change the face.</source>
+        <translation>素描没有变化。请擦除或绘制线条，再改变人脸。</translation>
+    </message>
+    <message>
+        <source>Lines</source>
+        <translation>线条</translation>
+    </message>
+    <message>
+        <source>Face sketch</source>
+        <translation>人脸素描</translation>
+    </message>
+    <message>
+        <source>Paper</source>
+        <translation>纸张</translation>
+    </message>
+    <message>
+        <source>Sketch a face</source>
+        <translation>为人脸画素描</translation>
+    </message>
+    <message>
+        <source>The face lies outside the picture. Undo what moved it, or sketch it anew.</source>
+        <translation>人脸位于图片之外。请撤销移动它的操作，或重新画素描。</translation>
+    </message>
+    <message>
+        <source>Changing the face</source>
+        <translation>正在改变人脸</translation>
+    </message>
+    <message>
+        <source>The sketch of this face is no longer in the picture. Sketch it anew.</source>
+        <translation>此人脸的素描已不在图片中。请重新画素描。</translation>
+    </message>
+    <message>
+        <source>inversion steps</source>
+        <translation>反演步数</translation>
+    </message>
+    <message>
+        <source>tuning steps</source>
+        <translation>微调步数</translation>
+    </message>
+    <message>
+        <source>attribute {0}</source>
+        <translation>属性 {0}</translation>
+    </message>
+    <message>
+        <source>Face changed</source>
+        <translation>已改变的人脸</translation>
+    </message>
+    <message>
+        <source>Change face</source>
+        <translation>改变人脸</translation>
     </message>
     <message>
         <source>The fill “{0}” is no longer in this picture.</source>
@@ -2154,6 +2226,14 @@
     <message>
         <source>The list of words {0} is empty. Write one choice to a line.</source>
         <translation>词表 {0} 是空的。请每行写一个选项。</translation>
+    </message>
+    <message>
+        <source>Click on a face to see its sketch. Erase a line or draw one, and the face follows.</source>
+        <translation>点击人脸以显示其素描。擦除或绘制线条，人脸会随之改变。</translation>
+    </message>
+    <message>
+        <source>Click on a face to change it by its sketch</source>
+        <translation>点击人脸，通过素描改变它</translation>
     </message>
     <message>
         <source>Plug-in of {package}</source>
@@ -2276,8 +2356,36 @@
         <translation>放大并补充细节(&amp;E)…</translation>
     </message>
     <message>
+        <source>&amp;Portrait</source>
+        <translation>人像(&amp;P)</translation>
+    </message>
+    <message>
+        <source>&amp;Sketch a face</source>
+        <translation>为人脸画素描(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Find the faces, and show the sketch of one to change it</source>
+        <translation>查找人脸，并显示其中一张的素描以便修改</translation>
+    </message>
+    <message>
+        <source>&amp;Change the face</source>
+        <translation>改变人脸(&amp;C)</translation>
+    </message>
+    <message>
+        <source>Have the photograph follow the sketch of its face (Enter)</source>
+        <translation>让照片随人脸的素描改变 (Enter)</translation>
+    </message>
+    <message>
         <source>A model that you have as a diffusers folder</source>
         <translation>您已有的 diffusers 文件夹形式的模型</translation>
+    </message>
+    <message>
+        <source>Finding faces</source>
+        <translation>查找人脸</translation>
+    </message>
+    <message>
+        <source>Changing faces</source>
+        <translation>改变人脸</translation>
     </message>
     <message>
         <source>LoRAs, ControlNets and parts of models</source>
@@ -2288,6 +2396,10 @@
         <translation>它占用所属模型的一部分内存。</translation>
     </message>
     <message>
+        <source>research, non-commercial</source>
+        <translation>研究用途，不可商用</translation>
+    </message>
+    <message>
         <source>{file} was added, for {name}.</source>
         <translation>已为 {name} 添加 {file}。</translation>
     </message>
@@ -2296,8 +2408,80 @@
         <translation>已添加 {file}：{what}。</translation>
     </message>
     <message>
+        <source>Draw a line of the sketch</source>
+        <translation>绘制素描的线条</translation>
+    </message>
+    <message>
+        <source>Erase lines of the sketch</source>
+        <translation>擦除素描的线条</translation>
+    </message>
+    <message>
+        <source>Erase lines of the face and draw them as they are to be, then change the face.</source>
+        <translation>擦除人脸的线条，按想要的样子重新绘制，然后改变人脸。</translation>
+    </message>
+    <message>
+        <source>Change the face</source>
+        <translation>改变人脸</translation>
+    </message>
+    <message>
+        <source>Have the photograph follow the sketch (Enter)</source>
+        <translation>让照片随素描改变 (Enter)</translation>
+    </message>
+    <message>
+        <source>Hide the sketch; it stays among the layers (Esc)</source>
+        <translation>隐藏素描；它仍保留在图层中 (Esc)</translation>
+    </message>
+    <message>
+        <source>Face model: {licence}</source>
+        <translation>人脸模型：{licence}</translation>
+    </message>
+    <message>
+        <source>Looking for faces</source>
+        <translation>正在查找人脸</translation>
+    </message>
+    <message>
+        <source>Sketching the face</source>
+        <translation>正在画人脸素描</translation>
+    </message>
+    <message>
+        <source>Choose a face first: click on it with the Portrait tool.</source>
+        <translation>请先选择人脸：用人像工具点击它。</translation>
+    </message>
+    <message>
         <source>Follow words</source>
         <translation>遵循文字</translation>
+    </message>
+    <message>
+        <source>Left</source>
+        <translation>左</translation>
+    </message>
+    <message>
+        <source>Top</source>
+        <translation>上</translation>
+    </message>
+    <message>
+        <source>Right</source>
+        <translation>右</translation>
+    </message>
+    <message>
+        <source>Bottom</source>
+        <translation>下</translation>
+    </message>
+    <message>
+        <source>Guessing a face before it is changed</source>
+        <translation>在改变人脸前作出估计</translation>
+    </message>
+    <message>
+        <source>Judging how alike two faces look</source>
+        <translation>判断两张脸有多相似</translation>
+    </message>
+    <message>
+        <source>Telling whose face it is</source>
+        <translation>辨认人脸属于谁</translation>
+    </message>
+    <message>
+        <source>Changing faces quickly</source>
+        <translation>快速改变人脸</translation>
     </message>
     <message>
         <source>Filling with words needs a diffusion model. There is none here yet.</source>
@@ -2384,6 +2568,46 @@
         <translation>模型文件已损坏（{0}）。请重新获取。</translation>
     </message>
     <message>
+        <source>{0} was not read: {1}. Get it again from its maker.</source>
+        <translation>未读取 {0}：{1}。请从其作者处重新获取。</translation>
+    </message>
+    <message>
+        <source>{0} is no package of MobileStyleGAN: {1}.</source>
+        <translation>{0} 不是 MobileStyleGAN 的软件包：{1}。</translation>
+    </message>
+    <message>
+        <source>{0} is larger than such a network. Get the package again.</source>
+        <translation>{0} 比此类网络更大。请重新获取软件包。</translation>
+    </message>
+    <message>
+        <source>The model file has a layer without a bias. Get it again.</source>
+        <translation>模型文件有一层缺少偏置。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model file scales its styles in a way that is not known. Get it again.</source>
+        <translation>模型文件以未知方式缩放其样式。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The model file is no MobileStyleGAN. Get it again.</source>
+        <translation>模型文件不是 MobileStyleGAN。请重新获取。</translation>
+    </message>
+    <message>
+        <source>it has no layer {0}</source>
+        <translation>它没有层 {0}</translation>
+    </message>
+    <message>
+        <source>no {0} follows {1}</source>
+        <translation>{1} 之后没有 {0}</translation>
+    </message>
+    <message>
+        <source>{0} takes no single constant</source>
+        <translation>{0} 不取单一常量</translation>
+    </message>
+    <message>
+        <source>The model file was not read: {0}. Get it again from its maker.</source>
+        <translation>未读取模型文件：{0}。请从其作者处重新获取。</translation>
+    </message>
+    <message>
         <source>{0} is not free for commercial use ({1}). If that suits you, install it with: {2} models install {3} --accept-licence</source>
         <translation>{0} 不可免费用于商业用途（{1}）。若您可以接受，请用以下命令安装：{2} models install {3} --accept-licence</translation>
     </message>
@@ -2442,6 +2666,126 @@
     <message>
         <source>This plug-in is not used: {0}{1}.</source>
         <translation>未使用此插件：{0}{1}。</translation>
+    </message>
+    <message>
+        <source>The weights of the portrait encoder do not fit it ({0}). Get them again.</source>
+        <translation>人像编码器的权重与其不符（{0}）。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The face engine could not be loaded</source>
+        <translation>无法加载人脸引擎</translation>
+    </message>
+    <message>
+        <source>There was not enough memory: the face is made {0} pixels large, which is softer.</source>
+        <translation>内存不足：人脸以 {0} 像素生成，因此较为柔和。</translation>
+    </message>
+    <message>
+        <source>This face model knows no sliders. Draw into the sketch instead.</source>
+        <translation>此人脸模型没有滑块。请改为在素描中绘制。</translation>
+    </message>
+    <message>
+        <source>The face is too small to be changed. Enlarge the picture first.</source>
+        <translation>人脸太小，无法改变。请先放大图片。</translation>
+    </message>
+    <message>
+        <source>The face lies outside the picture. Choose another one.</source>
+        <translation>人脸位于图片之外。请选择另一张。</translation>
+    </message>
+    <message>
+        <source>The face could not be changed</source>
+        <translation>无法改变人脸</translation>
+    </message>
+    <message>
+        <source>The face came to nothing. Try again with fewer strokes.</source>
+        <translation>未能生成人脸。请减少笔画后重试。</translation>
+    </message>
+    <message>
+        <source>The faces could not be found</source>
+        <translation>无法查找人脸</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Add</translation>
+    </message>
+    <message>
+        <source>Conv</source>
+        <translation>Conv</translation>
+    </message>
+    <message>
+        <source>Gemm</source>
+        <translation>Gemm</translation>
+    </message>
+    <message>
+        <source>of the portrait engine</source>
+        <translation>属于人像引擎</translation>
+    </message>
+    <message>
+        <source>The model file has a part that is not known ({0}). Get it again.</source>
+        <translation>模型文件含有未知部分（{0}）。请重新获取。</translation>
+    </message>
+    <message>
+        <source>The weights of LPIPS do not fit it ({0}). Install it again.</source>
+        <translation>LPIPS 的权重与其不符（{0}）。请重新安装。</translation>
+    </message>
+    <message>
+        <source>The generator&apos;s weights do not fit it ({0}). Install it again.</source>
+        <translation>生成器的权重与其不符（{0}）。请重新安装。</translation>
+    </message>
+    <message>
+        <source>left brow</source>
+        <translation>左眉</translation>
+    </message>
+    <message>
+        <source>right brow</source>
+        <translation>右眉</translation>
+    </message>
+    <message>
+        <source>left eye</source>
+        <translation>左眼</translation>
+    </message>
+    <message>
+        <source>right eye</source>
+        <translation>右眼</translation>
+    </message>
+    <message>
+        <source>left ear</source>
+        <translation>左耳</translation>
+    </message>
+    <message>
+        <source>right ear</source>
+        <translation>右耳</translation>
+    </message>
+    <message>
+        <source>inside of the mouth</source>
+        <translation>口腔</translation>
+    </message>
+    <message>
+        <source>upper lip</source>
+        <translation>上唇</translation>
+    </message>
+    <message>
+        <source>lower lip</source>
+        <translation>下唇</translation>
+    </message>
+    <message>
+        <source>The model file {0} is not of the network for parsing faces. Install it again.</source>
+        <translation>模型文件 {0} 不属于人脸解析网络。请重新安装。</translation>
+    </message>
+    <message>
+        <source>The face could not be parsed</source>
+        <translation>无法解析人脸</translation>
+    </message>
+    <message>
+        <source>Face finder</source>
+        <translation>人脸查找器</translation>
+    </message>
+    <message>
+        <source>Finds faces, their eyes, mouth and outline.</source>
+        <translation>查找人脸及其眼、口和轮廓。</translation>
+    </message>
+    <message>
+        <source>Changes a face so that it follows its sketch. For research, not for commercial use.</source>
+        <translation>让人脸随其素描改变。供研究使用，不可商用。</translation>
     </message>
     <message>
         <source>Enlarges up to 4 times and adds the detail that a larger picture would have had.</source>
@@ -2568,6 +2912,10 @@
         <translation>查找结构线</translation>
     </message>
     <message>
+        <source>Finding eyes, mouth and outline of a face</source>
+        <translation>查找人脸的眼、口和轮廓</translation>
+    </message>
+    <message>
         <source>Reading the words of a diffusion fill</source>
         <translation>读取填充的文字描述</translation>
     </message>
@@ -2614,6 +2962,10 @@
     <message>
         <source>Selecting the subject of a photograph</source>
         <translation>选择照片的主体</translation>
+    </message>
+    <message>
+        <source>Telling hair, skin and background of a face apart</source>
+        <translation>区分人脸的头发、皮肤和背景</translation>
     </message>
     <message>
         <source>Enlarging photographs</source>
@@ -4978,6 +5330,10 @@
     <message>
         <source>No engine is ready.</source>
         <translation>没有就绪的引擎。</translation>
+    </message>
+    <message>
+        <source>The face is changed. Ctrl+Z brings it back.</source>
+        <translation>人脸已改变。Ctrl+Z 可恢复。</translation>
     </message>
     <message>
         <source>Filled. Ctrl+Z brings it back.</source>

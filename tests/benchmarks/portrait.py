@@ -27,9 +27,10 @@ from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from engines import registry
 from engines.base import Progress
 from engines.portrait import alignment, edit, inversion
-from engines.portrait.engine import Portrait, inside, use
+from engines.portrait.engine import inside, use
 from engines.portrait.faces import FaceFinder
 from engines.portrait.judging import target_of
 from engines.portrait.requests import FindFaces, PortraitRequest
@@ -89,7 +90,7 @@ class Bench:
     def __init__(self, threads: int) -> None:
         if threads:
             torch.set_num_threads(threads)
-        self.engine = Portrait("auto")
+        self.engine = registry.load(registry.PORTRAIT)
         self.tools = self.engine._tools
 
     @torch.no_grad()

@@ -44,7 +44,7 @@ SAME = set(
         JPG TIFF WebP AVIF HEIF XL ORA PSD PSB BMP RAW DNG ICC sRGB RGB CMYK Adobe ProPhoto Display Apple
         NVIDIA CUDA DirectML Lanczos Esc M-LSD LSD MobileSAM Net Stable Diffusion Inpainting SD SDXL
         diffusers safetensors LACUNA DATA DIR Enter Ctrl Shift Alt Tab Delete Backspace Del px mm cm kB MB
-        pth onnx gguf GB EV English Real-ESRGAN x4plus plus anime animevideo BSD- Clause
+        pth onnx gguf GB EV English Real-ESRGAN x4plus plus anime animevideo BSD- Clause MobileStyleGAN LoRA
         """,
     )
 )

@@ -1,6 +1,7 @@
 """Lines about models in the words of the window: what is written for a terminal says what to press here."""
 
 import re
+from collections.abc import Iterable
 
 from editor.ui.models.listing import Item
 from editor.ui.words import number, tr, tr_composed
@@ -20,7 +21,7 @@ STATES = {
     "plugged": "From a package",
     "broken": "Not used",
 }
-NO_LICENCE = "no written licence"  # as the catalogue has it
+NO_LICENCE, RESEARCH = "no written licence", "research, non-commercial"  # as the catalogue has them
 
 
 def here(words: str) -> str:
@@ -72,7 +73,13 @@ def licence(item: Item) -> str:
     """The names of its licences; of a checkpoint of the user's no one knows."""
     if not item.licences:
         return tr("As its authors say")
-    return ", ".join(tr("No written licence") if each == NO_LICENCE else each for each in item.licences)
+    return licences(item.licences)
+
+
+def licences(names: Iterable[str]) -> str:
+    """Licences as the catalogue has them: those that are no names are translated."""
+    told = {NO_LICENCE: tr("No written licence"), RESEARCH: tr("research, non-commercial")}
+    return ", ".join(told.get(each, each) for each in names)
 
 
 def use(item: Item) -> str:

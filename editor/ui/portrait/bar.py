@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QT
 from editor.ui import theme
 from editor.ui.canvas import Canvas
 from editor.ui.floating import Floating
+from editor.ui.models import phrases
 from editor.ui.words import tr
 from engines import registry
 
@@ -87,7 +88,6 @@ class PortraitBar(Floating):
 
 def _licence() -> str:
     """What the generator may be used for: shown wherever it is."""
-    licences = {
-        entry.licence for entry in registry.weights(registry.spec(registry.PORTRAIT)) if not entry.commercial
-    }
-    return tr("Face model: {licence}").format(licence=", ".join(sorted(licences)))
+    weights = registry.weights(registry.spec(registry.PORTRAIT))
+    names = {entry.licence for entry in weights if not entry.commercial}
+    return tr("Face model: {licence}").format(licence=phrases.licences(sorted(names)))

@@ -79,6 +79,7 @@ class PromptBar(Floating):
         canvas.document.observers.append(self._on_document)
         self._is_watching = True
         self._recall()
+        self._show_task()
         self.refresh_models()
 
     # -- building -------------------------------------------------------------------------------------

@@ -80,8 +80,8 @@ class Sides(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.sliders = []
-        for name in ("Left", "Top", "Right", "Bottom"):
-            slider = NumberSlider(tr(name), 0, 4096, value=256, default=256, suffix="px", compact=True)
+        for name in (tr("Left"), tr("Top"), tr("Right"), tr("Bottom")):
+            slider = NumberSlider(name, 0, 4096, value=256, default=256, suffix="px", compact=True)
             slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self.sliders.append(slider)
             row.addWidget(slider)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from engines.portrait import sketch
+from engines.portrait import sketch, soft_sketch
 
 
 def face(n=256, line=0.2, paper=0.8, width=4.0):
@@ -51,7 +51,7 @@ def test_strokes_are_as_wide_whatever_the_size(n):
 
 def test_the_hard_form_is_twice_the_soft_one_cut_off():
     picture = np.random.default_rng(0).random((96, 96, 3), np.float32)
-    soft = sketch.soft(batch(picture), sketch.PHI)[0, 0].numpy()
+    soft = soft_sketch.soft(batch(picture), sketch.PHI)[0, 0].numpy()
     assert np.abs(sketch.hard(picture) - np.minimum(1, 2 * soft)).max() < 2e-4  # float32, times 200
 
 
@@ -68,7 +68,7 @@ def test_specks_are_no_lines(n):
 
 def test_the_soft_form_grows_sharper():
     picture = batch(face())
-    blunt, sharp = (sketch.soft(picture, phi) for phi in (20.0, sketch.PHI))
+    blunt, sharp = (soft_sketch.soft(picture, phi) for phi in (20.0, sketch.PHI))
     assert blunt.shape == (1, 1, 256, 256)
     assert sharp.min() < 0.01 < blunt.min() and sharp.max() > blunt.max()
 
@@ -76,13 +76,13 @@ def test_the_soft_form_grows_sharper():
 def test_a_stroke_that_is_not_there_yet_can_grow():
     """Half a page of paper has a gradient nearly everywhere, where the hard form has none."""
     picture = batch(np.full((64, 64, 3), 0.7, np.float32)).requires_grad_()
-    sketch.soft(picture, 20.0)[..., 24:40, 24:40].sum().backward()
+    soft_sketch.soft(picture, 20.0)[..., 24:40, 24:40].sum().backward()
     assert (picture.grad[..., 24:40, 24:40].abs() > 1e-4).all()
 
 
 def test_the_gradient_is_that_of_finite_differences():
     picture = torch.rand(1, 3, 24, 24, dtype=torch.float64, requires_grad=True)
-    assert torch.autograd.gradcheck(lambda x: sketch.soft(x, 20.0), picture, eps=1e-5, atol=1e-4)
+    assert torch.autograd.gradcheck(lambda x: soft_sketch.soft(x, 20.0), picture, eps=1e-5, atol=1e-4)
 
 
 def test_torch_is_left_alone_until_a_loss_needs_it():
