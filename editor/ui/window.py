@@ -406,6 +406,7 @@ class Window(QMainWindow):
         self.status.set_hint(tr(tool.hint))
         if self.canvas is not None:
             self.canvas.set_tool(tool)
+        self.portrait.refresh()
 
     def _on_tool_changed(self) -> None:
         """A tool has changed its options by itself, or has something open that undo takes back."""

@@ -152,6 +152,8 @@ def test_enter_changes_the_face_and_undo_brings_it_back(window, qtbot, document,
     assert document.composite(document.rect)[250, 320, :3].min() >= 253
     assert document.layers[0].image.read(document.rect).tobytes() == before
     assert bar.isVisible()
+    assert window.tools.current.id == "hand"  # the pencil would draw on the photograph
+    assert not any(each.isChecked() for each in bar._buttons.values())
     window.undo()
     assert entries(document)[document.history.position - 1] == "Pencil"
     assert [each.name for each in document.layers] == ["Background", "Face sketch"]

@@ -70,8 +70,13 @@ class PortraitBar(Floating):
         self._buttons[tool_id] = button
         return button
 
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The ids of the tools that change the sketch."""
+        return tuple(self._buttons)
+
     def show_tool(self, tool_id: str) -> None:
-        """Which tool is in hand; empty if the sketch is hidden."""
+        """Which tool is in hand."""
         for each, button in self._buttons.items():
             button.setChecked(each == tool_id)
 

@@ -138,14 +138,24 @@ class PortraitCommands(QObject):
         return True
 
     def _take(self, document: Document, tool_id: str) -> None:
-        """Take a tool for the lines in hand, and show these."""
-        opened, lines = self._open[document], self._lines(document)
+        """Take a tool for the lines in hand, once these are shown."""
+        lines = self._lines(document)
         if lines is None:
             return
-        window = self._window
-        hidden = [each for each in (*document.groups_around(lines), lines) if not each.visible]
-        if hidden:
-            window.editing.run(lambda document: stack.set_visible(document, dict.fromkeys(hidden, True)))
+        hidden = _hidden(document, lines)
+        if not hidden:
+            self._hold(document, lines, tool_id)
+            return
+        self._window.editing.run(
+            lambda document: stack.set_visible(document, dict.fromkeys(hidden, True)),
+            document=document,
+            then=lambda _: self._hold(document, lines, tool_id),
+        )
+
+    def _hold(self, document: Document, lines: PixelLayer, tool_id: str) -> None:
+        window, opened = self._window, self._open.get(document)
+        if opened is None or document is not window.document:
+            return
         window.panels.choose(lines)
         tool = window.tools.use(tool_id)
         tool.size = max(opened.side / _PEN * (1 if tool_id == "pencil" else 3), 1.0)
@@ -196,10 +206,16 @@ class PortraitCommands(QObject):
     # -- keeping up -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Other things can be done now."""
-        document = self._window.document
-        if document in self._open:
-            self._open[document].bar.set_busy(self._window.removing.is_busy(document))
+        """Other things can be done now. The pencil is put down once the lines are hidden, as they are when
+        the face has changed: it would draw on the photograph."""
+        window, document = self._window, self._window.document
+        if document not in self._open:
+            return
+        bar, lines = self._open[document].bar, self._lines(document)
+        bar.set_busy(window.removing.is_busy(document))
+        if lines is not None and _hidden(document, lines) and window.tools.current.id in bar.tools:
+            window.tools.use("hand")
+        bar.show_tool(window.tools.current.id)
 
     def forget(self, document: Document) -> None:
         """The document goes, and what runs for it."""
@@ -217,6 +233,11 @@ class PortraitCommands(QObject):
     def _on_document(self, document: Document, change: Change) -> None:
         if change.parts & (Part.LAYERS | Part.CANVAS) and self._lines(document) is None:
             self._close(document)  # they are gone, or elsewhere, as after a crop
+
+
+def _hidden(document: Document, layer: Layer) -> list[Layer]:
+    """What has to be shown for a layer to be seen."""
+    return [each for each in (*document.groups_around(layer), layer) if not each.visible]
 
 
 class _Opened:
