@@ -293,15 +293,8 @@ class Monkey:
     def tidy(self) -> None:
         """Close all that is open, and look at what is left of it."""
         self.watch.doing = "tidy"
-        window = self.window
-        while window.tabs.count():
-            document = window.document
-            window.removing.forget(document)
-            window.settle(document)
-            self.settle()
-            document.history.mark_saved(document.history.state)
-            window.documents.close_current()
-            self.settle()
+        while self.window.tabs.count():
+            self._close_front()
         self.watching.wait(
             lambda: not self.watching.documents(), "closed pictures to go", 20, self.turn, "closed"
         )
@@ -326,6 +319,16 @@ class Monkey:
         left = sorted(each.name for each in (self.folder / "tmp").iterdir())
         self.watching.hold("rest", not left, f"temporary files left with nothing open: {left}")
         self.watch.check()
+
+    def _close_front(self) -> None:
+        window = self.window
+        document = window.document
+        window.removing.forget(document)
+        window.settle(document)
+        self.settle()
+        document.history.mark_saved(document.history.state)
+        window.documents.close_current()
+        self.settle()
 
     def _warm(self) -> Look | None:
         """The first look after the warm-up."""
