@@ -35,7 +35,8 @@ TABS = 4
 SUFFIXES = (".ora", ".png", ".jpg", ".tif", ".webp", ".avif", ".psd", ".psb", ".jxl")
 CHECKED = 40  # actions from one look at the front document to the next
 TIDIED = 200  # ... from one closing of all tabs, and look at memory, threads and files, to the next
-PATIENCE = 120  # seconds for whatever an action has begun
+CALLED_OFF = 30  # seconds after which what an action has begun is called off, as a user might
+PATIENCE = 120  # seconds for it to end then
 GROWTH = 1.15  # of resident memory since the warm-up
 WARM_UP = 0.15  # of the run
 WARM_ACTIONS = 1000  # that it has at least; a run that ends before the next look is not judged by its memory
@@ -207,6 +208,13 @@ class Monkey:
         """Wait until the window has done what it was told."""
         window = self.window
         self.turn()
+        end = time.monotonic() + CALLED_OFF
+        while self.is_busy() and time.monotonic() < end:
+            self.turn()
+        if self.is_busy():  # patches for a picture that is nearly all empty, say
+            self.say("takes long, called off")
+            window.editing.cancel()
+            window.removing.cancel()
         self.watching.wait(lambda: not self.is_busy(), "the window to be done", PATIENCE, self.turn)
         for widget in self.app.topLevelWidgets():
             if widget is not window and widget.isVisible() and widget.isWindow() and not widget.isModal():
