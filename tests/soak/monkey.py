@@ -13,6 +13,7 @@ actions, and are no leak.
 """
 
 import argparse
+import faulthandler
 import os
 import shutil
 import sys
@@ -63,6 +64,7 @@ def main(arguments: list[str]) -> int:
     (folder / "tmp").mkdir()
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
     log = options.log.open("w", buffering=1) if options.log else sys.stdout
+    faulthandler.enable(log)  # a crash says where
     try:
         return Monkey(options, folder, log).run()
     finally:
@@ -152,7 +154,8 @@ class Monkey:
                 self.act()
             self.tidy()
             self.end()
-        except self.watching.Broken as broken:
+        except Exception as error:
+            broken = error if isinstance(error, self.watching.Broken) else self.watching.raised(error)
             print(f"BROKEN after {self.number} ({self.watch.doing}): {broken}", file=self.log, flush=True)
             self.report(broken)
             self.log.flush()
