@@ -16,6 +16,8 @@ from editor.document.layers import Group, Layer, Lock, PixelLayer, walk
 from editor.document.spill import Store
 from editor.document.tiles import TiledImage
 
+BACKGROUND = "Background"  # what the layer of a flat file is called, English
+
 
 @dataclass(frozen=True)
 class Change:
@@ -87,7 +89,7 @@ class Document:
         self.busy: progress.Progress | None = None
 
     @classmethod
-    def from_pixels(cls, pixels: np.ndarray, name: str = "Background", **kinds) -> "Document":
+    def from_pixels(cls, pixels: np.ndarray, name: str = BACKGROUND, **kinds) -> "Document":
         """A document of one layer from (H, W, 4) uint8 or uint16, which must not be written to afterwards."""
         height, width = pixels.shape[:2]
         return cls(width, height, pixels.dtype, [PixelLayer(name, TiledImage.from_array(pixels))], **kinds)

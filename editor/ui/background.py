@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import Future
+from functools import cache, partial
 from typing import Any
 
+import shiboken6
 from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
@@ -12,25 +14,45 @@ _PATIENCE = 300  # ms after which somebody who waits is told for what
 
 
 class Call(QObject):
-    """Waits for a future and tells of its outcome in the GUI thread, then goes."""
+    """Waits for a future and tells of its outcome in the GUI thread, then goes. If its parent goes before,
+    there is nobody to be told."""
 
     done = Signal(object)
     failed = Signal(object)  # the exception
-    _arrived = Signal(object)
 
     def __init__(self, future: "Future[Any]", parent: QObject) -> None:
         super().__init__(parent)
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-        future.add_done_callback(self._arrived.emit)
+        future.add_done_callback(partial(_door().come.emit, self))
 
-    @Slot(object)
-    def _deliver(self, future: "Future[Any]") -> None:
+    def deliver(self, future: "Future[Any]") -> None:
+        """Tell of the outcome."""
         error = future.exception()
         if error is None:
             self.done.emit(future.result())
         else:
             self.failed.emit(error)
         self.deleteLater()
+
+
+class _Door(QObject):
+    """Where outcomes come into the GUI thread. It stays: another thread must not emit a signal of an object
+    that may go meanwhile."""
+
+    come = Signal(object, object)  # the call, and its future
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.come.connect(self._let_in, Qt.ConnectionType.QueuedConnection)
+
+    @Slot(object, object)
+    def _let_in(self, call: Call, future: "Future[Any]") -> None:
+        if shiboken6.isValid(call):
+            call.deliver(future)
+
+
+@cache
+def _door() -> _Door:
+    return _Door()
 
 
 def wait_until(done: Callable[[], bool], window: QWidget, words: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from editor.document.files.raster import RAW_SUFFIXES
-from editor.document.model import Document
+from editor.document.model import BACKGROUND, Document
 from editor.ui import dialogs
 from editor.ui.background import Call
 from editor.ui.dialogs import SAMPLE
@@ -99,8 +99,7 @@ class Documents:
         document: Document = opened.document
         if document.path is not None and self._show_open(document.path):
             return  # it was asked for twice before it was read
-        if not dialogs.keeps_layers(document.path.suffix.lower() if document.path else ""):
-            document.layers[0].name = tr(document.layers[0].name)  # the file has none for it
+        name_background(document)
         self.show(opened, document.path if as_read else None)
         if document.path is not None and document.path != SAMPLE:
             self._window.settings.add_recent(document.path)
@@ -109,3 +108,11 @@ class Documents:
 
     def _report(self, path: Path, error: Exception) -> None:
         self._window.tell(dialogs.why_not_opened(path, error), "error")
+
+
+def name_background(document: Document) -> None:
+    """Call the layer of a file that has no names in the user's language."""
+    layer = document.layers[0]
+    keeps = dialogs.keeps_layers(document.path.suffix.lower() if document.path else "")
+    if not keeps and layer.name == BACKGROUND:
+        layer.name = tr(BACKGROUND)

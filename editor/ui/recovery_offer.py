@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from editor.ui import dialogs
+from editor.ui.documents import name_background
 from editor.ui.opening import Opened
 from editor.ui.recovering import Recovery
 
@@ -42,6 +43,7 @@ class RecoveryOffer(QObject):
         if opened.document.path is not None:
             # The file as it was is what the recovered document begins with.
             self._window.documents.close_untouched(opened.document.path)
+        name_background(opened.document)
         self._window.documents.show(opened, None)
         self.bar.remove(recoverable)
 

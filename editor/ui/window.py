@@ -45,6 +45,7 @@ from editor.ui.document_tabs import DocumentTabs
 from editor.ui.documents import Documents
 from editor.ui.editing import Editing
 from editor.ui.finding import Finding
+from editor.ui.giving_back import GivingBack
 from editor.ui.image_commands import ImageCommands
 from editor.ui.installer import Installer
 from editor.ui.opening import Opened
@@ -111,6 +112,7 @@ class Window(QMainWindow):
         self.removing = RemoveCommands(self, manager)
         self.recovery = Recovery(files, self)
         self._offer = RecoveryOffer(self.recovery, self)
+        self._giving_back = GivingBack(self)
         self.editing = Editing(self)
         self.image = ImageCommands(self.editing)
         self.selecting = SelectCommands(self.editing)
@@ -372,6 +374,7 @@ class Window(QMainWindow):
         document.observers.remove(self._on_changed)
         self.recovery.close(document)
         self.tabs.remove(index)
+        self._giving_back.soon()
 
     def _on_saved(self, document: Document, path: Path, state: object) -> None:
         self.recovery.saved(document, path, state)

@@ -13,6 +13,7 @@ actions, and are no leak.
 """
 
 import argparse
+import faulthandler
 import os
 import shutil
 import sys
@@ -35,7 +36,8 @@ TABS = 4
 SUFFIXES = (".ora", ".png", ".jpg", ".tif", ".webp", ".avif", ".psd", ".psb", ".jxl")
 CHECKED = 40  # actions from one look at the front document to the next
 TIDIED = 200  # ... from one closing of all tabs, and look at memory, threads and files, to the next
-PATIENCE = 120  # seconds for whatever an action has begun
+CALLED_OFF = 30  # seconds after which what an action has begun is called off, as a user might
+PATIENCE = 120  # seconds for it to end then
 GROWTH = 1.15  # of resident memory since the warm-up
 WARM_UP = 0.15  # of the run
 WARM_ACTIONS = 1000  # that it has at least; a run that ends before the next look is not judged by its memory
@@ -62,6 +64,7 @@ def main(arguments: list[str]) -> int:
     (folder / "tmp").mkdir()
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder / "tmp")
     log = options.log.open("w", buffering=1) if options.log else sys.stdout
+    faulthandler.enable(log)  # a crash says where
     try:
         return Monkey(options, folder, log).run()
     finally:
@@ -151,7 +154,8 @@ class Monkey:
                 self.act()
             self.tidy()
             self.end()
-        except self.watching.Broken as broken:
+        except Exception as error:
+            broken = error if isinstance(error, self.watching.Broken) else self.watching.raised(error)
             print(f"BROKEN after {self.number} ({self.watch.doing}): {broken}", file=self.log, flush=True)
             self.report(broken)
             self.log.flush()
@@ -207,6 +211,13 @@ class Monkey:
         """Wait until the window has done what it was told."""
         window = self.window
         self.turn()
+        end = time.monotonic() + CALLED_OFF
+        while self.is_busy() and time.monotonic() < end:
+            self.turn()
+        if self.is_busy():  # patches for a picture that is nearly all empty, say
+            self.say("takes long, called off")
+            window.editing.cancel()
+            window.removing.cancel()
         self.watching.wait(lambda: not self.is_busy(), "the window to be done", PATIENCE, self.turn)
         for widget in self.app.topLevelWidgets():
             if widget is not window and widget.isVisible() and widget.isWindow() and not widget.isModal():
@@ -293,15 +304,8 @@ class Monkey:
     def tidy(self) -> None:
         """Close all that is open, and look at what is left of it."""
         self.watch.doing = "tidy"
-        window = self.window
-        while window.tabs.count():
-            document = window.document
-            window.removing.forget(document)
-            window.settle(document)
-            self.settle()
-            document.history.mark_saved(document.history.state)
-            window.documents.close_current()
-            self.settle()
+        while self.window.tabs.count():
+            self._close_front()
         self.watching.wait(
             lambda: not self.watching.documents(), "closed pictures to go", 20, self.turn, "closed"
         )
@@ -326,6 +330,16 @@ class Monkey:
         left = sorted(each.name for each in (self.folder / "tmp").iterdir())
         self.watching.hold("rest", not left, f"temporary files left with nothing open: {left}")
         self.watch.check()
+
+    def _close_front(self) -> None:
+        window = self.window
+        document = window.document
+        window.removing.forget(document)
+        window.settle(document)
+        self.settle()
+        document.history.mark_saved(document.history.state)
+        window.documents.close_current()
+        self.settle()
 
     def _warm(self) -> Look | None:
         """The first look after the warm-up."""

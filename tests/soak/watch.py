@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+import traceback
 from collections import Counter, deque
 from pathlib import Path
 
@@ -49,6 +50,11 @@ class Broken(AssertionError):
     def __init__(self, rule: str, words: str) -> None:
         super().__init__(words)
         self.rule = rule
+
+
+def raised(error: Exception) -> Broken:
+    """An action of the monkey's was not possible as it was meant."""
+    return Broken("deed", "".join(traceback.format_exception(error)))
 
 
 held: Counter[str] = Counter()  # how often each rule was looked at and held
@@ -128,8 +134,6 @@ class Watch:
             self._judge(*self._long.popleft())
 
     def _on_exception(self, kind, error, trace) -> None:
-        import traceback
-
         self.faults.append("".join(traceback.format_exception(kind, error, trace)))
 
     def _on_message(self, kind: QtMsgType, _, words: str) -> None:

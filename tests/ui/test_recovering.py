@@ -16,7 +16,7 @@ from editor import settings
 from editor.document import recovery, stack
 from editor.document.journal.session import folders
 from editor.document.storage import open_document
-from editor.ui import dialogs
+from editor.ui import dialogs, documents
 from editor.ui.recovery_bar import RecoveryBar, described, when
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,6 +93,17 @@ def test_a_crash_is_offered_and_recovered_with_its_history(make_window, qtbot, p
     assert np.array_equal(document.composite(document.rect), original.composite(original.rect))
     qtbot.waitUntil(lambda: window.canvas._painted, timeout=10_000)
     assert _bar(window) is None
+
+
+def test_a_layer_without_a_name_in_the_file_is_called_as_when_it_was_opened(
+    make_window, qtbot, picture, monkeypatch
+):
+    monkeypatch.setattr(documents, "tr", lambda text: {"Background": "Fond"}.get(text, text))
+    _crash(picture)
+    window = make_window()
+    _button(_wait_for_bar(qtbot, window), "Recover one.png").click()
+    qtbot.waitUntil(lambda: window.document is not None, timeout=10_000)
+    assert window.document.layers[0].name == "Fond"
 
 
 def test_what_was_recovered_is_kept_again(make_window, qtbot, picture):
