@@ -41,7 +41,7 @@ def export_picture(hands: Hands) -> str:
         deep=random.random() < 0.5,
     )
     window.settings.export = wanted.values
-    path = hands.folder / f"exported{target.suffix}"
+    path = hands.folder / f"exported-{random.getrandbits(32):08x}{target.suffix}"
     with hands.alone():
         window.exporting.show()
         dialog = _modal(hands, "the dialog for exporting")
@@ -54,6 +54,8 @@ def export_picture(hands: Hands) -> str:
         with hands.names(path):
             dialog.accept_button.click()
         hands.until(lambda: any(path.name in words for words in _told(window)), "the export to be told of")
+    told = next((words for words in _told(window) if path.name in words), "")
+    hold("deed", path.exists(), f"nothing was exported: {told}")
     read = raster.read(path)
     height, width = read.pixels.shape[:2]
     size = export.size(document.width, document.height, choices)
