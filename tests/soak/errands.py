@@ -41,7 +41,7 @@ def export_picture(hands: Hands) -> str:
         deep=random.random() < 0.5,
     )
     window.settings.export = wanted.values
-    path = hands.folder / f"exported{target.suffix}"
+    path = hands.folder / f"exported-{random.getrandbits(32):08x}{target.suffix}"
     with hands.alone():
         window.exporting.show()
         dialog = _modal(hands, "the dialog for exporting")
@@ -54,6 +54,8 @@ def export_picture(hands: Hands) -> str:
         with hands.names(path):
             dialog.accept_button.click()
         hands.until(lambda: any(path.name in words for words in _told(window)), "the export to be told of")
+    told = next((words for words in _told(window) if path.name in words), "")
+    hold("deed", path.exists(), f"nothing was exported: {told}")
     read = raster.read(path)
     height, width = read.pixels.shape[:2]
     size = export.size(document.width, document.height, choices)
@@ -202,7 +204,9 @@ def recover(hands: Hands) -> str:
     bar = window.recovery_bar
     hold("deed", bar is not None and bar.isVisible(), "what a crash left is not offered")
     bar._start_all()
-    hands.until(lambda: document is not window.document or bool(_told_errors(window)), "the recovery")
+    # Another picture that is being opened may come to the front meanwhile.
+    hands.until(lambda: found[0] not in bar._rows or bool(_told_errors(window)), "the recovery")
+    hold("deed", found[0] not in bar._rows, f"not recovered: {_told_errors(window)}")
     hold("deed", window.tabs.count() in (count, count + 1), "other tabs than what was recovered")
     again = window.document
     compare("deed", before, whole(again), "recovered")
