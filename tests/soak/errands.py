@@ -14,6 +14,7 @@ from editor.document.files import raster
 from editor.document.guide import LINE
 from editor.document.journal.session import recovery_dir
 from editor.ui import language
+from editor.ui.background import Call
 from editor.ui.toast import Toast
 from editor.ui.words import tr
 from engines import registry, store
@@ -185,6 +186,8 @@ def object_select(hands: Hands) -> str:
 
 def recover(hands: Hands) -> str:
     """What a crash would leave behind now is offered, and is the same picture with the same history."""
+    # Another picture that is being opened would come to the front meanwhile.
+    hands.until(lambda: not hands.window.findChildren(Call), "pictures to be opened")
     window, document = hands.window, _free(hands)
     journal = None if document is None else window.recovery._journals.get(document)
     if journal is None:
@@ -204,7 +207,6 @@ def recover(hands: Hands) -> str:
     bar = window.recovery_bar
     hold("deed", bar is not None and bar.isVisible(), "what a crash left is not offered")
     bar._start_all()
-    # Another picture that is being opened may come to the front meanwhile.
     hands.until(lambda: found[0] not in bar._rows or bool(_told_errors(window)), "the recovery")
     hold("deed", found[0] not in bar._rows, f"not recovered: {_told_errors(window)}")
     hold("deed", window.tabs.count() in (count, count + 1), "other tabs than what was recovered")
