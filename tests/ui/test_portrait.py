@@ -154,6 +154,10 @@ def test_enter_changes_the_face_and_undo_brings_it_back(window, qtbot, document,
     assert bar.isVisible()
     assert window.tools.current.id == "hand"  # the pencil would draw on the photograph
     assert not any(each.isChecked() for each in bar._buttons.values())
+    window.tools.use("eraser")  # for another layer
+    window.refresh_actions()
+    assert window.tools.current.id == "eraser"
+    assert not any(each.isChecked() for each in bar._buttons.values())
     window.undo()
     assert entries(document)[document.history.position - 1] == "Pencil"
     assert [each.name for each in document.layers] == ["Background", "Face sketch"]

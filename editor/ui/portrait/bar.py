@@ -76,7 +76,7 @@ class PortraitBar(Floating):
         return tuple(self._buttons)
 
     def show_tool(self, tool_id: str) -> None:
-        """Which tool is in hand."""
+        """Which tool is in hand for the sketch; empty if that is hidden."""
         for each, button in self._buttons.items():
             button.setChecked(each == tool_id)
 

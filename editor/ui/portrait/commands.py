@@ -206,16 +206,18 @@ class PortraitCommands(QObject):
     # -- keeping up -----------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        """Other things can be done now. The pencil is put down once the lines are hidden, as they are when
-        the face has changed: it would draw on the photograph."""
+        """Other things can be done now. The pencil is put down when the lines have just been hidden, as they
+        are once the face has changed: it would draw on the photograph. Taken again it stays."""
         window, document = self._window, self._window.document
-        if document not in self._open:
+        opened = self._open.get(document)
+        if opened is None:
             return
-        bar, lines = self._open[document].bar, self._lines(document)
-        bar.set_busy(window.removing.is_busy(document))
-        if lines is not None and _hidden(document, lines) and window.tools.current.id in bar.tools:
+        lines = self._lines(document)
+        was_shown, opened.is_shown = opened.is_shown, lines is not None and not _hidden(document, lines)
+        opened.bar.set_busy(window.removing.is_busy(document))
+        if was_shown and not opened.is_shown and window.tools.current.id in opened.bar.tools:
             window.tools.use("hand")
-        bar.show_tool(window.tools.current.id)
+        opened.bar.show_tool(window.tools.current.id if opened.is_shown else "")
 
     def forget(self, document: Document) -> None:
         """The document goes, and what runs for it."""
@@ -245,6 +247,7 @@ class _Opened:
 
     def __init__(self, bar: "PortraitBar", square: Square) -> None:
         self.bar, self.square = bar, square
+        self.is_shown = False  # the lines, when that was last looked at
         self.watch: Callable[[Change], None] = lambda change: None
 
     @property
